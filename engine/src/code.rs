@@ -1,0 +1,113 @@
+//! Every stable code, with its short name and its page.
+//!
+//! Invariant: a code is never reused or renumbered; its page lies in `engine/codes/`.
+
+use std::fmt;
+
+/// What a code stands for; decides who is told and how.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// `H...`: a fault of a workflow file.
+    Finding,
+    /// `HC...`: a command that was refused.
+    Refusal,
+    /// `HB...`: a malformed request.
+    BadRequest,
+    /// `HS...`: the world failed.
+    Failure,
+    /// `HX...`: our bug, or damaged data.
+    Damage,
+}
+
+macro_rules! codes {
+    ($($code:ident $name:literal,)+) => {
+        /// A stable code.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Code {
+            $(#[doc = concat!("`", stringify!($code), "`: ", $name, ". See its page.")] $code,)+
+        }
+
+        impl Code {
+            /// Every code, in order.
+            pub const ALL: &[Self] = &[$(Self::$code,)+];
+
+            /// Returns the code as text: `HC004`.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$code => stringify!($code),)+ }
+            }
+
+            /// Returns the short name: `no_such_action` of a refusal, `unreachable-step` of a finding.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$code => $name,)+ }
+            }
+
+            /// Returns the page: what happened, why, what to do. Markdown.
+            #[must_use]
+            pub const fn page(self) -> &'static str {
+                match self {
+                    $(Self::$code => include_str!(concat!("../codes/", stringify!($code), ".md")),)+
+                }
+            }
+        }
+    };
+}
+
+codes! {
+    HC001 "no_such_case",
+    HC002 "already_open",
+    HC003 "closed",
+    HC004 "no_such_action",
+    HC005 "not_yours",
+    HC006 "not_by",
+    HC007 "answers_missing",
+    HC008 "needs_not_met",
+    HC009 "tasks_open",
+    HC010 "task_done",
+    HC011 "used_up",
+    HC012 "not_asked",
+    HC013 "cause_missing",
+    HC014 "reason_missing",
+    HC015 "nothing_to_correct",
+    HC016 "not_reopenable",
+    HC017 "reopen_too_late",
+    HC018 "not_closed",
+    HC019 "cause_not_now",
+    HC020 "no_such_cause",
+    HC021 "too_few_whys",
+    HC022 "import_incomplete",
+    HC023 "history_full",
+    HC024 "no_such_workflow",
+    HC025 "no_such_step",
+    HC026 "read_only_role",
+}
+
+impl Code {
+    /// Finds a code by its text, in any case.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|code| code.as_str().eq_ignore_ascii_case(text))
+    }
+
+    /// Returns what the code stands for.
+    #[must_use]
+    pub fn kind(self) -> Kind {
+        match self.as_str().as_bytes() {
+            [_, b'C', ..] => Kind::Refusal,
+            [_, b'B', ..] => Kind::BadRequest,
+            [_, b'S', ..] => Kind::Failure,
+            [_, b'X', ..] => Kind::Damage,
+            _ => Kind::Finding,
+        }
+    }
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}

@@ -1,0 +1,33 @@
+//! The pure core of H.E.A.R.D.: the workflow language, its lint, and the state machine of a case.
+//!
+//! Words, each with one meaning:
+//!
+//! - a *workflow* is a compiled, immutable definition made from YAML; a *case* is one customer's
+//!   complaint and keeps the workflow version it was opened with;
+//! - a *step* is a named place in a workflow and belongs to one or more *phases*; a *task* is a
+//!   part of a step; an *action* is a named way out of a step, with ordered *rules*;
+//! - a *command* is a request that may be refused; an *event* is a fact; an *entry* is one
+//!   accepted command with its events, hashed and chained to the entry before it in its *stream*;
+//! - a *refusal* is the engine's "no" to a command, a *finding* a fault of a workflow file.
+//!
+//! ```text
+//! YAML ── workflow::source ── lint ── workflow::compile ── Workflow
+//!                                                             │
+//! raw command ── case::seal ── Command ── case::decide ── [Event] ── entry ── bytes
+//!                                              ▲                        │
+//!                                            Case ◄── case::evolve ◄────┘
+//! ```
+//!
+//! Invariant: no clock, no randomness, no file, no thread, no async and no logging in this crate.
+//! Invariant: `id, time, money, value ← workflow ← case ← entry`, and `lint → workflow`.
+
+pub mod case;
+pub mod code;
+pub mod entry;
+pub mod finding;
+pub mod id;
+pub mod lint;
+pub mod money;
+pub mod time;
+pub mod value;
+pub mod workflow;

@@ -1,0 +1,143 @@
+//! Instants, dates and lengths of time as data.
+//!
+//! Invariant: nothing here asks what time it is.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// An instant: microseconds since 1970-01-01 00:00 UTC, within the years 1 to 9999.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Timestamp(i64);
+
+/// A day of the Gregorian calendar, written `2026-12-25`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Date(jiff::civil::Date);
+
+/// A text is not the instant, date or length it should be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidTime {
+    /// Not within the years 1 to 9999.
+    #[error("an instant lies within the years 1 to 9999")]
+    OutOfRange,
+    /// Not an RFC 3339 instant.
+    #[error("an instant looks like 2026-10-05T09:00:00Z")]
+    Instant,
+    /// Not a calendar day.
+    #[error("a date looks like 2026-12-25")]
+    Date,
+}
+
+impl Timestamp {
+    /// Makes an instant of microseconds since 1970.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidTime::OutOfRange`] outside the years 1 to 9999.
+    pub fn from_micros(micros: i64) -> Result<Self, InvalidTime> {
+        // 0001-01-01T00:00:00Z and 9999-12-30T22:00:00Z, the bounds of `jiff::Timestamp`.
+        const RANGE: std::ops::RangeInclusive<i64> =
+            -62_135_596_800_000_000..=253_402_207_200_000_000;
+        if RANGE.contains(&micros) {
+            Ok(Self(micros))
+        } else {
+            Err(InvalidTime::OutOfRange)
+        }
+    }
+
+    /// Reads an RFC 3339 instant, to the microsecond.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidTime::Instant`] when it is none.
+    pub fn parse(text: &str) -> Result<Self, InvalidTime> {
+        let instant: jiff::Timestamp = text.parse().map_err(|_| InvalidTime::Instant)?;
+        Self::from_micros(instant.as_microsecond())
+    }
+
+    /// Returns the microseconds since 1970.
+    #[must_use]
+    pub const fn micros(self) -> i64 {
+        self.0
+    }
+}
+
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match jiff::Timestamp::from_microsecond(self.0) {
+            Ok(instant) => fmt::Display::fmt(&instant, f),
+            Err(_) => write!(f, "{} µs", self.0),
+        }
+    }
+}
+
+impl Date {
+    /// Reads `2026-12-25`.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidTime::Date`] when there is no such day.
+    pub fn parse(text: &str) -> Result<Self, InvalidTime> {
+        let date: jiff::civil::Date = text.parse().map_err(|_| InvalidTime::Date)?;
+        // jiff also reads compact and expanded forms; one form is enough for people and for hashes.
+        if date.to_string() == text {
+            Ok(Self(date))
+        } else {
+            Err(InvalidTime::Date)
+        }
+    }
+}
+
+impl TryFrom<String> for Date {
+    type Error = InvalidTime;
+    fn try_from(text: String) -> Result<Self, InvalidTime> {
+        Self::parse(&text)
+    }
+}
+
+impl From<Date> for String {
+    fn from(date: Date) -> Self {
+        date.to_string()
+    }
+}
+
+impl fmt::Display for Date {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.0, f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn instants_are_read_and_written_to_the_microsecond() {
+        let instant = Timestamp::parse("2026-10-05T09:00:00.000001Z").unwrap();
+        assert_eq!(instant.micros(), 1_791_190_800_000_001);
+        assert_eq!(instant.to_string(), "2026-10-05T09:00:00.000001Z");
+        assert_eq!(Timestamp::parse("yesterday"), Err(InvalidTime::Instant));
+        assert_eq!(
+            Timestamp::from_micros(i64::MAX),
+            Err(InvalidTime::OutOfRange)
+        );
+        for bound in [-62_135_596_800_000_000, 253_402_207_200_000_000] {
+            assert!(
+                Timestamp::from_micros(bound)
+                    .unwrap()
+                    .to_string()
+                    .ends_with('Z')
+            );
+        }
+    }
+
+    #[test]
+    fn dates_exist_and_have_one_form() {
+        assert_eq!(Date::parse("2028-02-29").unwrap().to_string(), "2028-02-29");
+        for wrong in ["2026-02-29", "2026-2-3", "20260203", "25.12.2026", ""] {
+            assert_eq!(Date::parse(wrong), Err(InvalidTime::Date), "{wrong:?}");
+        }
+    }
+}

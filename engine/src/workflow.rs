@@ -1,0 +1,585 @@
+//! A compiled workflow: immutable tables that `decide` walks.
+//!
+//! Invariant: only [`compile`](self::compile) makes a [`Workflow`]; every index in it is valid.
+//! Invariant: nothing of a workflow depends on anything but the bytes of its file.
+
+pub mod compile;
+pub mod condition;
+pub mod length;
+pub mod source;
+
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+
+use crate::finding::Finding;
+use crate::id::{
+    ActionName, CauseGroup, CauseName, Digest, FieldName, OutcomeName, RoleName, StepName,
+    TaskName, Version, WorkflowId,
+};
+use crate::money::Currency;
+use crate::value::Value;
+
+use condition::Condition;
+use length::Length;
+
+/// The most roles of a workflow, beside the built-in `customer`.
+pub const ROLES_MAX: usize = 63;
+/// The name of the built-in role of whoever passes on the customer's own act.
+pub const CUSTOMER: &str = "customer";
+/// The name of the one action of a step with `next`.
+pub const DONE: &str = "done";
+
+/// Reads and compiles a workflow, without lint, as for one already published.
+///
+/// # Errors
+///
+/// Every fault of reading and of names (H0xx, H1xx) at once.
+pub fn load(bytes: &[u8]) -> Result<Workflow, Vec<Finding>> {
+    let (source, findings) = source::read(bytes);
+    match source {
+        Some(source) if !Finding::any_error(&findings) => Ok(compile::compile(&source, bytes)),
+        Some(_) | None => Err(findings),
+    }
+}
+
+/// The id, version and digest of a workflow, as every entry of a case names it.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct WorkflowRef {
+    /// Its id.
+    pub id: WorkflowId,
+    /// The digest of its bytes.
+    pub sha256: Digest,
+    /// Its version.
+    pub version: Version,
+}
+
+/// A compiled workflow.
+#[derive(Debug, Clone)]
+pub struct Workflow {
+    reference: WorkflowRef,
+    title: String,
+    zone: String,
+    start: StepIndex,
+    roles: IndexMap<RoleName, Role>,
+    fields: IndexMap<FieldName, Field>,
+    steps: IndexMap<StepName, Step>,
+    outcomes: IndexMap<OutcomeName, Outcome>,
+    anywhere: IndexMap<ActionName, Action>,
+    causes: Option<Causes>,
+}
+
+macro_rules! indexes {
+    ($($(#[$doc:meta])* $name:ident;)+) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(pub(crate) u16);
+    )+};
+}
+
+indexes! {
+    /// The place of a step in the file's order.
+    StepIndex;
+    /// The place of an outcome in the file's order.
+    OutcomeIndex;
+    /// The place of a field in the file's order.
+    FieldIndex;
+    /// The place of a role: 0 is `customer`, the file's roles follow, least senior first.
+    RoleIndex;
+}
+
+/// A set of roles.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct RoleSet(pub(crate) u64);
+
+impl RoleSet {
+    /// Returns whether the role is in the set.
+    #[must_use]
+    pub const fn contains(self, role: RoleIndex) -> bool {
+        role.0 < 64 && self.0 & (1 << role.0) != 0
+    }
+
+    /// Returns the set with one more role.
+    #[must_use]
+    pub const fn with(self, role: RoleIndex) -> Self {
+        Self(self.0 | (1 << (role.0 % 64)))
+    }
+
+    /// Returns the roles in both sets.
+    #[must_use]
+    pub const fn and(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
+    /// Returns the roles in either set.
+    #[must_use]
+    pub const fn or(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// Returns whether nobody is in the set.
+    #[must_use]
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+}
+
+/// A role. The built-in `customer` is the first of every workflow.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Role {
+    /// What people call it.
+    pub title: String,
+    /// It may look but not act.
+    pub reads_only: bool,
+    /// It is an integration, not a person.
+    pub system: bool,
+}
+
+/// Which part of the H.E.A.R.D. method a step serves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[expect(missing_docs, reason = "the words of the method explain themselves")]
+pub enum Phase {
+    Hear,
+    Empathize,
+    Apologize,
+    Resolve,
+    Explain,
+    Thank,
+    Diagnose,
+    FollowUp,
+    Approve,
+    Wait,
+}
+
+impl Phase {
+    /// Every phase.
+    pub const ALL: [Self; 10] = [
+        Self::Hear,
+        Self::Empathize,
+        Self::Apologize,
+        Self::Resolve,
+        Self::Explain,
+        Self::Thank,
+        Self::Diagnose,
+        Self::FollowUp,
+        Self::Approve,
+        Self::Wait,
+    ];
+
+    /// Returns its word in the language.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Hear => "hear",
+            Self::Empathize => "empathize",
+            Self::Apologize => "apologize",
+            Self::Resolve => "resolve",
+            Self::Explain => "explain",
+            Self::Thank => "thank",
+            Self::Diagnose => "diagnose",
+            Self::FollowUp => "follow_up",
+            Self::Approve => "approve",
+            Self::Wait => "wait",
+        }
+    }
+}
+
+/// A field: a question and what may answer it.
+#[derive(Debug, Clone)]
+pub struct Field {
+    /// The question a person sees.
+    pub ask: String,
+    /// What may answer it.
+    pub kind: FieldKind,
+    /// Its values are sealed: the entry holds a commitment only.
+    pub sealed: bool,
+    /// It is personal data, as the file says.
+    pub personal: bool,
+    /// The answer recorded where one is needed and none is given.
+    pub default: Option<Value>,
+    /// It becomes empty when a step that names it is entered.
+    pub each_time: bool,
+    /// It is computed from a table and never asked.
+    pub computed: bool,
+}
+
+/// What may answer a field.
+#[derive(Debug, Clone)]
+pub enum FieldKind {
+    /// Up to [`TEXT_CHARS_MAX`](crate::value::TEXT_CHARS_MAX) characters, all matched by the pattern.
+    Text {
+        /// What the whole text must match, and its source.
+        pattern: Option<Arc<Pattern>>,
+    },
+    /// Up to [`LONG_TEXT_BYTES_MAX`](crate::value::LONG_TEXT_BYTES_MAX) bytes.
+    LongText,
+    /// Yes or no.
+    YesNo,
+    /// One of these.
+    Choice {
+        /// The options in the file's order.
+        of: Vec<String>,
+    },
+    /// A whole number.
+    Number {
+        /// The smallest allowed.
+        min: Option<i64>,
+        /// The largest allowed.
+        max: Option<Max>,
+    },
+    /// An amount, not negative.
+    Money {
+        /// Its currency.
+        currency: Currency,
+        /// The largest allowed.
+        max: Option<Max>,
+    },
+    /// A day.
+    Date,
+    /// A document that lies in the help desk.
+    Document,
+    /// Several texts.
+    List,
+}
+
+impl FieldKind {
+    /// Returns its word in the language.
+    #[must_use]
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Self::Text { .. } => "text",
+            Self::LongText => "long_text",
+            Self::YesNo => "yes_no",
+            Self::Choice { .. } => "choice",
+            Self::Number { .. } => "number",
+            Self::Money { .. } => "money",
+            Self::Date => "date",
+            Self::Document => "document",
+            Self::List => "list",
+        }
+    }
+}
+
+/// The largest value of a field: fixed, or that of another field of the same kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Max {
+    /// Minor units of the field's currency, or a number.
+    Fixed(i64),
+    /// The present answer of that field; not checked while it is empty.
+    Field(FieldIndex),
+}
+
+/// A pattern that a whole text must match.
+#[derive(Debug)]
+pub struct Pattern {
+    /// As written in the file.
+    pub source: String,
+    pub(crate) regex: regex_lite::Regex,
+}
+
+impl Pattern {
+    /// Returns whether the whole text matches.
+    #[must_use]
+    pub fn matches(&self, text: &str) -> bool {
+        self.regex.is_match(text)
+    }
+}
+
+/// A step.
+#[derive(Debug, Clone)]
+pub struct Step {
+    /// Its name.
+    pub name: StepName,
+    /// What people call it.
+    pub title: String,
+    /// What to say to the customer; empty where the file says nothing.
+    pub say: String,
+    /// Its phases, in order, at least one.
+    pub phases: Vec<Phase>,
+    /// Who may act in it: as written, or the union of its tasks.
+    pub who: RoleSet,
+    /// What must hold for each of its actions.
+    pub needs: Vec<Need>,
+    /// Fields shown and recorded here, not required.
+    pub asks: Vec<FieldIndex>,
+    /// Nobody who acted in one of these steps acts here.
+    pub not_by: Vec<StepName>,
+    /// Its tasks in the file's order.
+    pub tasks: IndexMap<TaskName, Task>,
+    /// Its actions in the file's order. `next` is one action, [`DONE`].
+    pub actions: IndexMap<ActionName, Action>,
+    /// The way on was written as `next`: taken by itself when the last task is done.
+    pub has_next: bool,
+    /// Fields that become empty when it is entered: `each_time` and named in it.
+    pub empties: Vec<FieldIndex>,
+    /// Fields that are certainly filled when it is entered, on every way from the start.
+    pub filled: Vec<FieldIndex>,
+}
+
+/// A part of a step.
+#[derive(Debug, Clone)]
+pub struct Task {
+    /// What people call it.
+    pub title: String,
+    /// What to say; empty where the file says nothing.
+    pub say: String,
+    /// Who may do it.
+    pub who: RoleSet,
+    /// Nobody who acted in one of these steps does it.
+    pub not_by: Vec<StepName>,
+    /// What must hold.
+    pub needs: Vec<Need>,
+    /// Fields shown and recorded, not required.
+    pub asks: Vec<FieldIndex>,
+}
+
+/// A way out of a step.
+#[derive(Debug, Clone)]
+pub struct Action {
+    /// Its name.
+    pub name: ActionName,
+    /// Who may take it.
+    pub who: RoleSet,
+    /// What must hold beside the step's needs.
+    pub needs: Vec<Need>,
+    /// Tried in order; the first whose condition holds is taken.
+    pub rules: Vec<Rule>,
+    /// Steps in which an `anywhere` action is not offered: `not_in` and its targets.
+    pub not_in: Vec<StepIndex>,
+}
+
+/// One alternative of an action.
+#[derive(Debug, Clone)]
+pub struct Rule {
+    /// Its number in the action, from 1.
+    pub number: u32,
+    /// What must hold; without it the rule always fits.
+    pub when: Option<Condition>,
+    /// Where it leads.
+    pub go_to: Target,
+    /// How often between two openings, and where it leads afterwards.
+    pub at_most: Option<AtMost>,
+}
+
+/// How often a rule leads to its target between two openings of a case.
+#[derive(Debug, Clone)]
+pub struct AtMost {
+    /// The name of its counter, as entries hold it: `hear/not_understood/1`.
+    pub counter: Arc<str>,
+    /// So many times.
+    pub times: u32,
+    /// Where it leads after that; without it the action is used up.
+    pub then: Option<Target>,
+}
+
+/// Where a rule leads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Target {
+    /// Nowhere: the step, its visit and its tasks stay as they are.
+    Stay,
+    /// To a step.
+    Step(StepIndex),
+    /// To an outcome: the case closes.
+    Outcome(OutcomeIndex),
+}
+
+/// Something that must hold before a task or action.
+#[derive(Debug, Clone)]
+pub enum Need {
+    /// The field is answered.
+    Field(FieldIndex),
+    /// The condition holds.
+    Condition(Condition),
+}
+
+/// An end of a case.
+#[derive(Debug, Clone)]
+pub struct Outcome {
+    /// Its name.
+    pub name: OutcomeName,
+    /// What people call it.
+    pub title: String,
+    /// How it counts.
+    pub counts_as: CountsAs,
+    /// Who may lead a case there; everybody where the file says nothing.
+    pub who: Option<RoleSet>,
+    /// What must hold.
+    pub needs: Vec<Need>,
+    /// Where and how long a case closed so may be reopened.
+    pub reopen: Option<Reopen>,
+}
+
+/// How an outcome counts.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the words of the language explain themselves")]
+pub enum CountsAs {
+    Resolved,
+    NotResolved,
+    Withdrawn,
+    Referred,
+}
+
+impl CountsAs {
+    /// Every way to count.
+    pub const ALL: [Self; 4] = [
+        Self::Resolved,
+        Self::NotResolved,
+        Self::Withdrawn,
+        Self::Referred,
+    ];
+
+    /// Returns its word in the language.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Resolved => "resolved",
+            Self::NotResolved => "not_resolved",
+            Self::Withdrawn => "withdrawn",
+            Self::Referred => "referred",
+        }
+    }
+}
+
+/// How a closed case may be reopened.
+#[derive(Debug, Clone, Copy)]
+pub struct Reopen {
+    /// Into this step.
+    pub to: StepIndex,
+    /// So long after the last closing.
+    pub within: Length,
+}
+
+/// What a diagnosis must have, and the causes to choose from.
+#[derive(Debug, Clone)]
+pub struct Causes {
+    /// So many whys at least.
+    pub whys: u32,
+    /// Causes by group, in the file's order, with their titles.
+    pub categories: IndexMap<CauseGroup, IndexMap<CauseName, String>>,
+}
+
+#[expect(
+    clippy::indexing_slicing,
+    reason = "indexes are made by compile only, which takes them from these very tables"
+)]
+impl Workflow {
+    /// Returns its id, version and digest.
+    #[must_use]
+    pub const fn reference(&self) -> &WorkflowRef {
+        &self.reference
+    }
+
+    /// Returns its title.
+    #[must_use]
+    pub fn title(&self) -> &str {
+        &self.title
+    }
+
+    /// Returns the IANA time zone of the `default` calendar, `UTC` without one.
+    #[must_use]
+    pub fn zone(&self) -> &str {
+        &self.zone
+    }
+
+    /// Returns the step in which a case begins.
+    #[must_use]
+    pub fn start(&self) -> &Step {
+        self.step_at(self.start)
+    }
+
+    /// Returns its roles; the first is [`CUSTOMER`].
+    #[must_use]
+    pub const fn roles(&self) -> &IndexMap<RoleName, Role> {
+        &self.roles
+    }
+
+    /// Finds a role.
+    #[must_use]
+    pub fn role(&self, name: &str) -> Option<(RoleIndex, &Role)> {
+        let (index, _, role) = self.roles.get_full(name)?;
+        Some((RoleIndex(u16::try_from(index).ok()?), role))
+    }
+
+    /// Returns the names of the roles of a set, least senior first.
+    pub fn role_names(&self, set: RoleSet) -> impl Iterator<Item = &RoleName> {
+        let in_set = move |index: usize| {
+            u16::try_from(index).is_ok_and(|index| set.contains(RoleIndex(index)))
+        };
+        self.roles
+            .keys()
+            .enumerate()
+            .filter(move |(index, _)| in_set(*index))
+            .map(|(_, name)| name)
+    }
+
+    /// Returns its fields in the file's order.
+    #[must_use]
+    pub const fn fields(&self) -> &IndexMap<FieldName, Field> {
+        &self.fields
+    }
+
+    /// Finds a field.
+    #[must_use]
+    pub fn field(&self, name: &str) -> Option<(FieldIndex, &Field)> {
+        let (index, _, field) = self.fields.get_full(name)?;
+        Some((FieldIndex(u16::try_from(index).ok()?), field))
+    }
+
+    /// Returns the name and definition of a field.
+    #[must_use]
+    pub fn field_at(&self, index: FieldIndex) -> (&FieldName, &Field) {
+        let entry = self.fields.get_index(usize::from(index.0));
+        // `compile` made the index from this table.
+        entry.unwrap_or_else(|| unreachable!("field index beyond the table"))
+    }
+
+    /// Returns its steps in the file's order.
+    pub fn steps(&self) -> impl Iterator<Item = &Step> {
+        self.steps.values()
+    }
+
+    /// Finds a step.
+    #[must_use]
+    pub fn step(&self, name: &str) -> Option<(StepIndex, &Step)> {
+        let (index, _, step) = self.steps.get_full(name)?;
+        Some((StepIndex(u16::try_from(index).ok()?), step))
+    }
+
+    /// Returns a step.
+    #[must_use]
+    pub fn step_at(&self, index: StepIndex) -> &Step {
+        &self.steps[usize::from(index.0)]
+    }
+
+    /// Returns its outcomes in the file's order.
+    pub fn outcomes(&self) -> impl Iterator<Item = &Outcome> {
+        self.outcomes.values()
+    }
+
+    /// Finds an outcome.
+    #[must_use]
+    pub fn outcome(&self, name: &str) -> Option<&Outcome> {
+        self.outcomes.get(name)
+    }
+
+    /// Returns an outcome.
+    #[must_use]
+    pub fn outcome_at(&self, index: OutcomeIndex) -> &Outcome {
+        &self.outcomes[usize::from(index.0)]
+    }
+
+    /// Returns the actions possible in every step, in the file's order.
+    #[must_use]
+    pub const fn anywhere(&self) -> &IndexMap<ActionName, Action> {
+        &self.anywhere
+    }
+
+    /// Returns the rules of diagnosis, where the file has any.
+    #[must_use]
+    pub const fn causes(&self) -> Option<&Causes> {
+        self.causes.as_ref()
+    }
+}

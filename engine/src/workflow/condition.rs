@@ -1,0 +1,115 @@
+//! Conditions: data that a person wrote, judged over the answers of a case.
+//!
+//! Invariant: judging a condition cannot fail, loop or take long.
+
+use super::FieldIndex;
+use crate::money::Money;
+use crate::time::Date;
+use crate::value::Value;
+
+/// What must hold.
+#[derive(Debug, Clone)]
+pub enum Condition {
+    /// All of them.
+    All(Vec<Self>),
+    /// At least one of them.
+    Any(Vec<Self>),
+    /// The other way round.
+    Not(Box<Self>),
+    /// A test of one field.
+    Field(FieldIndex, Test),
+}
+
+/// A test of one field. Every one but [`Test::Empty`] is false of an empty field.
+#[derive(Debug, Clone)]
+pub enum Test {
+    /// The answer is one of these.
+    OneOf(Vec<Value>),
+    /// The answer lies within all of these bounds.
+    Within(Vec<(Bound, Ordered)>),
+    /// There is no answer.
+    Empty,
+    /// There is an answer.
+    Filled,
+    /// The amount is not covered. False until giving is built.
+    OverLimit,
+}
+
+/// One side of a range.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the words of the language explain themselves")]
+pub enum Bound {
+    Above,
+    AtLeast,
+    Below,
+    AtMost,
+}
+
+/// A value that can be larger or smaller than another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ordered {
+    /// A number.
+    Number(i64),
+    /// An amount; compares only within its currency.
+    Money(Money),
+    /// A day.
+    Date(Date),
+}
+
+/// What a condition may see of an answer.
+#[derive(Debug, Clone, Copy)]
+pub enum Seen<'a> {
+    /// There is none.
+    Empty,
+    /// There is one, but it is sealed.
+    Sealed,
+    /// The answer.
+    Value(&'a Value),
+}
+
+impl Condition {
+    /// Says whether the condition holds over the answers that `seen` shows.
+    pub fn holds<'a>(&self, seen: &impl Fn(FieldIndex) -> Seen<'a>) -> bool {
+        match self {
+            Self::All(parts) => parts.iter().all(|part| part.holds(seen)),
+            Self::Any(parts) => parts.iter().any(|part| part.holds(seen)),
+            Self::Not(part) => !part.holds(seen),
+            Self::Field(field, test) => test.holds(seen(*field)),
+        }
+    }
+}
+
+impl Test {
+    fn holds(&self, seen: Seen<'_>) -> bool {
+        match (self, seen) {
+            (Self::Empty, seen) => matches!(seen, Seen::Empty),
+            (Self::Filled, seen) => !matches!(seen, Seen::Empty),
+            (Self::OneOf(values), Seen::Value(answer)) => values.contains(answer),
+            (Self::Within(bounds), Seen::Value(answer)) => bounds
+                .iter()
+                .all(|(bound, limit)| bound.holds(answer, *limit)),
+            (Self::OneOf(_) | Self::Within(_), Seen::Empty | Seen::Sealed)
+            | (Self::OverLimit, _) => false,
+        }
+    }
+}
+
+impl Bound {
+    fn holds(self, answer: &Value, limit: Ordered) -> bool {
+        use std::cmp::Ordering::{Equal, Greater, Less};
+        let order = match (answer, limit) {
+            (Value::Number(answer), Ordered::Number(limit)) => answer.cmp(&limit),
+            (Value::Date(answer), Ordered::Date(limit)) => answer.cmp(&limit),
+            (Value::Money(answer), Ordered::Money(limit)) if answer.currency == limit.currency => {
+                answer.minor.cmp(&limit.minor)
+            }
+            _ => return false,
+        };
+        match self {
+            Self::Above => order == Greater,
+            Self::AtLeast => order == Greater || order == Equal,
+            Self::Below => order == Less,
+            Self::AtMost => order == Less || order == Equal,
+        }
+    }
+}

@@ -1,0 +1,379 @@
+//! Where entries lie. What is not an entry is written in the same transaction and can be rebuilt.
+//!
+//! Invariant: this module and the stores below it know nothing of gRPC, of rules or of commands.
+//! Invariant: the bytes of an entry go in and come out unchanged.
+
+pub mod memory;
+pub mod sqlite;
+
+use async_trait::async_trait;
+use heard_engine::case::CauseRef;
+use heard_engine::entry::StreamName;
+use heard_engine::id::{CaseId, Digest, Position, PrincipalId, Revision, Version, WorkflowId};
+use heard_engine::time::Timestamp;
+use heard_engine::workflow::{CountsAs, WorkflowRef};
+
+/// The most rows one page of a list, a history or a scan may have.
+pub const PAGE_ROWS_MAX: usize = 1_000;
+/// The version of the tables. A store with a larger one is refused by name.
+pub const FORMAT: u32 = 1;
+
+/// What a store was born with. Primary: in every backup.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Identity {
+    /// The origin of its log: `heard.invalid/` and 32 hex digits, or the operator's own name.
+    pub log: String,
+    /// The key from which ids of new cases are made. Secret.
+    pub id_key: [u8; 32],
+    /// Who every local caller is until there are people.
+    pub principal: PrincipalId,
+}
+
+/// An entry as it lies in the store.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredEntry {
+    /// Its number in the whole store.
+    pub position: Position,
+    /// Its number in its stream.
+    pub revision: Revision,
+    /// The SHA-256 of 0x00 and its bytes, as stored. Not checked by the store.
+    pub hash: Digest,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+}
+
+/// An entry to be appended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewEntry {
+    /// What it belongs to.
+    pub stream: StreamName,
+    /// Its number in its stream: the revision of the stream's head plus one.
+    pub revision: Revision,
+    /// The SHA-256 of 0x00 and its bytes.
+    pub hash: Digest,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+}
+
+/// A sealed value beside the entry that holds its commitment. Primary.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SealedRow {
+    /// The stream of the entry.
+    pub stream: StreamName,
+    /// The revision of the entry.
+    pub revision: Revision,
+    /// Its place in the entry, from 0: an entry may hold several.
+    pub place: u32,
+    /// What it is: `answer/NAME`, `note`, `reason`, `reference` or `cause/PART`.
+    pub label: String,
+    /// 32 random bytes.
+    pub salt: [u8; 32],
+    /// The JSON bytes of the value.
+    pub value: Vec<u8>,
+}
+
+/// What lists and searches ask of a case. Derived.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CaseRow {
+    /// The case.
+    pub case: CaseId,
+    /// The revision of its head.
+    pub revision: Revision,
+    /// The hash of its head.
+    pub head: Digest,
+    /// The position of its head; given by the store when it appends, ignored before.
+    pub position: Position,
+    /// The workflow it follows.
+    pub workflow: WorkflowRef,
+    /// The name of the step it is in, or of the outcome it was closed with.
+    pub place: String,
+    /// How its outcome counts, when it is closed.
+    pub closed_as: Option<CountsAs>,
+    /// It was closed otherwise than resolved and has no root cause yet.
+    pub owes_cause: bool,
+    /// When the complaint was received.
+    pub opened_at: Timestamp,
+    /// The time of its last entry.
+    pub updated_at: Timestamp,
+}
+
+/// What lists ask of a recorded root cause. Derived.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CauseRow {
+    /// The case it was recorded in.
+    pub case: CaseId,
+    /// Its number in the case, from 1.
+    pub number: u32,
+    /// The revision of its entry.
+    pub revision: Revision,
+    /// The chosen cause of the workflow's taxonomy.
+    pub cause: CauseRef,
+    /// The workflow whose taxonomy it is.
+    pub workflow: WorkflowRef,
+    /// When it was recorded.
+    pub recorded_at: Timestamp,
+}
+
+/// A published workflow. Primary.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WorkflowRow {
+    /// Its id, version and digest.
+    pub workflow: WorkflowRef,
+    /// What people call it.
+    pub title: String,
+    /// When it was published.
+    pub published_at: Timestamp,
+    /// The bytes of its file, exactly. Empty in lists.
+    pub bytes: Vec<u8>,
+}
+
+/// Everything one accepted command writes: all of it or nothing.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Append {
+    /// Its entries, each of another stream, at least one.
+    pub entries: Vec<NewEntry>,
+    /// Its sealed values.
+    pub sealed: Vec<SealedRow>,
+    /// The new row of its case.
+    pub case: Option<CaseRow>,
+    /// The root causes it recorded.
+    pub causes: Vec<CauseRow>,
+    /// The workflow it published.
+    pub workflow: Option<WorkflowRow>,
+}
+
+/// What became of one [`Append`] of a batch.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Appended {
+    /// It is on disk. The positions of its entries, in their order.
+    Written(Vec<Position>),
+    /// Nothing of it was written: the head of a stream was not the revision before.
+    Conflict,
+}
+
+/// A page of cases is asked for by these.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CaseFilter {
+    /// Only cases of this workflow.
+    pub workflow: Option<WorkflowId>,
+    /// Only cases in this step or closed with this outcome.
+    pub place: Option<String>,
+    /// Only open (`false`) or only closed (`true`) ones.
+    pub is_closed: Option<bool>,
+    /// Only cases that owe a root cause (`true`), or that owe none.
+    pub owes_cause: Option<bool>,
+}
+
+/// A page of root causes is asked for by these.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CauseFilter {
+    /// Only those of this case.
+    pub case: Option<CaseId>,
+    /// Only those of this workflow's taxonomy.
+    pub workflow: Option<WorkflowId>,
+    /// Only this cause.
+    pub cause: Option<CauseRef>,
+}
+
+/// Where a page begins: after the row that the cursor names. Its number means nothing outside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub struct Cursor(pub u64);
+
+/// A page of rows and the cursor of the last, where more may follow.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page<T> {
+    /// The rows, in the order of their beginnings: oldest first.
+    pub rows: Vec<T>,
+    /// Given when there is at least one more row.
+    pub next: Option<Cursor>,
+}
+
+/// Derived rows of one case, as a rebuild makes them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Derived {
+    /// The row of the case, with the position of its head.
+    pub case: CaseRow,
+    /// Its root causes.
+    pub causes: Vec<CauseRow>,
+}
+
+/// What the operator sees of a store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Gauges {
+    /// Bytes in the write-ahead log, 0 where there is none.
+    pub wal_bytes: u64,
+    /// The newest position.
+    pub position: Position,
+}
+
+/// Why the store did not do what was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The disk is full. Surely nothing was written.
+    #[error("the disk of the store is full")]
+    DiskFull,
+    /// The store is busy or out of reach. Surely nothing was written.
+    #[error("the store cannot be reached: {operation}")]
+    Unavailable {
+        /// What was being done.
+        operation: &'static str,
+        /// What the driver said.
+        #[source]
+        source: Option<Box<dyn std::error::Error + Send + Sync>>,
+    },
+    /// One of the rows cannot be stored. Surely nothing was written; alone, the others can be.
+    #[error("the store refused a row: {operation}")]
+    Data {
+        /// What was being done.
+        operation: &'static str,
+        /// What the driver said.
+        #[source]
+        source: Option<Box<dyn std::error::Error + Send + Sync>>,
+    },
+    /// Whether it was written is not known. The process must stop: what it would say cannot be trusted.
+    #[error("the store failed while writing: {operation}")]
+    Fatal {
+        /// What was being done.
+        operation: &'static str,
+        /// What the driver said.
+        #[source]
+        source: Option<Box<dyn std::error::Error + Send + Sync>>,
+    },
+    /// What lies in the store is not what was written.
+    #[error("the store is damaged: {what}")]
+    Damaged {
+        /// What was found.
+        what: String,
+    },
+}
+
+/// Why a store could not be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// Another process has it open.
+    #[error("another heard has the store {path} open")]
+    Locked {
+        /// The file.
+        path: String,
+    },
+    /// It was written by a newer or an unreleased older heard.
+    #[error("the store {path} has format {found}; this heard reads format {FORMAT}")]
+    Format {
+        /// The file.
+        path: String,
+        /// Its format.
+        found: u32,
+    },
+    /// It is not a store of ours.
+    #[error("{path} is not a store of heard")]
+    Foreign {
+        /// The file.
+        path: String,
+    },
+    /// It is damaged.
+    #[error("the store {path} is damaged: {what}")]
+    Damaged {
+        /// The file.
+        path: String,
+        /// What was found.
+        what: String,
+    },
+    /// The file system or the database said no.
+    #[error("cannot {operation} the store {path}")]
+    Io {
+        /// The file.
+        path: String,
+        /// What was being done.
+        operation: &'static str,
+        /// What was said.
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+}
+
+/// A place that keeps entries.
+///
+/// Every read sees every [`Append`] that was answered [`Appended::Written`] before it began.
+#[async_trait]
+pub trait Store: Send + Sync + 'static {
+    /// Returns what the store was born with.
+    fn identity(&self) -> &Identity;
+
+    /// Appends a batch in one sync. Once it returns `Ok`, every `Written` of it survives a crash
+    /// and is seen by every read; every `Conflict` left nothing.
+    ///
+    /// No two appends of a batch may share a stream. Positions are given in the order of the
+    /// batch, without a gap.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::DiskFull`], [`Error::Unavailable`], [`Error::Data`]: nothing of the batch was
+    /// written. [`Error::Fatal`]: unknown; the process must stop.
+    async fn append(&self, batch: Vec<Append>) -> Result<Vec<Appended>, Error>;
+
+    /// Returns all entries of each stream, in order of revision; none for an unknown one.
+    async fn load(&self, streams: &[StreamName]) -> Result<Vec<Vec<StoredEntry>>, Error>;
+
+    /// Returns entries of one stream after a revision, at most `rows` (≤ [`PAGE_ROWS_MAX`]).
+    async fn entries(
+        &self,
+        stream: &StreamName,
+        after: Revision,
+        rows: usize,
+    ) -> Result<Vec<StoredEntry>, Error>;
+
+    /// Returns entries of all streams after a position, at most `rows`, with their streams.
+    async fn scan(
+        &self,
+        after: Position,
+        rows: usize,
+    ) -> Result<Vec<(StreamName, StoredEntry)>, Error>;
+
+    /// Returns the sealed values of one stream, of one entry or of all, by revision and place.
+    async fn sealed(
+        &self,
+        stream: &StreamName,
+        revision: Option<Revision>,
+    ) -> Result<Vec<SealedRow>, Error>;
+
+    /// Returns the row of a case.
+    async fn case(&self, case: CaseId) -> Result<Option<CaseRow>, Error>;
+
+    /// Returns a page of cases, oldest first.
+    async fn cases(
+        &self,
+        filter: &CaseFilter,
+        after: Cursor,
+        rows: usize,
+    ) -> Result<Page<CaseRow>, Error>;
+
+    /// Returns a page of root causes, oldest first.
+    async fn causes(
+        &self,
+        filter: &CauseFilter,
+        after: Cursor,
+        rows: usize,
+    ) -> Result<Page<CauseRow>, Error>;
+
+    /// Returns a published workflow with its bytes; without a version the highest.
+    async fn workflow(
+        &self,
+        id: &WorkflowId,
+        version: Option<Version>,
+    ) -> Result<Option<WorkflowRow>, Error>;
+
+    /// Returns the published workflows without their bytes, by id and version.
+    async fn workflows(&self, after: Cursor, rows: usize) -> Result<Page<WorkflowRow>, Error>;
+
+    /// Replaces every derived row by these, in one transaction.
+    async fn replace_derived(&self, rows: Vec<Derived>) -> Result<(), Error>;
+
+    /// Writes and takes back a row, to learn whether writing works again.
+    async fn probe(&self) -> Result<(), Error>;
+
+    /// Returns what the operator sees.
+    fn gauges(&self) -> Gauges;
+
+    /// Finishes what is under way, checkpoints and lets go of the store. Later calls fail.
+    async fn close(&self) -> Result<(), Error>;
+}
