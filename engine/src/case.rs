@@ -1,13 +1,272 @@
-//! A case: its state, the commands that may change it, and the events that do.
-use crate::id::{CauseGroup, CauseName};
+//! A case: its state, and the questions it answers.
+//!
+//! Invariant: only [`evolve`](fn@evolve) changes a case, live and in replay.
+//! Invariant: a case never holds a sealed value, only that the field is filled.
+
+pub mod command;
+pub mod decide;
+pub mod event;
+pub mod evolve;
+pub mod facts;
+pub mod offer;
+pub mod refusal;
+pub mod seal;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::id::{
+    CauseGroup, CauseName, FieldName, OutcomeName, PersonId, PrincipalId, Revision, RoleName,
+    StepName, TaskName,
+};
+use crate::time::Timestamp;
+use crate::workflow::condition::Seen;
+use crate::workflow::{CountsAs, WorkflowRef};
+
+pub use command::{Act, Command};
+pub use decide::decide;
+pub use event::{Commitment, Event, Held};
+pub use evolve::{CorruptHistory, Meta, evolve};
+pub use facts::Facts;
+pub use refusal::{Reason, Refusal};
+
+/// The most entries a case may have.
+pub const ENTRIES_PER_CASE_MAX: u64 = 10_000;
+
+/// Who acts, in which role, and who called us for them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Actor {
+    /// The person.
+    pub person: PersonId,
+    /// Who called us.
+    pub principal: PrincipalId,
+    /// The one role the person acts in.
+    pub role: RoleName,
+    /// The delegate or help desk in between.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub via: Option<String>,
+}
 
 /// A cause of the workflow's taxonomy, such as `process/handover`.
-#[derive(
-    Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
-)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct CauseRef {
     /// Its group.
     pub group: CauseGroup,
     /// Its name in the group.
     pub name: CauseName,
+}
+
+/// Where a case is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Place {
+    /// Open, in a step.
+    Step(StepName),
+    /// Closed.
+    Outcome(Closing),
+}
+
+/// How a case was closed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Closing {
+    /// When.
+    pub at: Timestamp,
+    /// How the outcome counts.
+    pub counts_as: CountsAs,
+    /// The outcome.
+    pub outcome: OutcomeName,
+    /// Until when it may be reopened, not including that instant; absent where it may not be.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reopen_until: Option<Timestamp>,
+}
+
+/// The present answer of a field.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Answer {
+    /// When it was recorded.
+    pub at: Timestamp,
+    /// Who gave it.
+    pub person: PersonId,
+    /// The number of this recording in the case, from 1.
+    pub recording: u32,
+    /// The entry that holds it.
+    pub revision: Revision,
+    /// The step it was given in.
+    pub step: StepName,
+    /// The value, or the commitment to it.
+    pub value: Held,
+    /// The visit it was given in.
+    pub visit: u32,
+}
+
+/// A recorded root cause, without its sealed words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RecordedCause {
+    /// When it was recorded.
+    pub at: Timestamp,
+    /// The chosen cause.
+    pub cause: CauseRef,
+    /// Its number in the case, from 1.
+    pub number: u32,
+    /// The entry that holds it.
+    pub revision: Revision,
+    /// How many whys lead to it.
+    pub whys: u32,
+}
+
+/// The state of a case, folded from its entries.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Case {
+    pub(crate) acted: BTreeMap<StepName, BTreeSet<PersonId>>,
+    pub(crate) answers: BTreeMap<FieldName, Answer>,
+    pub(crate) causes: Vec<RecordedCause>,
+    pub(crate) counters: BTreeMap<Arc<str>, u32>,
+    pub(crate) imported: bool,
+    pub(crate) notes: u32,
+    pub(crate) opened_at: Timestamp,
+    pub(crate) opening: u32,
+    pub(crate) owes_cause: bool,
+    pub(crate) place: Place,
+    pub(crate) recordings: u32,
+    pub(crate) revision: Revision,
+    pub(crate) tasks_open: BTreeSet<TaskName>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) team: Option<String>,
+    pub(crate) updated_at: Timestamp,
+    pub(crate) visit: u32,
+    pub(crate) workflow: WorkflowRef,
+}
+
+impl Case {
+    /// Returns the workflow version the case follows.
+    #[must_use]
+    pub const fn workflow(&self) -> &WorkflowRef {
+        &self.workflow
+    }
+
+    /// Returns the revision of its last entry.
+    #[must_use]
+    pub const fn revision(&self) -> Revision {
+        self.revision
+    }
+
+    /// Returns the step it is in, or how it was closed.
+    #[must_use]
+    pub const fn place(&self) -> &Place {
+        &self.place
+    }
+
+    /// Returns the step it is in; none when closed.
+    #[must_use]
+    pub const fn step(&self) -> Option<&StepName> {
+        match &self.place {
+            Place::Step(step) => Some(step),
+            Place::Outcome(_) => None,
+        }
+    }
+
+    /// Returns how it was closed; none when open.
+    #[must_use]
+    pub const fn closing(&self) -> Option<&Closing> {
+        match &self.place {
+            Place::Step(_) => None,
+            Place::Outcome(closing) => Some(closing),
+        }
+    }
+
+    /// Returns whether it is closed.
+    #[must_use]
+    pub const fn is_closed(&self) -> bool {
+        matches!(self.place, Place::Outcome(_))
+    }
+
+    /// Returns how many steps were entered so far: the number of the present visit.
+    #[must_use]
+    pub const fn visit(&self) -> u32 {
+        self.visit
+    }
+
+    /// Returns how often it was opened: 1, and one more with every reopening.
+    #[must_use]
+    pub const fn opening(&self) -> u32 {
+        self.opening
+    }
+
+    /// Returns the present answers.
+    #[must_use]
+    pub const fn answers(&self) -> &BTreeMap<FieldName, Answer> {
+        &self.answers
+    }
+
+    /// Returns the tasks of this visit that are not done.
+    #[must_use]
+    pub const fn tasks_open(&self) -> &BTreeSet<TaskName> {
+        &self.tasks_open
+    }
+
+    /// Returns the root causes recorded so far.
+    #[must_use]
+    pub fn causes(&self) -> &[RecordedCause] {
+        &self.causes
+    }
+
+    /// Returns whether it was closed otherwise than resolved and has no root cause yet.
+    #[must_use]
+    pub const fn owes_cause(&self) -> bool {
+        self.owes_cause
+    }
+
+    /// Returns whether it came from another system in the middle of its way.
+    #[must_use]
+    pub const fn is_imported(&self) -> bool {
+        self.imported
+    }
+
+    /// Returns how many notes it has.
+    #[must_use]
+    pub const fn notes(&self) -> u32 {
+        self.notes
+    }
+
+    /// Returns the team it was opened for.
+    #[must_use]
+    pub fn team(&self) -> Option<&str> {
+        self.team.as_deref()
+    }
+
+    /// Returns when the complaint was received.
+    #[must_use]
+    pub const fn opened_at(&self) -> Timestamp {
+        self.opened_at
+    }
+
+    /// Returns the time of its last entry.
+    #[must_use]
+    pub const fn updated_at(&self) -> Timestamp {
+        self.updated_at
+    }
+
+    /// Returns how often the rule with this counter was taken since the last opening.
+    #[must_use]
+    pub fn counted(&self, counter: &str) -> u32 {
+        self.counters.get(counter).copied().unwrap_or(0)
+    }
+
+    /// Returns whether the person did any task or action in the step, in any visit.
+    #[must_use]
+    pub fn has_acted(&self, step: &str, person: PersonId) -> bool {
+        self.acted
+            .get(step)
+            .is_some_and(|people| people.contains(&person))
+    }
+
+    /// Returns what a condition may see of the field's answer.
+    #[must_use]
+    pub fn seen(&self, field: &str) -> Seen<'_> {
+        self.answers
+            .get(field)
+            .map_or(Seen::Empty, |answer| answer.value.seen())
+    }
 }

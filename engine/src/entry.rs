@@ -6,8 +6,17 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 
-use crate::id::{CaseId, InvalidId, WorkflowId};
+use crate::case::{Actor, Event};
+use crate::id::{CaseId, Digest, InvalidId, PrincipalId, RequestId, Revision, WorkflowId};
+use crate::time::Timestamp;
+use crate::workflow::WorkflowRef;
+
+/// The version of the envelope.
+pub const FORMAT: u32 = 1;
+/// The largest entry, in bytes.
+pub const ENTRY_BYTES_MAX: usize = 32 * 1024;
 
 /// What an entry belongs to.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -60,4 +69,150 @@ impl fmt::Display for StreamName {
             Self::Store => f.write_str("store"),
         }
     }
+}
+
+/// An entry: one accepted command with its events. The parts stand in byte order of their keys.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Entry {
+    /// The kind of the command.
+    pub act: String,
+    /// Who acted.
+    pub actor: Actor,
+    /// The time of recording; never falls within a stream.
+    pub at: Timestamp,
+    /// What happened, at least one event.
+    pub events: Vec<Event>,
+    /// The clock had gone back, and the time of the entry before was used again.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub held: bool,
+    /// The origin of the store.
+    pub log: String,
+    /// The hash of the stream's entry before; absent at revision 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prev: Option<Digest>,
+    /// By which a repeat is known.
+    pub request: RequestHashes,
+    /// Its number in its stream.
+    pub revision: Revision,
+    /// What it belongs to.
+    pub stream: StreamName,
+    /// The version of the envelope: [`FORMAT`].
+    pub v: u32,
+    /// The workflow in force, always on streams of cases.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub workflow: Option<WorkflowRef>,
+}
+
+/// By which a repeated request is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct RequestHashes {
+    /// The hash of the request without its sealed values.
+    pub body: Digest,
+    /// The hash of who asked and of the request id: [`request_hash`].
+    pub id: Digest,
+}
+
+/// An entry cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Unreadable {
+    /// It has a version or an event that this build does not know.
+    #[error("the entry was written by a newer heard")]
+    Newer,
+    /// It is no entry.
+    #[error("the entry is damaged: {what}")]
+    Damaged {
+        /// What was found.
+        what: String,
+    },
+}
+
+/// An entry cannot be written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the entry has {bytes} bytes, more than {ENTRY_BYTES_MAX}")]
+pub struct TooLarge {
+    /// So many it would have.
+    pub bytes: usize,
+}
+
+/// Returns the hash of a request id: SHA-256 of the principal, a zero byte and the id.
+#[must_use]
+pub fn request_hash(principal: PrincipalId, id: &RequestId) -> Digest {
+    let mut hash = Sha256::new();
+    hash.update(principal.to_string());
+    hash.update([0]);
+    hash.update(id.as_str());
+    Digest(hash.finalize().into())
+}
+
+/// Returns the hash of an entry everywhere: SHA-256(0x00 ‖ bytes).
+///
+/// Source: RFC 6962, section 2.1: the leaf hash of a Merkle tree.
+#[must_use]
+pub fn entry_hash(bytes: &[u8]) -> Digest {
+    let mut hash = Sha256::new();
+    hash.update([0]);
+    hash.update(bytes);
+    Digest(hash.finalize().into())
+}
+
+impl Entry {
+    /// Returns the bytes of the entry, once and for all.
+    ///
+    /// # Errors
+    ///
+    /// [`TooLarge`] past [`ENTRY_BYTES_MAX`].
+    pub fn encode(&self) -> Result<Vec<u8>, TooLarge> {
+        // Maps with text keys and no floats: serde_json has no way to fail.
+        let bytes = serde_json::to_vec(self).unwrap_or_default();
+        debug_assert!(is_canonical(&bytes), "keys of an entry stand in byte order");
+        if bytes.len() > ENTRY_BYTES_MAX {
+            return Err(TooLarge { bytes: bytes.len() });
+        }
+        Ok(bytes)
+    }
+
+    /// Reads the bytes of an entry. Its hash is to be checked before.
+    ///
+    /// # Errors
+    ///
+    /// [`Unreadable::Newer`] for a version or an event of a later build, else
+    /// [`Unreadable::Damaged`].
+    pub fn decode(bytes: &[u8]) -> Result<Self, Unreadable> {
+        match serde_json::from_slice::<Self>(bytes) {
+            Ok(entry) if entry.v == FORMAT && !entry.events.is_empty() => Ok(entry),
+            Ok(entry) if entry.v == FORMAT => Err(Unreadable::Damaged {
+                what: "it has no events".to_owned(),
+            }),
+            Ok(_) => Err(Unreadable::Newer),
+            Err(_) if is_newer(bytes) => Err(Unreadable::Newer),
+            Err(error) => Err(Unreadable::Damaged {
+                what: error.to_string(),
+            }),
+        }
+    }
+}
+
+/// Says whether bytes that this build cannot read are an entry of a later one.
+fn is_newer(bytes: &[u8]) -> bool {
+    let Ok(entry) = serde_json::from_slice::<serde_json::Value>(bytes) else {
+        return false;
+    };
+    if entry.get("v").and_then(serde_json::Value::as_u64) != Some(u64::from(FORMAT)) {
+        return entry.get("v").is_some_and(serde_json::Value::is_u64);
+    }
+    let events = entry.get("events").and_then(serde_json::Value::as_array);
+    let mut tags = events
+        .into_iter()
+        .flatten()
+        .filter_map(|e| e.as_object()?.keys().next());
+    tags.any(|tag| !Event::TAGS.contains(&tag.as_str()))
+}
+
+/// Says whether JSON has its keys in byte order, no white space and no nulls.
+#[must_use]
+pub fn is_canonical(bytes: &[u8]) -> bool {
+    let parsed = serde_json::from_slice::<serde_json::Value>(bytes);
+    // A `serde_json` map is ordered by its keys.
+    parsed.is_ok_and(|value| serde_json::to_vec(&value).is_ok_and(|again| again == bytes))
 }

@@ -1,5 +1,7 @@
 //! Values of answers, in the one form in which entries, sealed rows and commitments hold them.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use crate::id::Digest;
@@ -54,6 +56,20 @@ impl Value {
     pub fn to_json(&self) -> Vec<u8> {
         // A `Value` has no map with other than text keys and no float, the only ways to fail.
         serde_json::to_vec(self).unwrap_or_default()
+    }
+}
+
+impl fmt::Display for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text(text) | Self::Choice(text) => f.write_str(text),
+            Self::YesNo(yes) => f.write_str(if *yes { "yes" } else { "no" }),
+            Self::Number(number) => number.fmt(f),
+            Self::Money(money) => money.fmt(f),
+            Self::Date(date) => date.fmt(f),
+            Self::Document(document) => f.write_str(&document.name),
+            Self::List(items) => f.write_str(&items.join(", ")),
+        }
     }
 }
 

@@ -186,6 +186,10 @@ impl Phase {
 
 /// A field: a question and what may answer it.
 #[derive(Debug, Clone)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each says one thing of the file, apart from the others"
+)]
 pub struct Field {
     /// The question a person sees.
     pub ask: String,

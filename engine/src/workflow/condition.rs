@@ -2,7 +2,9 @@
 //!
 //! Invariant: judging a condition cannot fail, loop or take long.
 
-use super::FieldIndex;
+use std::fmt;
+
+use super::{FieldIndex, Workflow};
 use crate::money::Money;
 use crate::time::Date;
 use crate::value::Value;
@@ -79,7 +81,45 @@ impl Condition {
     }
 }
 
+impl Condition {
+    /// Returns the condition in words: "`decision` is `pay`".
+    #[must_use]
+    pub fn describe(&self, workflow: &Workflow) -> String {
+        let join = |parts: &[Self], word: &str| {
+            let parts: Vec<String> = parts.iter().map(|part| part.describe(workflow)).collect();
+            parts.join(word)
+        };
+        match self {
+            Self::All(parts) => join(parts, " and "),
+            Self::Any(parts) => format!("either {}", join(parts, " or ")),
+            Self::Not(part) => format!("not ({})", part.describe(workflow)),
+            Self::Field(field, test) => {
+                format!("`{}` {}", workflow.field_at(*field).0, test.describe())
+            }
+        }
+    }
+}
+
 impl Test {
+    fn describe(&self) -> String {
+        match self {
+            Self::OneOf(values) => {
+                let values: Vec<String> = values.iter().map(|value| format!("`{value}`")).collect();
+                format!("is {}", values.join(" or "))
+            }
+            Self::Within(bounds) => {
+                let bounds: Vec<String> = bounds
+                    .iter()
+                    .map(|(bound, limit)| format!("{bound} {limit}"))
+                    .collect();
+                format!("is {}", bounds.join(" and "))
+            }
+            Self::Empty => "is not answered".to_owned(),
+            Self::Filled => "is answered".to_owned(),
+            Self::OverLimit => "is over the limit".to_owned(),
+        }
+    }
+
     fn holds(&self, seen: Seen<'_>) -> bool {
         match (self, seen) {
             (Self::Empty, seen) => matches!(seen, Seen::Empty),
@@ -110,6 +150,27 @@ impl Bound {
             Self::AtLeast => order == Greater || order == Equal,
             Self::Below => order == Less,
             Self::AtMost => order == Less || order == Equal,
+        }
+    }
+}
+
+impl fmt::Display for Bound {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Above => "above",
+            Self::AtLeast => "at least",
+            Self::Below => "below",
+            Self::AtMost => "at most",
+        })
+    }
+}
+
+impl fmt::Display for Ordered {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Number(number) => number.fmt(f),
+            Self::Money(money) => money.fmt(f),
+            Self::Date(date) => date.fmt(f),
         }
     }
 }

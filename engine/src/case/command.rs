@@ -1,0 +1,219 @@
+//! What a person asks of a case. May be refused.
+//!
+//! Invariant: a command carries its time, its people and its commitments; nothing is asked later.
+
+use serde::Serialize;
+
+use super::event::{Commitment, Held, Why};
+use super::{Actor, CauseRef};
+use crate::id::{ActionName, FieldName, StepName, TaskName};
+use crate::time::Timestamp;
+use crate::value::Value;
+
+/// A request whose values are sealed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Command {
+    /// What is asked.
+    pub act: Act<Held, Commitment>,
+    /// Who asks.
+    pub actor: Actor,
+    /// The time of recording.
+    pub at: Timestamp,
+}
+
+/// A request as it came in, with its values in the open.
+pub type PlainAct = Act<Value, String>;
+
+/// What is asked. `A` is the value of an answer, `T` a text that is always sealed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Act<A, T> {
+    /// Open a case.
+    Open(Open<T>),
+    /// Take over a case of another system, in the middle of its way.
+    Import(Import<A, T>),
+    /// Do a task or take an action.
+    Advance(Advance<A, T>),
+    /// Change a recorded answer.
+    Correct(Correct<A, T>),
+    /// Add a note.
+    Note(Note<T>),
+    /// Open a closed case again.
+    Reopen(Reopen<T>),
+    /// Record a root cause.
+    RecordCause(RecordCause<T>),
+}
+
+/// See [`Act::Open`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Open<T> {
+    /// When the complaint was received, where that was not now.
+    pub received_at: Option<Timestamp>,
+    /// The caller's own reference of the case.
+    pub reference: Option<T>,
+    /// The team it belongs to.
+    pub team: Option<String>,
+}
+
+/// See [`Act::Import`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Import<A, T> {
+    /// The answers given so far.
+    pub answers: Vec<(FieldName, A)>,
+    /// When the complaint was received.
+    pub opened_at: Timestamp,
+    /// The caller's own reference of the case.
+    pub reference: Option<T>,
+    /// The step the case is in.
+    pub step: StepName,
+    /// The team it belongs to.
+    pub team: Option<String>,
+}
+
+/// See [`Act::Advance`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Advance<A, T> {
+    /// The answers that come with it, each field at most once.
+    pub answers: Vec<(FieldName, A)>,
+    /// Why the case is closed otherwise than resolved, where it is.
+    pub reason: Option<T>,
+    /// What is done.
+    pub way: Way,
+}
+
+/// What an advance does.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Way {
+    /// An action of the step, or one possible anywhere.
+    Action(ActionName),
+    /// A task of the step.
+    Task(TaskName),
+}
+
+/// See [`Act::Correct`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Correct<A, T> {
+    /// The field.
+    pub field: FieldName,
+    /// Why.
+    pub reason: T,
+    /// What it should have been.
+    pub value: A,
+}
+
+/// See [`Act::Note`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Note<T> {
+    /// Its words.
+    pub note: T,
+}
+
+/// See [`Act::Reopen`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Reopen<T> {
+    /// Why.
+    pub reason: T,
+}
+
+/// See [`Act::RecordCause`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RecordCause<T> {
+    /// The chosen cause of the taxonomy.
+    pub cause: CauseRef,
+    /// What went wrong, in a sentence.
+    pub statement: T,
+    /// The chain of whys that leads to it, the first nearest to the customer.
+    pub whys: Vec<Why<T>>,
+}
+
+/// What the values of a request become; see [`Act::map`].
+pub trait Values<A, T> {
+    /// What an answer becomes.
+    type Answer;
+    /// What a text that is always sealed becomes.
+    type Text;
+
+    /// Turns the answer of a field.
+    fn answer(&mut self, field: &FieldName, value: &A) -> Self::Answer;
+
+    /// Turns a text; the label says which: `note`, `reason`, `reference` or `cause/PART`.
+    fn text(&mut self, label: &'static str, text: &T) -> Self::Text;
+
+    /// Turns answers, in their order.
+    fn answers(&mut self, answers: &[(FieldName, A)]) -> Vec<(FieldName, Self::Answer)> {
+        answers
+            .iter()
+            .map(|(field, value)| (field.clone(), self.answer(field, value)))
+            .collect()
+    }
+}
+
+impl<A, T> Act<A, T> {
+    /// Returns the kind of the command, as entries hold it.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Open(_) => "open",
+            Self::Import(_) => "import",
+            Self::Advance(_) => "advance",
+            Self::Correct(_) => "correct",
+            Self::Note(_) => "note",
+            Self::Reopen(_) => "reopen",
+            Self::RecordCause(_) => "record_cause",
+        }
+    }
+
+    /// Returns the same request with other values, asked for in a fixed order.
+    pub fn map<V: Values<A, T>>(&self, values: &mut V) -> Act<V::Answer, V::Text> {
+        match self {
+            Self::Open(open) => Act::Open(Open {
+                received_at: open.received_at,
+                reference: open.reference.as_ref().map(|t| values.text("reference", t)),
+                team: open.team.clone(),
+            }),
+            Self::Import(import) => Act::Import(Import {
+                answers: values.answers(&import.answers),
+                opened_at: import.opened_at,
+                reference: import
+                    .reference
+                    .as_ref()
+                    .map(|t| values.text("reference", t)),
+                step: import.step.clone(),
+                team: import.team.clone(),
+            }),
+            Self::Advance(advance) => Act::Advance(Advance {
+                answers: values.answers(&advance.answers),
+                reason: advance.reason.as_ref().map(|t| values.text("reason", t)),
+                way: advance.way.clone(),
+            }),
+            Self::Correct(correct) => Act::Correct(Correct {
+                field: correct.field.clone(),
+                value: values.answer(&correct.field, &correct.value),
+                reason: values.text("reason", &correct.reason),
+            }),
+            Self::Note(note) => Act::Note(Note {
+                note: values.text("note", &note.note),
+            }),
+            Self::Reopen(reopen) => Act::Reopen(Reopen {
+                reason: values.text("reason", &reopen.reason),
+            }),
+            Self::RecordCause(record) => Act::RecordCause(RecordCause {
+                cause: record.cause.clone(),
+                statement: values.text("cause/statement", &record.statement),
+                whys: record
+                    .whys
+                    .iter()
+                    .map(|why| Why {
+                        statement: values.text("cause/why", &why.statement),
+                        evidence: why
+                            .evidence
+                            .iter()
+                            .map(|e| values.text("cause/evidence", e))
+                            .collect(),
+                    })
+                    .collect(),
+            }),
+        }
+    }
+}

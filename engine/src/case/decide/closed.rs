@@ -1,0 +1,48 @@
+//! Opening a closed case again.
+
+use super::Context;
+use crate::case::Case;
+use crate::case::command::Reopen;
+use crate::case::event::{CaseReopened, Commitment, Event};
+use crate::case::refusal::Reason;
+
+impl Context<'_> {
+    pub(super) fn reopen(
+        self,
+        case: &Case,
+        reopen: &Reopen<Commitment>,
+    ) -> Result<Vec<Event>, Vec<Reason>> {
+        let Some(closing) = case.closing() else {
+            let step = self.step(case)?;
+            let (step, title) = (step.name.clone(), step.title.clone());
+            return Err(vec![Reason::NotClosed { step, title }]);
+        };
+        let outcome = self.workflow.outcome(closing.outcome.as_str());
+        let rule = outcome.and_then(|outcome| outcome.reopen);
+        let (Some(rule), Some(until)) = (rule, closing.reopen_until) else {
+            return Err(vec![Reason::NotReopenable {
+                outcome: closing.outcome.clone(),
+                title: outcome
+                    .map(|outcome| outcome.title.clone())
+                    .unwrap_or_default(),
+            }]);
+        };
+        let step = self.workflow.step_at(rule.to);
+        let mut reasons = Vec::new();
+        reasons.extend(self.allow(step.who.or(self.customer()), "reopen").err());
+        if self.command.at >= until {
+            reasons.push(Reason::ReopenTooLate { until });
+        }
+        if !reasons.is_empty() {
+            return Err(reasons);
+        }
+        Ok(vec![
+            Event::CaseReopened(CaseReopened {
+                opening: case.opening() + 1,
+                reason: reopen.reason,
+                step: step.name.clone(),
+            }),
+            self.enter(case, step, &[]),
+        ])
+    }
+}

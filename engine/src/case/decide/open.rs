@@ -1,0 +1,113 @@
+//! Opening a case and entering steps.
+
+use super::Context;
+use crate::case::Case;
+use crate::case::command::{Import, Open};
+use crate::case::event::{
+    AnswerRecorded, CaseImported, CaseOpened, Commitment, Event, Held, StepEntered,
+};
+use crate::case::refusal::Reason;
+use crate::id::FieldName;
+use crate::workflow::Step;
+
+impl Context<'_> {
+    pub(super) fn open(self, open: &Open<Commitment>) -> Vec<Event> {
+        let start = self.workflow.start();
+        let opened = CaseOpened {
+            opened_at: open.received_at.unwrap_or(self.command.at),
+            received_at: open.received_at,
+            reference: open.reference,
+            step: start.name.clone(),
+            team: open.team.clone(),
+        };
+        vec![Event::CaseOpened(opened), self.entered(start, 1, |_| false)]
+    }
+
+    /// Enters a case of another system at a step, with everything a case has there.
+    pub(super) fn import(
+        self,
+        import: &Import<Held, Commitment>,
+    ) -> Result<Vec<Event>, Vec<Reason>> {
+        let Some((_, step)) = self.workflow.step(import.step.as_str()) else {
+            let known = self
+                .workflow
+                .steps()
+                .map(|step| step.name.clone())
+                .collect();
+            return Err(vec![Reason::NoSuchStep {
+                step: import.step.clone(),
+                known,
+            }]);
+        };
+        let has = |name: &FieldName| import.answers.iter().any(|(given, _)| given == name);
+        let missing: Vec<(FieldName, String)> = step
+            .filled
+            .iter()
+            .map(|index| self.workflow.field_at(*index))
+            .filter(|(name, _)| !has(name))
+            .map(|(name, field)| (name.clone(), field.ask.clone()))
+            .collect();
+        if !missing.is_empty() {
+            let step = import.step.clone();
+            return Err(vec![Reason::ImportIncomplete {
+                step,
+                fields: missing,
+            }]);
+        }
+        let mut events = vec![Event::CaseImported(CaseImported {
+            opened_at: import.opened_at,
+            reference: import.reference,
+            step: import.step.clone(),
+            team: import.team.clone(),
+        })];
+        // The step is entered first: it would empty answers that are asked anew in it, and what
+        // another system knows of this very visit is to be kept.
+        events.push(self.entered(step, 1, |_| false));
+        events.extend(
+            import
+                .answers
+                .iter()
+                .zip(1..)
+                .map(|((field, value), recording)| {
+                    Event::AnswerRecorded(AnswerRecorded {
+                        by_default: false,
+                        field: field.clone(),
+                        recording,
+                        value: value.clone(),
+                    })
+                }),
+        );
+        Ok(events)
+    }
+
+    /// Returns the event of entering a step; `is_filled` tells which fields have an answer then.
+    pub(super) fn entered(
+        self,
+        step: &Step,
+        visit: u32,
+        is_filled: impl Fn(&FieldName) -> bool,
+    ) -> Event {
+        let emptied = step
+            .empties
+            .iter()
+            .map(|field| self.workflow.field_at(*field).0);
+        Event::StepEntered(StepEntered {
+            emptied: emptied.filter(|name| is_filled(name)).cloned().collect(),
+            step: step.name.clone(),
+            tasks: step.tasks.keys().cloned().collect(),
+            visit,
+        })
+    }
+
+    /// Returns the event of entering a step from where the case is, after the answers given now.
+    pub(super) fn enter(self, case: &Case, step: &Step, recorded: &[Event]) -> Event {
+        let is_recorded = |name: &FieldName| {
+            recorded.iter().any(
+                |event| matches!(event, Event::AnswerRecorded(recorded) if recorded.field == *name),
+            )
+        };
+        self.entered(step, case.visit() + 1, |name| {
+            case.answers().contains_key(name) || is_recorded(name)
+        })
+    }
+}

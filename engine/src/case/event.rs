@@ -1,0 +1,267 @@
+//! What happened to a case: facts in the past tense, never changed.
+//!
+//! Invariant: a stored tag has a version; any added, removed or re-meant part is a new tag.
+//! Invariant: an event spells out what was chosen and counted, so that replay asks nobody.
+
+use serde::{Deserialize, Serialize};
+
+use super::CauseRef;
+use crate::id::{ActionName, Digest, FieldName, OutcomeName, StepName, TaskName, Version};
+use crate::time::Timestamp;
+use crate::value::Value;
+use crate::workflow::CountsAs;
+use crate::workflow::condition::Seen;
+
+/// A salted commitment to a sealed value; see [`seal`](super::seal).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Commitment(pub Digest);
+
+/// A value in the open, or the commitment to one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Held {
+    /// The value itself.
+    Open(Value),
+    /// A commitment; value and salt lie beside the entries.
+    Sealed(Commitment),
+}
+
+impl Held {
+    /// Returns what a condition may see of it.
+    #[must_use]
+    pub const fn seen(&self) -> Seen<'_> {
+        match self {
+            Self::Open(value) => Seen::Value(value),
+            Self::Sealed(_) => Seen::Sealed,
+        }
+    }
+}
+
+/// A fact. The tag of each is what entries hold.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the type of each tells")]
+pub enum Event {
+    #[serde(rename = "case_opened.v1")]
+    CaseOpened(CaseOpened),
+    #[serde(rename = "case_imported.v1")]
+    CaseImported(CaseImported),
+    #[serde(rename = "step_entered.v1")]
+    StepEntered(StepEntered),
+    #[serde(rename = "answer_recorded.v1")]
+    AnswerRecorded(AnswerRecorded),
+    #[serde(rename = "task_done.v1")]
+    TaskDone(TaskDone),
+    #[serde(rename = "action_taken.v1")]
+    ActionTaken(ActionTaken),
+    #[serde(rename = "case_closed.v1")]
+    CaseClosed(CaseClosed),
+    #[serde(rename = "case_reopened.v1")]
+    CaseReopened(CaseReopened),
+    #[serde(rename = "answer_corrected.v1")]
+    AnswerCorrected(AnswerCorrected),
+    #[serde(rename = "note_added.v1")]
+    NoteAdded(NoteAdded),
+    #[serde(rename = "cause_recorded.v1")]
+    CauseRecorded(CauseRecorded),
+    #[serde(rename = "workflow_published.v1")]
+    WorkflowPublished(WorkflowPublished),
+}
+
+impl Event {
+    /// Every tag this build can read.
+    pub const TAGS: [&'static str; 12] = [
+        "case_opened.v1",
+        "case_imported.v1",
+        "step_entered.v1",
+        "answer_recorded.v1",
+        "task_done.v1",
+        "action_taken.v1",
+        "case_closed.v1",
+        "case_reopened.v1",
+        "answer_corrected.v1",
+        "note_added.v1",
+        "cause_recorded.v1",
+        "workflow_published.v1",
+    ];
+}
+
+/// A complaint came in. A [`StepEntered`] follows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CaseOpened {
+    /// When the complaint was received: `received_at`, or the time of recording.
+    pub opened_at: Timestamp,
+    /// When it was received, as the caller says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub received_at: Option<Timestamp>,
+    /// The caller's own reference of the case.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reference: Option<Commitment>,
+    /// The step it begins in.
+    pub step: StepName,
+    /// The team it belongs to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub team: Option<String>,
+}
+
+/// A case of another system came in, in the middle of its way. A [`StepEntered`] follows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CaseImported {
+    /// When the complaint was received, as the caller says.
+    pub opened_at: Timestamp,
+    /// The caller's own reference of the case.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reference: Option<Commitment>,
+    /// The step it comes into; answers that come with it count as given there.
+    pub step: StepName,
+    /// The team it belongs to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub team: Option<String>,
+}
+
+/// A new visit of a step began.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StepEntered {
+    /// Fields that became empty, because they are asked anew each time.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub emptied: Vec<FieldName>,
+    /// The step.
+    pub step: StepName,
+    /// Its tasks, all open.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tasks: Vec<TaskName>,
+    /// The number of the visit, from 1.
+    pub visit: u32,
+}
+
+/// An answer was given.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AnswerRecorded {
+    /// Nobody gave it: it is the field's default.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub by_default: bool,
+    /// The field.
+    pub field: FieldName,
+    /// The number of the recording in the case, from 1.
+    pub recording: u32,
+    /// The value, or the commitment to it.
+    pub value: Held,
+}
+
+/// A task of the present visit was done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TaskDone {
+    /// The task.
+    pub task: TaskName,
+}
+
+/// An action was taken, by one of its rules. Where it leads elsewhere, [`StepEntered`] or
+/// [`CaseClosed`] follows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ActionTaken {
+    /// The action.
+    pub action: ActionName,
+    /// The counter of the rule after this taking, when the rule is counted and was not used up.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub counted: Option<Counted>,
+    /// The number of the chosen rule, from 1.
+    pub rule: u32,
+    /// The case stayed where it is.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub stays: bool,
+    /// The rule was used up: its `then` was taken.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub used_up: bool,
+}
+
+/// How often a rule was taken since the last opening.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counted {
+    /// The name of the counter: `hear/not_understood/1`.
+    pub counter: String,
+    /// So often.
+    pub times: u32,
+}
+
+/// The case was closed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CaseClosed {
+    /// How the outcome counts.
+    pub counts_as: CountsAs,
+    /// The outcome.
+    pub outcome: OutcomeName,
+    /// A root cause is owed.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub owes_cause: bool,
+    /// Why it was closed otherwise than resolved.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<Commitment>,
+    /// Until when it may be reopened, not including that instant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reopen_until: Option<Timestamp>,
+}
+
+/// A closed case was opened again. A [`StepEntered`] follows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CaseReopened {
+    /// The number of the opening, from 2.
+    pub opening: u32,
+    /// Why.
+    pub reason: Commitment,
+    /// The step it begins in again.
+    pub step: StepName,
+}
+
+/// A recorded answer was changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AnswerCorrected {
+    /// The field.
+    pub field: FieldName,
+    /// Why.
+    pub reason: Commitment,
+    /// The number of the recording in the case.
+    pub recording: u32,
+    /// The steps in which this counts as acting: those that name the field.
+    pub steps: Vec<StepName>,
+    /// The value, or the commitment to it.
+    pub value: Held,
+}
+
+/// A note was added.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NoteAdded {
+    /// Its words.
+    pub note: Commitment,
+}
+
+/// A root cause was recorded.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CauseRecorded {
+    /// The chosen cause of the taxonomy.
+    pub cause: CauseRef,
+    /// Its number in the case, from 1.
+    pub number: u32,
+    /// What went wrong, in a sentence.
+    pub statement: Commitment,
+    /// The chain of whys that leads to it.
+    pub whys: Vec<Why<Commitment>>,
+}
+
+/// One link of a chain of whys.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Why<T> {
+    /// Where the evidence lies.
+    #[serde(default = "Vec::new", skip_serializing_if = "Vec::is_empty")]
+    pub evidence: Vec<T>,
+    /// Why it happened.
+    pub statement: T,
+}
+
+/// A version of a workflow was published. Stands in the stream of the workflow.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WorkflowPublished {
+    /// The digest of its bytes.
+    pub sha256: Digest,
+    /// The version.
+    pub version: Version,
+}

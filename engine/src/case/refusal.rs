@@ -1,0 +1,360 @@
+//! The engine's "no" to a command: which rule, what is missing, what may be done instead.
+//!
+//! Invariant: a refusal is an answer, not a failure: nothing was written.
+
+use std::fmt;
+
+use super::CauseRef;
+use super::offer::Offer;
+use crate::code::Code;
+use crate::id::{CauseGroup, FieldName, OutcomeName, RoleName, StepName, TaskName};
+use crate::time::Timestamp;
+
+/// Why a command was refused: everything that was found, and what may be done instead.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub struct Refusal {
+    /// What was found, at least one; the first gives the code.
+    pub reasons: Vec<Reason>,
+    /// What the acting person may do at present, in the role used.
+    pub possible: Vec<Offer>,
+}
+
+/// One reason of a refusal.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Reason {
+    /// The stream has no entries. Also the answer when the caller may not see the case.
+    #[error("there is no such case")]
+    NoSuchCase,
+    /// The case exists already.
+    #[error("this case is open already")]
+    AlreadyOpen,
+    /// The case is closed.
+    #[error("the case was closed as `{outcome}` ({title}) and takes no further steps")]
+    Closed {
+        /// How it was closed.
+        outcome: OutcomeName,
+        /// What people call that.
+        title: String,
+    },
+    /// Neither the step nor `anywhere` has this action or task.
+    #[error("`{name}` is not possible in the step `{step}` ({title})")]
+    NoSuchAction {
+        /// What was asked for.
+        name: String,
+        /// The step.
+        step: StepName,
+        /// What people call it.
+        title: String,
+    },
+    /// The role is not among those who may.
+    #[error("`{what}` is not for the role `{role}`; it is for {}", list(who))]
+    NotYours {
+        /// What was asked for.
+        what: String,
+        /// The role used.
+        role: RoleName,
+        /// The roles that may.
+        who: Vec<RoleName>,
+    },
+    /// The person acted in a step that excludes them here.
+    #[error(
+        "`{what}` needs another pair of eyes: this person already acted in the step `{step}` ({title})"
+    )]
+    NotBy {
+        /// What was asked for.
+        what: String,
+        /// The step.
+        step: StepName,
+        /// What people call it.
+        title: String,
+    },
+    /// Needed fields have no answer.
+    #[error("not answered yet: {}", list_asks(fields))]
+    AnswersMissing {
+        /// The fields and their questions.
+        fields: Vec<(FieldName, String)>,
+    },
+    /// A condition that is needed does not hold.
+    #[error("`{what}` is only possible when {condition}")]
+    NeedsNotMet {
+        /// What was asked for.
+        what: String,
+        /// The condition in words.
+        condition: String,
+    },
+    /// Tasks of the step are not done.
+    #[error("first to be done: {}", list(tasks))]
+    TasksOpen {
+        /// The tasks.
+        tasks: Vec<TaskName>,
+    },
+    /// The task was done in this visit.
+    #[error("the task `{task}` is done already")]
+    TaskDone {
+        /// The task.
+        task: TaskName,
+    },
+    /// The rule was taken as often as it may be.
+    #[error("`{what}` was done {times} times, as often as it may be; something else must be done")]
+    UsedUp {
+        /// What was asked for.
+        what: String,
+        /// So often.
+        times: u32,
+    },
+    /// An answer came that nothing here asks for.
+    #[error(
+        "`{what}` does not ask for {}; it asks for {}",
+        list(fields),
+        list(asked)
+    )]
+    NotAsked {
+        /// What was asked for.
+        what: String,
+        /// The fields that came.
+        fields: Vec<FieldName>,
+        /// The fields that may come.
+        asked: Vec<FieldName>,
+    },
+    /// The diagnosis is not done.
+    #[error(
+        "the case cannot leave the step `{step}` ({title}) without a root cause; record one first"
+    )]
+    CauseMissing {
+        /// The diagnose step.
+        step: StepName,
+        /// What people call it.
+        title: String,
+    },
+    /// A case is to be closed otherwise than resolved.
+    #[error("closing a case as `{outcome}` ({title}) needs a reason")]
+    ReasonMissing {
+        /// The outcome.
+        outcome: OutcomeName,
+        /// What people call it.
+        title: String,
+    },
+    /// The field has no answer that could be corrected.
+    #[error("`{field}` has no answer yet, so there is nothing to correct")]
+    NothingToCorrect {
+        /// The field.
+        field: FieldName,
+    },
+    /// A case closed so stays closed.
+    #[error("a case closed as `{outcome}` ({title}) is not reopened; open a new case instead")]
+    NotReopenable {
+        /// The outcome.
+        outcome: OutcomeName,
+        /// What people call it.
+        title: String,
+    },
+    /// The time for reopening has passed.
+    #[error("the case could be reopened until {until}; open a new case instead")]
+    ReopenTooLate {
+        /// When it ended.
+        until: Timestamp,
+    },
+    /// The case is open.
+    #[error("the case is not closed: it is in the step `{step}` ({title})")]
+    NotClosed {
+        /// The step.
+        step: StepName,
+        /// What people call it.
+        title: String,
+    },
+    /// A root cause is recorded in a diagnose step or after closing.
+    #[error(
+        "a root cause is recorded in {} or when the case is closed; the case is in the step `{step}`",
+        list_or(diagnosing)
+    )]
+    CauseNotNow {
+        /// The step the case is in.
+        step: StepName,
+        /// The diagnose steps of the workflow.
+        diagnosing: Vec<StepName>,
+    },
+    /// The taxonomy has no such cause.
+    #[error("the workflow has no cause {cause}; it has {}", list(known))]
+    NoSuchCause {
+        /// What was asked for.
+        cause: CauseRef,
+        /// The causes of that group, or the groups where that is unknown too.
+        known: Vec<String>,
+    },
+    /// The workflow has no causes at all.
+    #[error("the workflow does not say which causes there are, so none can be recorded")]
+    NoCauses {
+        /// What was asked for.
+        group: CauseGroup,
+    },
+    /// The chain of whys is too short.
+    #[error("the chain of whys has {given} links; the workflow wants at least {wanted}")]
+    TooFewWhys {
+        /// So many came.
+        given: usize,
+        /// So many are wanted.
+        wanted: u32,
+    },
+    /// Answers that every case has at that step did not come.
+    #[error(
+        "a case in the step `{step}` has these answers, which did not come: {}",
+        list_asks(fields)
+    )]
+    ImportIncomplete {
+        /// The step.
+        step: StepName,
+        /// The fields and their questions.
+        fields: Vec<(FieldName, String)>,
+    },
+    /// The case has as many entries as it may.
+    #[error("the case has {max} entries, as many as a case may have; close it and open a new one")]
+    HistoryFull {
+        /// The limit.
+        max: u64,
+    },
+    /// No workflow of this id and version is published.
+    #[error(
+        "there is no workflow {workflow}; published are {}",
+        list_or_none(known)
+    )]
+    NoSuchWorkflow {
+        /// What was asked for.
+        workflow: String,
+        /// What there is.
+        known: Vec<String>,
+    },
+    /// The workflow has no such step.
+    #[error("the workflow has no step `{step}`; it has {}", list(known))]
+    NoSuchStep {
+        /// What was asked for.
+        step: StepName,
+        /// What there is.
+        known: Vec<StepName>,
+    },
+    /// The role may look but not act.
+    #[error("the role `{role}` reads only and may not act")]
+    ReadOnlyRole {
+        /// The role.
+        role: RoleName,
+    },
+    /// The answer is above the answer of the field that limits it.
+    #[error("`{field}` may be at most the answer of `{limit}`, which is {max}")]
+    OverMax {
+        /// The field.
+        field: FieldName,
+        /// The field that limits it.
+        limit: FieldName,
+        /// Its answer.
+        max: String,
+    },
+}
+
+impl Reason {
+    /// Returns the stable code.
+    #[must_use]
+    pub const fn code(&self) -> Code {
+        match self {
+            Self::NoSuchCase => Code::HC001,
+            Self::AlreadyOpen => Code::HC002,
+            Self::Closed { .. } => Code::HC003,
+            Self::NoSuchAction { .. } => Code::HC004,
+            Self::NotYours { .. } => Code::HC005,
+            Self::NotBy { .. } => Code::HC006,
+            Self::AnswersMissing { .. } => Code::HC007,
+            Self::NeedsNotMet { .. } => Code::HC008,
+            Self::TasksOpen { .. } => Code::HC009,
+            Self::TaskDone { .. } => Code::HC010,
+            Self::UsedUp { .. } => Code::HC011,
+            Self::NotAsked { .. } => Code::HC012,
+            Self::CauseMissing { .. } => Code::HC013,
+            Self::ReasonMissing { .. } => Code::HC014,
+            Self::NothingToCorrect { .. } => Code::HC015,
+            Self::NotReopenable { .. } => Code::HC016,
+            Self::ReopenTooLate { .. } => Code::HC017,
+            Self::NotClosed { .. } => Code::HC018,
+            Self::CauseNotNow { .. } => Code::HC019,
+            Self::NoSuchCause { .. } | Self::NoCauses { .. } => Code::HC020,
+            Self::TooFewWhys { .. } => Code::HC021,
+            Self::ImportIncomplete { .. } => Code::HC022,
+            Self::HistoryFull { .. } => Code::HC023,
+            Self::NoSuchWorkflow { .. } => Code::HC024,
+            Self::NoSuchStep { .. } => Code::HC025,
+            Self::ReadOnlyRole { .. } => Code::HC026,
+            Self::OverMax { .. } => Code::HC027,
+        }
+    }
+}
+
+impl Refusal {
+    /// Returns the code of the first reason.
+    #[must_use]
+    pub fn code(&self) -> Code {
+        self.reasons.first().map_or(Code::HX002, Reason::code)
+    }
+}
+
+impl From<Reason> for Refusal {
+    fn from(reason: Reason) -> Self {
+        Self {
+            reasons: vec![reason],
+            possible: Vec::new(),
+        }
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (place, reason) in self.reasons.iter().enumerate() {
+            write!(f, "{}{reason}", if place == 0 { "" } else { "; " })?;
+        }
+        if !self.possible.is_empty() {
+            write!(
+                f,
+                "; possible now: {}",
+                list(self.possible.iter().map(Offer::name))
+            )?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for CauseRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}/{}`", self.group, self.name)
+    }
+}
+
+/// Returns "`a`, `b` and `c`".
+fn list(items: impl IntoIterator<Item = impl fmt::Display>) -> String {
+    joined(items, "and")
+}
+
+/// Returns "`a`, `b` or `c`".
+fn list_or(items: impl IntoIterator<Item = impl fmt::Display>) -> String {
+    joined(items, "or")
+}
+
+fn list_or_none(items: &[String]) -> String {
+    if items.is_empty() {
+        "none".to_owned()
+    } else {
+        list(items)
+    }
+}
+
+fn list_asks(fields: &[(FieldName, String)]) -> String {
+    let asks: Vec<String> = fields
+        .iter()
+        .map(|(name, ask)| format!("`{name}` ({ask})"))
+        .collect();
+    asks.join(", ")
+}
+
+fn joined(items: impl IntoIterator<Item = impl fmt::Display>, word: &str) -> String {
+    let mut names: Vec<String> = items.into_iter().map(|item| format!("`{item}`")).collect();
+    match (names.pop(), names.is_empty()) {
+        (None, _) => "nothing".to_owned(),
+        (Some(last), true) => last,
+        (Some(last), false) => format!("{} {word} {last}", names.join(", ")),
+    }
+}
