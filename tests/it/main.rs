@@ -1,2 +1,24 @@
-//! stub
-fn main() {}
+//! Behaviour of the whole, one binary. `cargo test -p heard-tests -- NAME` runs a part of it.
+
+#![allow(
+    clippy::allow_attributes,
+    missing_docs,
+    unreachable_pub,
+    clippy::pedantic,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test that does not find what it looks for is to stop there and say so; not every \
+              one of these fires at all times, so they cannot be expected"
+)]
+
+use heard_tests::Trial;
+
+mod store_contract;
+
+fn main() -> std::process::ExitCode {
+    let trials: Vec<Trial> = [store_contract::trials()].into_iter().flatten().collect();
+    let arguments = libtest_mimic::Arguments::from_args();
+    libtest_mimic::run(&arguments, trials).exit_code()
+}
