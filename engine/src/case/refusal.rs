@@ -7,7 +7,9 @@ use std::fmt;
 use super::CauseRef;
 use super::offer::Offer;
 use crate::code::Code;
-use crate::id::{CauseGroup, FieldName, OutcomeName, RoleName, StepName, TaskName};
+use crate::id::{
+    CauseGroup, Digest, FieldName, OutcomeName, RoleName, StepName, TaskName, Version, WorkflowId,
+};
 use crate::time::Timestamp;
 
 /// Why a command was refused: everything that was found, and what may be done instead.
@@ -237,6 +239,18 @@ pub enum Reason {
         /// The role.
         role: RoleName,
     },
+    /// The version of the workflow is published with other bytes.
+    #[error(
+        "`{id}` version {version} is published already with other content, digest {published}; raise `version`"
+    )]
+    VersionTaken {
+        /// The workflow.
+        id: WorkflowId,
+        /// Its version.
+        version: Version,
+        /// The digest of what is published.
+        published: Digest,
+    },
     /// The answer is above the answer of the field that limits it.
     #[error("`{field}` may be at most the answer of `{limit}`, which is {max}")]
     OverMax {
@@ -280,7 +294,8 @@ impl Reason {
             Self::NoSuchWorkflow { .. } => Code::HC024,
             Self::NoSuchStep { .. } => Code::HC025,
             Self::ReadOnlyRole { .. } => Code::HC026,
-            Self::OverMax { .. } => Code::HC027,
+            Self::VersionTaken { .. } => Code::HC027,
+            Self::OverMax { .. } => Code::HC028,
         }
     }
 }

@@ -111,9 +111,9 @@ pub fn commitment(label: &str, salt: &[u8; 32], value: &[u8]) -> Commitment {
 ///
 /// # Errors
 ///
-/// [`BadRequest`] with every fault: [`Code::HB002`] an unknown field or role, [`Code::HB003`] a
-/// value of another type, [`Code::HB004`] too long or out of range, [`Code::HB005`] a text that
-/// does not match its pattern, [`Code::HB006`] a field answered twice.
+/// [`BadRequest`] with every fault: [`Code::HB001`] a field answered twice, [`Code::HB003`] an
+/// unknown field, [`Code::HB004`] a value that does not suit its field, [`Code::HB005`] an unknown
+/// role.
 pub fn seal(
     workflow: &Workflow,
     actor: &Actor,
@@ -129,7 +129,7 @@ pub fn seal(
         salt,
         openings: Vec::new(),
     };
-    let sealed = act.map(&mut sealer);
+    let act_sealed = act.map(&mut sealer);
     let body = body_hash(actor, &act.map(&mut Labels(workflow)));
     Ok(Sealed {
         act: sealed,
@@ -246,7 +246,7 @@ fn check(workflow: &Workflow, actor: &Actor, act: &PlainAct) -> Vec<Violation> {
             actor.role,
             known.join(", ")
         );
-        say(Code::HB002, "actor.role".to_owned(), text);
+        say(Code::HB005, "actor.role".to_owned(), text);
     }
     let answers: Vec<(&FieldName, &Value)> = match act {
         Act::Advance(advance) => advance.answers.iter().map(|(f, v)| (f, v)).collect(),
@@ -262,7 +262,7 @@ fn check(workflow: &Workflow, actor: &Actor, act: &PlainAct) -> Vec<Violation> {
     for (name, value) in answers {
         let path = format!("answers.{name}");
         if !seen.insert(name) {
-            say(Code::HB006, path, "the field is answered twice".to_owned());
+            say(Code::HB001, path, "the field is answered twice".to_owned());
             continue;
         }
         match workflow.field(name.as_str()) {
@@ -272,7 +272,7 @@ fn check(workflow: &Workflow, actor: &Actor, act: &PlainAct) -> Vec<Violation> {
                     "the workflow has no field `{name}`; it has {}",
                     known.join(", ")
                 );
-                say(Code::HB002, path, text);
+                say(Code::HB003, path, text);
             }
             Some((_, field)) => {
                 if let Err((code, text)) = check_value(field, value) {
@@ -365,7 +365,7 @@ pub fn check_value(field: &Field, value: &Value) -> Result<(), (Code, String)> {
             out(format!("it has more than {LIST_ITEMS_MAX} items"))
         }
         (FieldKind::List, Value::List(items)) => items.iter().try_for_each(|item| check_text(item)),
-        (kind, _) => Err((Code::HB003, format!("it must be a {}", kind.as_str()))),
+        (kind, _) => Err((Code::HB004, format!("it must be a {}", kind.as_str()))),
     }
 }
 
