@@ -98,6 +98,7 @@ codes! {
     HS006 "outcome_unknown",
     HS007 "stopping",
     HS008 "deadline_passed",
+    HS009 "newer_entry",
     HX001 "damaged",
     HX002 "fault_of_ours",
 }

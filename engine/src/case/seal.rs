@@ -132,7 +132,7 @@ pub fn seal(
     let act_sealed = act.map(&mut sealer);
     let body = body_hash(actor, &act.map(&mut Labels(workflow)));
     Ok(Sealed {
-        act: sealed,
+        act: act_sealed,
         openings: sealer.openings,
         body,
     })

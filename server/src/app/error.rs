@@ -1,0 +1,107 @@
+//! Every "no" of the application, by its kind.
+
+use heard_engine::case::Refusal;
+use heard_engine::case::seal::BadRequest;
+use heard_engine::code::Code;
+use heard_engine::finding::Finding;
+use heard_engine::id::{CaseId, Revision};
+
+use crate::store;
+
+/// Why a request was not done.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The rules say no. Nothing was written.
+    #[error("{0}")]
+    Refused(Box<Refusal>),
+    /// The request is malformed. Nothing was written.
+    #[error("{0}")]
+    Bad(BadRequest),
+    /// The workflow file has errors. Nothing was written.
+    #[error("the workflow has {} findings", .0.len())]
+    Faulty(Vec<Finding>),
+    /// The case is at another revision than expected. Nothing was written.
+    #[error("the case is at revision {current}, not at {expected}")]
+    RevisionDiffers {
+        /// What the caller expected.
+        expected: Revision,
+        /// Where the case is.
+        current: Revision,
+    },
+    /// The case changed under us as often as we tried. Nothing was written.
+    #[error("the case kept changing while the request was decided")]
+    KeptChanging,
+    /// As many requests wait as may. Nothing was written.
+    #[error("too many requests are waiting")]
+    TooBusy,
+    /// The deadline of the request passed before it was taken up. Nothing was written.
+    #[error("the deadline passed before the request was taken up")]
+    DeadlinePassed,
+    /// The server is stopping. Nothing was written.
+    #[error("the server is stopping")]
+    Stopping,
+    /// The store did not do what was asked; see its error for what is sure.
+    #[error("the store did not do what was asked")]
+    Store(#[source] store::Error),
+    /// The history of this case is damaged. It is not served until it is mended.
+    #[error("the history of case {case} is damaged: {what}")]
+    Damaged {
+        /// The case.
+        case: CaseId,
+        /// What was found.
+        what: String,
+    },
+    /// The history of this stream was continued by a newer heard.
+    #[error("the history of case {case} was written by a newer heard")]
+    Newer {
+        /// The case.
+        case: CaseId,
+    },
+    /// A fault of ours. Nothing was written.
+    #[error("a fault of heard: {what}")]
+    Bug {
+        /// What was found.
+        what: String,
+    },
+}
+
+impl Error {
+    /// Returns the stable code.
+    #[must_use]
+    pub fn code(&self) -> Code {
+        match self {
+            Self::Refused(refusal) => refusal.code(),
+            Self::Bad(bad) => bad.code(),
+            Self::Faulty(_) => Code::HB007,
+            Self::RevisionDiffers { .. } => Code::HS001,
+            Self::KeptChanging => Code::HS002,
+            Self::TooBusy => Code::HS003,
+            Self::DeadlinePassed => Code::HS008,
+            Self::Stopping => Code::HS007,
+            Self::Store(store::Error::DiskFull) => Code::HS004,
+            Self::Store(store::Error::Unavailable { .. }) => Code::HS005,
+            Self::Store(store::Error::Fatal { .. }) => Code::HS006,
+            Self::Store(store::Error::Data { .. }) | Self::Bug { .. } => Code::HX002,
+            Self::Store(store::Error::Damaged { .. }) | Self::Damaged { .. } => Code::HX001,
+            Self::Newer { .. } => Code::HS009,
+        }
+    }
+}
+
+impl From<Refusal> for Error {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(Box::new(refusal))
+    }
+}
+
+impl From<BadRequest> for Error {
+    fn from(bad: BadRequest) -> Self {
+        Self::Bad(bad)
+    }
+}
+
+impl From<store::Error> for Error {
+    fn from(error: store::Error) -> Self {
+        Self::Store(error)
+    }
+}
