@@ -18,7 +18,9 @@ impl Clock for SystemClock {
     fn now(&self) -> Timestamp {
         let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
         // A machine that stands before 1970 is taken to stand at 1970: times of entries never fall.
-        let micros = since.map_or(0, |since| i64::try_from(since.as_micros()).unwrap_or(i64::MAX));
+        let micros = since.map_or(0, |since| {
+            i64::try_from(since.as_micros()).unwrap_or(i64::MAX)
+        });
         Timestamp::from_micros(micros).unwrap_or_default()
     }
 }

@@ -1,2 +1,4 @@
 //! The H.E.A.R.D. server and command line.
+pub mod app;
+pub mod clock;
 pub mod store;

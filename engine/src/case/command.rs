@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::event::{Commitment, Held, Why};
 use super::{Actor, CauseRef};
-use crate::id::{ActionName, FieldName, StepName, TaskName};
+use crate::id::{ActionName, FieldName, StepName, TaskName, Version, WorkflowId};
 use crate::time::Timestamp;
 use crate::value::Value;
 
@@ -53,6 +53,10 @@ pub struct Open<T> {
     pub reference: Option<T>,
     /// The team it belongs to.
     pub team: Option<String>,
+    /// The version of the workflow; without it the highest.
+    pub version: Option<Version>,
+    /// The workflow it is to follow.
+    pub workflow: WorkflowId,
 }
 
 /// See [`Act::Import`].
@@ -68,6 +72,10 @@ pub struct Import<A, T> {
     pub step: StepName,
     /// The team it belongs to.
     pub team: Option<String>,
+    /// The version of the workflow; without it the highest.
+    pub version: Option<Version>,
+    /// The workflow it is to follow.
+    pub workflow: WorkflowId,
 }
 
 /// See [`Act::Advance`].
@@ -75,7 +83,7 @@ pub struct Import<A, T> {
 pub struct Advance<A, T> {
     /// The answers that come with it, each field at most once.
     pub answers: Vec<(FieldName, A)>,
-    /// Why the case is closed otherwise than resolved, where it is.
+    /// Why; needed where it closes the case otherwise than resolved.
     pub reason: Option<T>,
     /// What is done.
     pub way: Way,
@@ -171,6 +179,8 @@ impl<A, T> Act<A, T> {
                 received_at: open.received_at,
                 reference: open.reference.as_ref().map(|t| values.text("reference", t)),
                 team: open.team.clone(),
+                version: open.version,
+                workflow: open.workflow.clone(),
             }),
             Self::Import(import) => Act::Import(Import {
                 answers: values.answers(&import.answers),
@@ -181,6 +191,8 @@ impl<A, T> Act<A, T> {
                     .map(|t| values.text("reference", t)),
                 step: import.step.clone(),
                 team: import.team.clone(),
+                version: import.version,
+                workflow: import.workflow.clone(),
             }),
             Self::Advance(advance) => Act::Advance(Advance {
                 answers: values.answers(&advance.answers),

@@ -151,6 +151,9 @@ pub struct AnswerRecorded {
 /// A task of the present visit was done.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TaskDone {
+    /// Why, where the person says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<Commitment>,
     /// The task.
     pub task: TaskName,
 }
@@ -164,6 +167,9 @@ pub struct ActionTaken {
     /// The counter of the rule after this taking, when the rule is counted and was not used up.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub counted: Option<Counted>,
+    /// Why, where the person says so; always where it closes the case otherwise than resolved.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<Commitment>,
     /// The number of the chosen rule, from 1.
     pub rule: u32,
     /// The case stayed where it is.
@@ -193,9 +199,6 @@ pub struct CaseClosed {
     /// A root cause is owed.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub owes_cause: bool,
-    /// Why it was closed otherwise than resolved.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reason: Option<Commitment>,
     /// Until when it may be reopened, not including that instant.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reopen_until: Option<Timestamp>,

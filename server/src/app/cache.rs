@@ -1,0 +1,195 @@
+//! Cases folded before, so that a hot case is not read again; bounded by bytes, least used go first.
+//!
+//! Invariant: only the committer puts a case in, while it holds the claim of its stream; only a
+//! commit changes one. So what is here is what is committed.
+//! Invariant: no lock is held across an await.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use heard_engine::case::Case;
+use heard_engine::id::{CaseId, Digest, Revision};
+
+use super::fold::{Folded, Requests};
+
+/// How much the cache may hold, in bytes by estimate.
+pub(super) const CACHE_BYTES_MAX: usize = 256 * 1024 * 1024;
+/// What a case is taken to cost without its answers and requests, in bytes.
+const CASE_BYTES: usize = 1_024;
+/// What an answer, or a request, is taken to cost, in bytes.
+const ROW_BYTES: usize = 160;
+
+/// A case as it stands after its last commit.
+#[derive(Debug, Clone)]
+pub(super) struct Hot {
+    /// Its state.
+    pub(super) case: Arc<Case>,
+    /// The hash of its last entry.
+    pub(super) head: Digest,
+}
+
+/// What a commit changes of a case.
+#[derive(Debug)]
+pub(super) struct Step {
+    /// The case afterwards.
+    pub(super) case: Arc<Case>,
+    /// The hash of the new entry.
+    pub(super) head: Digest,
+    /// The hashes of the request: its id and its body.
+    pub(super) request: (Digest, Digest),
+}
+
+/// What is known of a request id in a case.
+#[derive(Debug, Clone)]
+pub(super) enum Known {
+    /// The case is not here.
+    Cold,
+    /// The request is new.
+    New(Hot),
+    /// The request was accepted before: its revision, and the hash of its body.
+    Repeat(Revision, Digest),
+}
+
+#[derive(Debug)]
+struct Slot {
+    hot: Hot,
+    requests: Requests,
+    used: u64,
+    bytes: usize,
+}
+
+#[derive(Debug, Default)]
+struct Slots {
+    by_case: HashMap<CaseId, Slot>,
+    by_use: BTreeMap<u64, CaseId>,
+    uses: u64,
+    bytes: usize,
+}
+
+/// The cache.
+#[derive(Debug)]
+pub(super) struct Cache {
+    slots: Mutex<Slots>,
+    bytes_max: usize,
+}
+
+impl Cache {
+    pub(super) fn new(bytes_max: usize) -> Self {
+        Self {
+            slots: Mutex::default(),
+            bytes_max,
+        }
+    }
+
+    fn slots(&self) -> MutexGuard<'_, Slots> {
+        // Every change below is whole before anything can panic.
+        self.slots.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Returns a case for reading.
+    pub(super) fn get(&self, case: CaseId) -> Option<Hot> {
+        let mut slots = self.slots();
+        slots.touch(case);
+        slots.by_case.get(&case).map(|slot| slot.hot.clone())
+    }
+
+    /// Returns what is known of a request.
+    pub(super) fn look(&self, case: CaseId, request: Digest) -> Known {
+        let mut slots = self.slots();
+        slots.touch(case);
+        match slots.by_case.get(&case) {
+            None => Known::Cold,
+            Some(slot) => slot.requests.get(&request).map_or_else(
+                || Known::New(slot.hot.clone()),
+                |(revision, body)| Known::Repeat(*revision, *body),
+            ),
+        }
+    }
+
+    /// Puts in a case that was read from the store.
+    pub(super) fn put(&self, id: CaseId, folded: Folded) {
+        let (Some(case), Some(head)) = (folded.case, folded.head) else {
+            return;
+        };
+        let mut slots = self.slots();
+        slots.remove(id);
+        slots.insert(
+            id,
+            Hot {
+                case: Arc::new(case),
+                head,
+            },
+            folded.requests,
+        );
+        slots.shrink(self.bytes_max);
+    }
+
+    /// Takes note of a commit. A case that is not here, and was not begun by it, stays out.
+    pub(super) fn commit(&self, id: CaseId, step: Step) {
+        let mut slots = self.slots();
+        let is_first = step.case.revision() == Revision(1);
+        let requests = slots
+            .remove(id)
+            .or_else(|| is_first.then(Requests::default));
+        let Some(mut requests) = requests else { return };
+        let (request, body) = step.request;
+        requests.insert(request, (step.case.revision(), body));
+        slots.insert(
+            id,
+            Hot {
+                case: step.case,
+                head: step.head,
+            },
+            requests,
+        );
+        slots.shrink(self.bytes_max);
+    }
+
+    /// Forgets a case.
+    pub(super) fn forget(&self, case: CaseId) {
+        self.slots().remove(case);
+    }
+}
+
+impl Slots {
+    fn touch(&mut self, case: CaseId) {
+        if let Some(slot) = self.by_case.get_mut(&case) {
+            self.by_use.remove(&slot.used);
+            self.uses += 1;
+            slot.used = self.uses;
+            self.by_use.insert(self.uses, case);
+        }
+    }
+
+    fn insert(&mut self, id: CaseId, hot: Hot, requests: Requests) {
+        let bytes = CASE_BYTES + ROW_BYTES * (hot.case.answers().len() + requests.len());
+        self.uses += 1;
+        self.bytes += bytes;
+        self.by_use.insert(self.uses, id);
+        self.by_case.insert(
+            id,
+            Slot {
+                hot,
+                requests,
+                used: self.uses,
+                bytes,
+            },
+        );
+    }
+
+    fn remove(&mut self, id: CaseId) -> Option<Requests> {
+        let slot = self.by_case.remove(&id)?;
+        self.by_use.remove(&slot.used);
+        self.bytes -= slot.bytes;
+        Some(slot.requests)
+    }
+
+    fn shrink(&mut self, bytes_max: usize) {
+        while self.bytes > bytes_max && self.by_case.len() > 1 {
+            let Some((_, oldest)) = self.by_use.pop_first() else {
+                return;
+            };
+            self.remove(oldest);
+        }
+    }
+}

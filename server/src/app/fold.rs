@@ -1,0 +1,110 @@
+//! Reads the entries of a stream back into what they say, checking the chain on the way.
+//!
+//! Invariant: a hash is checked on the stored bytes before anything of them is parsed.
+//! Invariant: folding uses the same `evolve` as live commands.
+
+use std::collections::HashMap;
+
+use heard_engine::case::{Case, Event, Meta, evolve};
+use heard_engine::entry::{Entry, StreamName, Unreadable, entry_hash};
+use heard_engine::id::{Digest, Revision, Version};
+use heard_engine::time::Timestamp;
+
+use crate::store::StoredEntry;
+
+/// Which requests a stream knows: request hash → revision and hash of the body.
+pub(super) type Requests = HashMap<Digest, (Revision, Digest)>;
+
+/// A history cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Broken {
+    /// A newer heard went on with it.
+    Newer,
+    /// It is not what was written.
+    Damaged(String),
+}
+
+/// A stream, read back.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Folded {
+    /// The case, of a stream of a case.
+    pub(super) case: Option<Case>,
+    /// The published versions, of the stream of a workflow: digest and revision.
+    pub(super) published: HashMap<Version, (Digest, Revision)>,
+    /// The time of the last entry.
+    pub(super) at: Timestamp,
+    /// The hash of the last entry.
+    pub(super) head: Option<Digest>,
+    /// The revision of the last entry, 0 of an empty stream.
+    pub(super) revision: Revision,
+    /// The requests whose entries these are.
+    pub(super) requests: Requests,
+}
+
+/// Folds the entries of a stream, in order of revision.
+pub(super) fn fold(stream: &StreamName, entries: &[StoredEntry]) -> Result<Folded, Broken> {
+    let mut folded = Folded::default();
+    for stored in entries {
+        folded = step(stream, folded, stored)?;
+    }
+    Ok(folded)
+}
+
+fn step(stream: &StreamName, folded: Folded, stored: &StoredEntry) -> Result<Folded, Broken> {
+    let damaged = |what: &str| Broken::Damaged(format!("entry {}: {what}", stored.revision));
+    if entry_hash(&stored.bytes) != stored.hash {
+        return Err(damaged("its bytes do not have its hash"));
+    }
+    let entry = Entry::decode(&stored.bytes).map_err(|error| match error {
+        Unreadable::Newer => Broken::Newer,
+        Unreadable::Damaged { what } => damaged(&what),
+    })?;
+    if entry.prev != folded.head || entry.revision != folded.revision.next() {
+        return Err(damaged("it does not follow the entry before"));
+    }
+    if entry.stream != *stream || entry.revision != stored.revision {
+        return Err(damaged("it belongs elsewhere"));
+    }
+    let Folded {
+        mut case,
+        mut published,
+        mut requests,
+        ..
+    } = folded;
+    match stream {
+        StreamName::Case(_) => {
+            let workflow = entry
+                .workflow
+                .as_ref()
+                .ok_or_else(|| damaged("it names no workflow"))?;
+            let meta = Meta {
+                revision: entry.revision,
+                at: entry.at,
+                actor: &entry.actor,
+                workflow,
+            };
+            for event in &entry.events {
+                let next = evolve(case, &meta, event);
+                case = Some(next.map_err(|error| damaged(error.what))?);
+            }
+        }
+        StreamName::Workflow(_) => {
+            for event in &entry.events {
+                if let Event::WorkflowPublished(event) = event {
+                    published.insert(event.version, (event.sha256, entry.revision));
+                }
+            }
+        }
+        StreamName::Store => {}
+    }
+    requests.insert(entry.request.id, (entry.revision, entry.request.body));
+    let (at, head, revision) = (entry.at, Some(stored.hash), entry.revision);
+    Ok(Folded {
+        case,
+        published,
+        at,
+        head,
+        revision,
+        requests,
+    })
+}

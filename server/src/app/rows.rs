@@ -1,0 +1,42 @@
+//! The derived rows of a case: what lists and searches ask.
+//!
+//! Invariant: a row says nothing that the entries do not say.
+
+use heard_engine::case::{Case, Place};
+use heard_engine::id::{CaseId, Digest, Position, Revision};
+
+use crate::store::{CaseRow, CauseRow};
+
+/// Returns the row of a case with this head.
+pub(super) fn case_row(id: CaseId, case: &Case, head: Digest, position: Position) -> CaseRow {
+    let (place, closed_as) = match case.place() {
+        Place::Step(step) => (step.to_string(), None),
+        Place::Outcome(closing) => (closing.outcome.to_string(), Some(closing.counts_as)),
+    };
+    CaseRow {
+        case: id,
+        revision: case.revision(),
+        head,
+        position,
+        workflow: case.workflow().clone(),
+        place,
+        closed_as,
+        owes_cause: case.owes_cause(),
+        opened_at: case.opened_at(),
+        updated_at: case.updated_at(),
+    }
+}
+
+/// Returns the rows of the root causes recorded after a revision.
+pub(super) fn cause_rows(id: CaseId, case: &Case, after: Revision) -> Vec<CauseRow> {
+    let new = case.causes().iter().filter(|cause| cause.revision > after);
+    new.map(|cause| CauseRow {
+        case: id,
+        number: cause.number,
+        revision: cause.revision,
+        cause: cause.cause.clone(),
+        workflow: case.workflow().clone(),
+        recorded_at: cause.at,
+    })
+    .collect()
+}

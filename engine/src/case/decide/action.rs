@@ -40,7 +40,14 @@ impl Context<'_> {
         if let Some(step) = within {
             reasons.extend(self.not_by(case, &step.not_by, name.as_str()).err());
         }
-        let taken = self.take(case, within, action, &advance.answers, advance.reason);
+        let taken = self.take(
+            case,
+            within,
+            action,
+            &advance.answers,
+            advance.reason.is_some(),
+        );
+        let taken = taken.map(|events| with_reason(events, advance.reason));
         match taken {
             Ok(events) if reasons.is_empty() => Ok(events),
             Ok(_) => Err(reasons),
@@ -71,7 +78,7 @@ impl Context<'_> {
         within: Option<&Step>,
         action: &Action,
         given: &[(FieldName, Held)],
-        reason: Option<Commitment>,
+        has_reason: bool,
     ) -> Result<Vec<Event>, Vec<Reason>> {
         let what = action.name.as_str();
         let step_needs = within.map_or(&[][..], |step| &step.needs);
@@ -104,16 +111,17 @@ impl Context<'_> {
         reasons.extend(self.cause_missing(case, within, &choice));
         if let Target::Outcome(index) = choice.target {
             overlay.fill(&self.workflow.outcome_at(index).needs);
-            reasons.extend(self.cannot_close(index, &overlay, reason, what));
+            reasons.extend(self.cannot_close(index, &overlay, has_reason, what));
         }
         if !reasons.is_empty() {
             return Err(reasons);
         }
         let mut events = overlay.recordings();
-        let landing = self.landing(case, &choice, &events, reason);
+        let landing = self.landing(case, &choice, &events);
         events.push(Event::ActionTaken(ActionTaken {
             action: action.name.clone(),
             counted: choice.counted,
+            reason: None,
             rule: choice.rule.number,
             stays: choice.target == Target::Stay,
             used_up: choice.used_up,
@@ -143,7 +151,7 @@ impl Context<'_> {
         self,
         index: OutcomeIndex,
         overlay: &Overlay<'_>,
-        reason: Option<Commitment>,
+        has_reason: bool,
         what: &str,
     ) -> Vec<Reason> {
         let outcome = self.workflow.outcome_at(index);
@@ -152,30 +160,22 @@ impl Context<'_> {
             reasons.extend(self.allow(who, what).err());
         }
         reasons.extend(overlay.unmet(&[&outcome.needs], what));
-        if outcome.counts_as != CountsAs::Resolved && reason.is_none() {
+        if outcome.counts_as != CountsAs::Resolved && !has_reason {
             let (outcome, title) = (outcome.name.clone(), outcome.title.clone());
             reasons.push(Reason::ReasonMissing { outcome, title });
         }
         reasons
     }
 
-    fn landing(
-        self,
-        case: &Case,
-        choice: &Choice<'_>,
-        recorded: &[Event],
-        reason: Option<Commitment>,
-    ) -> Option<Event> {
+    fn landing(self, case: &Case, choice: &Choice<'_>, recorded: &[Event]) -> Option<Event> {
         match choice.target {
             Target::Stay => None,
             Target::Step(index) => Some(self.enter(case, self.workflow.step_at(index), recorded)),
-            Target::Outcome(index) => {
-                Some(self.closed(case, self.workflow.outcome_at(index), reason))
-            }
+            Target::Outcome(index) => Some(self.closed(case, self.workflow.outcome_at(index))),
         }
     }
 
-    fn closed(self, case: &Case, outcome: &Outcome, reason: Option<Commitment>) -> Event {
+    fn closed(self, case: &Case, outcome: &Outcome) -> Event {
         let resolved = outcome.counts_as == CountsAs::Resolved;
         let at = self.command.at.max(case.updated_at());
         let reopen = outcome
@@ -185,10 +185,19 @@ impl Context<'_> {
             counts_as: outcome.counts_as,
             outcome: outcome.name.clone(),
             owes_cause: !resolved && self.workflow.causes().is_some() && case.causes().is_empty(),
-            reason,
             reopen_until: reopen,
         })
     }
+}
+
+/// Writes the reason of a request into the action it came with.
+fn with_reason(mut events: Vec<Event>, reason: Option<Commitment>) -> Vec<Event> {
+    for event in &mut events {
+        if let Event::ActionTaken(taken) = event {
+            taken.reason = reason;
+        }
+    }
+    events
 }
 
 fn tasks_open(case: &Case, within: Option<&Step>, action: &Action) -> Option<Reason> {

@@ -46,22 +46,19 @@ impl Context<'_> {
             return Err(reasons);
         }
         let mut events = overlay.recordings();
-        events.push(Event::TaskDone(TaskDone { task: name.clone() }));
+        events.push(Event::TaskDone(TaskDone {
+            reason: advance.reason,
+            task: name.clone(),
+        }));
         let is_last = case.tasks_open().len() == 1;
         if is_last && step.has_next {
-            events.extend(self.go_on(case, step, advance.reason, &events));
+            events.extend(self.go_on(case, step, advance.reason.is_some(), &events));
         }
         Ok(events)
     }
 
     /// Returns what `next` does after the last task, or nothing where its needs do not hold yet.
-    fn go_on(
-        self,
-        case: &Case,
-        step: &Step,
-        reason: Option<Commitment>,
-        done: &[Event],
-    ) -> Vec<Event> {
+    fn go_on(self, case: &Case, step: &Step, has_reason: bool, done: &[Event]) -> Vec<Event> {
         let meta = Meta {
             revision: case.revision().next(),
             at: self.command.at.max(case.updated_at()),
@@ -74,7 +71,8 @@ impl Context<'_> {
         let (Ok(after), Some(next)) = (after, step.actions.get(DONE)) else {
             return Vec::new();
         };
-        self.take(&after, Some(step), next, &[], reason)
+        // The reason stands with the task; what is taken by itself has none of its own.
+        self.take(&after, Some(step), next, &[], has_reason)
             .unwrap_or_default()
     }
 }

@@ -1,0 +1,215 @@
+//! What can be asked of the application without changing anything.
+//!
+//! Invariant: a read never waits for the committer, and puts nothing into the cache.
+
+use std::sync::Arc;
+
+use heard_engine::case::{Case, Reason};
+use heard_engine::entry::StreamName;
+use heard_engine::id::{CaseId, Position, Revision, Version, WorkflowId};
+use heard_engine::lint::{self, Report};
+use heard_engine::workflow::{Workflow, WorkflowRef};
+
+use super::{App, CaseView, Error, Rebuilt, Receipt, committer, fold, rebuild};
+use crate::store::{
+    CaseFilter, CaseRow, CauseFilter, CauseRow, Cursor, Page, SealedRow, StoredEntry, WorkflowRow,
+};
+
+/// How many published workflows a refusal names.
+const KNOWN_MAX: usize = 20;
+
+impl App {
+    /// Returns a case.
+    ///
+    /// # Errors
+    ///
+    /// Refused when there is none; [`Error::Damaged`] when its history is.
+    pub async fn case(&self, case: CaseId) -> Result<CaseView, Error> {
+        let hot = self.hot(case).await?;
+        let workflow = self.workflow_by(hot.workflow()).await?;
+        Ok(CaseView {
+            id: case,
+            case: hot,
+            workflow,
+        })
+    }
+
+    /// Returns the sealed values of a case, by revision and place.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Store`].
+    pub async fn reveal(&self, case: CaseId) -> Result<Vec<SealedRow>, Error> {
+        Ok(self
+            .shared
+            .store
+            .sealed(&StreamName::Case(case), None)
+            .await?)
+    }
+
+    /// Returns a page of cases, oldest first.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Store`].
+    pub async fn cases(
+        &self,
+        filter: &CaseFilter,
+        after: Cursor,
+        rows: usize,
+    ) -> Result<Page<CaseRow>, Error> {
+        Ok(self.shared.store.cases(filter, after, rows).await?)
+    }
+
+    /// Returns entries of a case after a revision, as they lie in the store.
+    ///
+    /// # Errors
+    ///
+    /// Refused when there is no such case.
+    pub async fn entries(
+        &self,
+        case: CaseId,
+        after: Revision,
+        rows: usize,
+    ) -> Result<Vec<StoredEntry>, Error> {
+        let stream = StreamName::Case(case);
+        let entries = self.shared.store.entries(&stream, after, rows).await?;
+        if entries.is_empty() && self.shared.store.case(case).await?.is_none() {
+            return Err(Error::Refused(Box::new(Reason::NoSuchCase.into())));
+        }
+        Ok(entries)
+    }
+
+    /// Returns a page of root causes, oldest first.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Store`].
+    pub async fn causes(
+        &self,
+        filter: &CauseFilter,
+        after: Cursor,
+        rows: usize,
+    ) -> Result<Page<CauseRow>, Error> {
+        Ok(self.shared.store.causes(filter, after, rows).await?)
+    }
+
+    /// Checks a workflow file.
+    #[must_use]
+    pub fn check(&self, bytes: &[u8]) -> Report {
+        lint::check(bytes)
+    }
+
+    /// Returns a published workflow with its bytes; without a version the highest.
+    ///
+    /// # Errors
+    ///
+    /// Refused when there is none.
+    pub async fn workflow(
+        &self,
+        id: &WorkflowId,
+        version: Option<Version>,
+    ) -> Result<(WorkflowRow, Arc<Workflow>), Error> {
+        let found = self
+            .shared
+            .catalog
+            .find(&*self.shared.store, id, version)
+            .await?;
+        match found {
+            Some(found) => Ok(found),
+            None => Err(self.no_such_workflow(id, version).await?),
+        }
+    }
+
+    /// Returns a page of published workflows, without their bytes.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Store`].
+    pub async fn workflows(&self, after: Cursor, rows: usize) -> Result<Page<WorkflowRow>, Error> {
+        Ok(self.shared.store.workflows(after, rows).await?)
+    }
+
+    /// Returns the workflow that a case names.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Store`] when it is not as it was published.
+    pub async fn workflow_by(&self, reference: &WorkflowRef) -> Result<Arc<Workflow>, Error> {
+        self.shared.catalog.of(&*self.shared.store, reference).await
+    }
+
+    /// Makes every derived row anew from the entries; with `write` false only says what differs.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Store`].
+    pub async fn rebuild(&self, write: bool) -> Result<Rebuilt, Error> {
+        rebuild::rebuild(&*self.shared.store, write).await
+    }
+
+    async fn no_such_workflow(
+        &self,
+        id: &WorkflowId,
+        version: Option<Version>,
+    ) -> Result<Error, Error> {
+        let page = self
+            .shared
+            .store
+            .workflows(Cursor::default(), KNOWN_MAX)
+            .await?;
+        let known = page
+            .rows
+            .iter()
+            .map(|row| shown(&row.workflow.id, Some(row.workflow.version)));
+        let workflow = format!("`{}`", shown(id, version));
+        let known = known.collect();
+        Ok(Error::Refused(Box::new(
+            Reason::NoSuchWorkflow { workflow, known }.into(),
+        )))
+    }
+
+    pub(super) async fn hot(&self, case: CaseId) -> Result<Arc<Case>, Error> {
+        if let Some(hot) = self.shared.cache.get(case) {
+            return Ok(hot.case);
+        }
+        let folded = self.folded(&StreamName::Case(case), None).await?.0;
+        let case = folded.case.map(Arc::new);
+        case.ok_or_else(|| Error::Refused(Box::new(Reason::NoSuchCase.into())))
+    }
+
+    /// Reads a stream, up to a revision where one is given.
+    async fn folded(
+        &self,
+        stream: &StreamName,
+        until: Option<Revision>,
+    ) -> Result<(fold::Folded, Option<Position>), Error> {
+        let mut histories = self.shared.store.load(std::slice::from_ref(stream)).await?;
+        let mut entries = histories.pop().unwrap_or_default();
+        entries.retain(|entry| until.is_none_or(|until| entry.revision <= until));
+        let folded = fold::fold(stream, &entries);
+        let folded = folded.map_err(|broken| committer::broken_error(stream, broken))?;
+        Ok((folded, entries.last().map(|entry| entry.position)))
+    }
+
+    /// Returns the receipt of a stored entry, and the stream as it stood then.
+    pub(super) async fn receipt_of(
+        &self,
+        stream: &StreamName,
+        revision: Revision,
+    ) -> Result<(Receipt, fold::Folded), Error> {
+        let (folded, position) = self.folded(stream, Some(revision)).await?;
+        let receipt = Receipt {
+            revision,
+            position,
+            hash: folded.head,
+            recorded_at: folded.at,
+            repeated: true,
+        };
+        Ok((receipt, folded))
+    }
+}
+
+fn shown(id: &WorkflowId, version: Option<Version>) -> String {
+    version.map_or_else(|| id.to_string(), |version| format!("{id}@{version}"))
+}
