@@ -66,6 +66,78 @@ pub struct Finding {
 }
 
 impl Finding {
+    /// Makes a finding that is an error.
+    #[must_use]
+    pub fn error(code: Code, span: Span, message: impl Into<String>) -> Self {
+        Self::new(code, Level::Error, span, message)
+    }
+
+    /// Makes a finding that is a warning.
+    #[must_use]
+    pub fn warning(code: Code, span: Span, message: impl Into<String>) -> Self {
+        Self::new(code, Level::Warning, span, message)
+    }
+
+    /// Makes a finding with a code, a level, a place and a message.
+    #[must_use]
+    pub fn new(code: Code, level: Level, span: Span, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            level,
+            message: message.into(),
+            span,
+            at: String::new(),
+            labels: Vec::new(),
+            why: String::new(),
+            mend: None,
+        }
+    }
+
+    /// Says in a few words what is wrong at the place.
+    #[must_use]
+    pub fn at(mut self, text: impl Into<String>) -> Self {
+        self.at = text.into();
+        self
+    }
+
+    /// Says why it matters.
+    #[must_use]
+    pub fn why(mut self, text: impl Into<String>) -> Self {
+        self.why = text.into();
+        self
+    }
+
+    /// Adds a second place.
+    #[must_use]
+    pub fn label(mut self, span: Span, text: impl Into<String>) -> Self {
+        self.labels.push(Label {
+            span,
+            text: text.into(),
+        });
+        self
+    }
+
+    /// Says how to mend it.
+    #[must_use]
+    pub fn mend(mut self, text: impl Into<String>) -> Self {
+        self.mend = Some(Mend {
+            text: text.into(),
+            replacement: None,
+        });
+        self
+    }
+
+    /// Says how to mend it by replacing the place with other text.
+    #[must_use]
+    pub fn replace(mut self, with: impl Into<String>) -> Self {
+        let with = with.into();
+        self.mend = Some(Mend {
+            text: format!("write `{with}`"),
+            replacement: Some((self.span, with)),
+        });
+        self
+    }
+
     /// Returns whether any of the findings is an error.
     #[must_use]
     pub fn any_error(findings: &[Self]) -> bool {

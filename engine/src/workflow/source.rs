@@ -1,10 +1,572 @@
-//! stub
-use crate::finding::Finding;
-/// stub
-#[derive(Debug)]
-pub struct Workflow;
-/// stub
-#[must_use]
-pub fn read(_bytes: &[u8]) -> (Option<Workflow>, Vec<Finding>) {
-    (None, Vec::new())
+//! A workflow as its file says it: typed, with the place of every part.
+//!
+//! Names that refer to something are texts here; [`read`] has checked that they exist. What has
+//! no place of its own in a compiled workflow yet is read, checked and kept all the same.
+
+mod afterwards;
+mod conditions;
+pub(crate) mod fields;
+mod learning;
+mod names;
+mod node;
+mod outside;
+mod people;
+mod reader;
+mod steps;
+mod time;
+mod top;
+pub(crate) mod values;
+
+use indexmap::IndexMap;
+
+use super::condition::Bound;
+use super::length::Length;
+use super::{CountsAs, Phase};
+use crate::finding::{Finding, Level, Span};
+use crate::money::Money;
+use crate::time::Date;
+
+pub use node::{FILE_BYTES_MAX, FILE_DEPTH_MAX, FILE_NODES_MAX, Node, Shape};
+
+/// The version of the language that this crate reads.
+pub const LANGUAGE_VERSION: u32 = 1;
+/// The most steps of a workflow.
+pub const STEPS_MAX: usize = 500;
+/// The most fields of a workflow.
+pub const FIELDS_MAX: usize = 1_000;
+/// The most findings reported of one file.
+pub const FINDINGS_MAX: usize = 1_000;
+
+/// A part of the file and where it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sp<T> {
+    /// The part.
+    pub value: T,
+    /// Where it stands.
+    pub span: Span,
 }
+
+/// Names that refer to something, with their places.
+pub type Names = Vec<Sp<String>>;
+/// What the file declares under names, in its order; the span is that of the name.
+pub type Table<T> = IndexMap<String, Sp<T>>;
+
+/// A workflow file.
+#[derive(Debug, Clone)]
+#[expect(
+    missing_docs,
+    reason = "every field is named by its word in the language"
+)]
+pub struct Workflow {
+    pub id: Sp<String>,
+    pub version: Sp<u32>,
+    pub title: Sp<String>,
+    pub purpose: Option<Sp<String>>,
+    pub owner: Option<Sp<String>>,
+    pub model: Option<Sp<Model>>,
+    pub calendars: Table<Calendar>,
+    pub roles: Table<Role>,
+    pub fields: Table<Field>,
+    pub tables: Table<Vec<Row>>,
+    pub limits: Table<Table<Vec<Sp<LimitPart>>>>,
+    pub promises: Table<Promise>,
+    pub clocks: Table<Clock>,
+    pub causes: Option<Causes>,
+    pub surveys: Table<Survey>,
+    pub follow_ups: Table<FollowUp>,
+    pub standards: Table<Standard>,
+    pub keep: Option<Keep>,
+    pub moves: Option<Moves>,
+    pub start: Sp<String>,
+    pub steps: Table<Step>,
+    pub outcomes: Table<Outcome>,
+    pub anywhere: Table<Action>,
+}
+
+/// Whose proofs the lint demands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Model {
+    /// The H-E-A-R-D proofs are errors.
+    Heard,
+    /// They are off.
+    Custom,
+}
+
+/// Working hours.
+#[derive(Debug, Clone, Default)]
+#[expect(
+    missing_docs,
+    reason = "every field is named by its word in the language"
+)]
+pub struct Calendar {
+    pub time_zone: Option<Sp<String>>,
+    /// By day, Monday first: spans in minutes of the local day, in order.
+    pub hours: [Vec<(u32, u32)>; 7],
+    pub closed_on: Vec<Sp<Date>>,
+}
+
+/// A role.
+#[derive(Debug, Clone, Default)]
+#[expect(
+    missing_docs,
+    reason = "every field is named by its word in the language"
+)]
+pub struct Role {
+    pub title: Option<Sp<String>>,
+    pub reads_only: bool,
+    pub system: bool,
+}
+
+/// The kind of a field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the words of the language explain themselves")]
+pub enum Kind {
+    Text,
+    LongText,
+    YesNo,
+    Choice,
+    Number,
+    Money,
+    Date,
+    Document,
+    List,
+}
+
+/// A field. Values are as spelled; `values` turns them into what the kind wants.
+#[derive(Debug, Clone, Default)]
+#[expect(
+    missing_docs,
+    reason = "every field is named by its word in the language"
+)]
+pub struct Field {
+    pub ask: Option<Sp<String>>,
+    pub kind: Option<Sp<Kind>>,
+    pub of: Names,
+    pub min: Option<Sp<String>>,
+    pub max: Option<Sp<String>>,
+    pub currency: Option<Sp<String>>,
+    pub personal: Option<Sp<bool>>,
+    pub limit: Option<Sp<String>>,
+    pub pattern: Option<Sp<String>>,
+    pub default: Option<Sp<String>>,
+    pub from_table: Option<Sp<String>>,
+    pub each_time: Option<Sp<bool>>,
+}
+
+/// A row of a decision table.
+#[derive(Debug, Clone)]
+#[expect(
+    missing_docs,
+    reason = "every field is named by its word in the language"
+)]
+pub struct Row {
+    pub when: Option<Condition>,
+    pub is: Sp<String>,
+}
+
+/// How much a role may give in a period.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(
+    missing_docs,
+    reason = "every field is named by its word in the language"
+)]
+pub struct LimitPart {
+    pub amount: Money,
+    pub per: Period,
+}
+
+/// What a limit counts over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the words of the language explain themselves")]
+pub enum Period {
+    Case,
+    Day,
+    Week,
+    Month,
+}
+
+/// What the customer is told will happen.
+#[derive(Debug, Clone)]
+#[expect(
+    missing_docs,
+    reason = "every field is named by its word in the language"
+)]
+pub struct Promise {
+    pub text: Option<Sp<String>>,
+    pub within: Option<Sp<Length>>,
+    pub by: Option<Sp<String>>,
+    pub late: Vec<Late>,
+    pub calendar: Option<Sp<String>>,
+}
+
+/// A deadline that spans steps.
+#[derive(Debug, Clone)]
+#[expect(
+    missing_docs,
+    reason = "every field is named by its word in the language"
+)]
+pub struct Clock {
+    pub when: Option<Condition>,
+    pub from: Names,
+    pub until: Names,
+    pub within: Option<Sp<Length>>,
+    pub statutory: bool,
+    pub warn_at: Option<Sp<u32>>,
+    pub extend: Option<Extend>,
+    pub late: Vec<Late>,
+    pub calendar: Option<Sp<String>>,
+}
+
+/// How a clock may be extended, once.
+#[derive(Debug, Clone)]
+#[expect(
+    missing_docs,
+    reason = "every field is named by its word in the language"
+)]
+pub struct Extend {
+    pub to: Option<Sp<Length>>,
+    pub needs: Vec<Need>,
+    pub by: Names,
+}
+
+/// What happens when something is late.
+#[derive(Debug, Clone)]
+#[expect(
+    missing_docs,
+    reason = "every field is named by its word in the language"
+)]
+pub struct Late {
+    pub span: Span,
+    pub after: Option<Sp<Length>>,
+    pub tell: Names,
+    pub go_to: Option<Sp<String>>,
+}
+
+/// When a step or task is due.
+#[derive(Debug, Clone)]
+#[expect(
+    missing_docs,
+    reason = "every field is named by its word in the language"
+)]
+pub struct Due {
+    pub span: Span,
+    pub within: Option<Sp<Length>>,
+    pub warn_at: Option<Sp<u32>>,
+    pub late: Vec<Late>,
+    pub then: Option<Sp<String>>,
+    pub calendar: Option<Sp<String>>,
+}
+
+/// What must hold.
+#[derive(Debug, Clone)]
+pub enum Condition {
+    /// All of them.
+    All(Vec<Self>),
+    /// At least one of them.
+    Any(Vec<Self>),
+    /// The other way round.
+    Not(Box<Self>),
+    /// A test of one field.
+    Test {
+        /// The field.
+        field: Sp<String>,
+        /// What is asked of it.
+        test: Sp<Test>,
+    },
+}
+
+/// What is asked of a field. Values are as spelled.
+#[derive(Debug, Clone)]
+#[expect(missing_docs, reason = "the words of the language explain themselves")]
+pub enum Test {
+    OneOf(Vec<Sp<String>>),
+    Within(Vec<(Bound, Sp<String>)>),
+    Empty,
+    Filled,
+    OverLimit,
+}
+
+/// Something that must hold before a task or action.
+#[derive(Debug, Clone)]
+pub enum Need {
+    /// The field is answered.
+    Field(Sp<String>),
+    /// The condition holds.
+    Condition(Condition),
+}
+
+/// A step.
+#[derive(Debug, Clone)]
+#[expect(
+    missing_docs,
+    reason = "every field is named by its word in the language"
+)]
+pub struct Step {
+    pub phases: Vec<Sp<Phase>>,
+    pub title: Option<Sp<String>>,
+    pub say: Option<Sp<String>>,
+    pub who: Option<Sp<Names>>,
+    pub not_by: Names,
+    pub needs: Vec<Need>,
+    pub asks: Names,
+    pub tasks: Table<Task>,
+    /// `next` stands here as the action `done`.
+    pub actions: Table<Action>,
+    pub has_next: bool,
+    pub due: Option<Due>,
+    pub pauses: Option<Sp<bool>>,
+    pub skills: Names,
+}
+
+/// A part of a step.
+#[derive(Debug, Clone)]
+#[expect(
+    missing_docs,
+    reason = "every field is named by its word in the language"
+)]
+pub struct Task {
+    pub title: Option<Sp<String>>,
+    pub say: Option<Sp<String>>,
+    pub who: Option<Sp<Names>>,
+    pub not_by: Names,
+    pub needs: Vec<Need>,
+    pub asks: Names,
+    pub due: Option<Due>,
+}
+
+/// A way out of a step.
+#[derive(Debug, Clone)]
+#[expect(
+    missing_docs,
+    reason = "every field is named by its word in the language"
+)]
+pub struct Action {
+    pub who: Option<Sp<Names>>,
+    pub needs: Vec<Need>,
+    pub tell: Names,
+    /// Of an `anywhere` action only.
+    pub not_in: Names,
+    pub effects: Effects,
+    pub rules: Vec<Rule>,
+}
+
+/// What an action or rule does beside leading on.
+#[derive(Debug, Clone, Default)]
+#[expect(
+    missing_docs,
+    reason = "every field is named by its word in the language"
+)]
+pub struct Effects {
+    pub gives: Names,
+    pub takes_back: Names,
+    pub approves: Names,
+    pub makes: Names,
+    pub keeps: Names,
+}
+
+/// One alternative of an action.
+#[derive(Debug, Clone)]
+#[expect(
+    missing_docs,
+    reason = "every field is named by its word in the language"
+)]
+pub struct Rule {
+    pub span: Span,
+    pub when: Option<Condition>,
+    pub go_to: Sp<String>,
+    pub at_most: Option<Sp<u32>>,
+    pub then: Option<Sp<String>>,
+    pub effects: Effects,
+}
+
+/// An end of a case.
+#[derive(Debug, Clone)]
+#[expect(
+    missing_docs,
+    reason = "every field is named by its word in the language"
+)]
+pub struct Outcome {
+    pub title: Option<Sp<String>>,
+    pub counts_as: Option<Sp<CountsAs>>,
+    pub who: Option<Sp<Names>>,
+    pub needs: Vec<Need>,
+    pub tell: Names,
+    pub reopen: Option<Reopen>,
+}
+
+/// How a closed case may be reopened.
+#[derive(Debug, Clone)]
+#[expect(
+    missing_docs,
+    reason = "every field is named by its word in the language"
+)]
+pub struct Reopen {
+    pub to: Sp<String>,
+    pub within: Option<Sp<Length>>,
+}
+
+/// Rules of diagnosis and the causes to choose from.
+#[derive(Debug, Clone, Default)]
+#[expect(
+    missing_docs,
+    reason = "every field is named by its word in the language"
+)]
+pub struct Causes {
+    pub whys: Option<Sp<u32>>,
+    pub blame_free: bool,
+    pub review: Option<Review>,
+    /// `effectiveness_check: {after: ...}`.
+    pub check_after: Option<Sp<Length>>,
+    pub failures: Table<Sp<String>>,
+    pub reporting: Table<Sp<String>>,
+    pub systemic: Option<Systemic>,
+    pub categories: Table<Table<Cause>>,
+}
+
+/// Who looks at recorded causes, and at how many.
+#[derive(Debug, Clone)]
+#[expect(
+    missing_docs,
+    reason = "every field is named by its word in the language"
+)]
+pub struct Review {
+    pub by: Option<Sp<String>>,
+    pub sample: Option<Sp<u32>>,
+    pub always_when: Option<Condition>,
+}
+
+/// When equal causes are a systemic fault.
+#[derive(Debug, Clone)]
+#[expect(
+    missing_docs,
+    reason = "every field is named by its word in the language"
+)]
+pub struct Systemic {
+    pub cases: Option<Sp<u32>>,
+    pub within: Option<Sp<Length>>,
+    pub same: Names,
+}
+
+/// A cause.
+#[derive(Debug, Clone)]
+#[expect(
+    missing_docs,
+    reason = "every field is named by its word in the language"
+)]
+pub struct Cause {
+    pub title: Sp<String>,
+    pub needs: Names,
+}
+
+/// What is asked of customers after contact.
+#[derive(Debug, Clone)]
+#[expect(
+    missing_docs,
+    reason = "every field is named by its word in the language"
+)]
+pub struct Survey {
+    pub after: Option<Sp<Length>>,
+    pub of: Names,
+    pub at_most: Option<Sp<AtMostPerCustomer>>,
+    pub closes_after: Option<Sp<Length>>,
+    pub questions: Table<Question>,
+    pub reopen_when: Option<Condition>,
+    pub calendar: Option<Sp<String>>,
+}
+
+/// So many surveys for each customer in so long.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(
+    missing_docs,
+    reason = "every field is named by its word in the language"
+)]
+pub struct AtMostPerCustomer {
+    pub times: u32,
+    pub within: Length,
+}
+
+/// A question of a survey.
+#[derive(Debug, Clone)]
+#[expect(
+    missing_docs,
+    reason = "every field is named by its word in the language"
+)]
+pub struct Question {
+    pub ask: Option<Sp<String>>,
+    /// The lowest and highest answer.
+    pub scale: Option<Sp<(u32, u32)>>,
+}
+
+/// Something to do some time after closing.
+#[derive(Debug, Clone)]
+#[expect(
+    missing_docs,
+    reason = "every field is named by its word in the language"
+)]
+pub struct FollowUp {
+    pub after: Option<Sp<Length>>,
+    pub of: Names,
+    pub task: Option<Sp<String>>,
+    pub who: Option<Sp<Names>>,
+    pub calendar: Option<Sp<String>>,
+}
+
+/// A measurable service standard.
+#[derive(Debug, Clone)]
+#[expect(
+    missing_docs,
+    reason = "every field is named by its word in the language"
+)]
+pub struct Standard {
+    pub metric: Option<Sp<String>>,
+    pub target: Option<Sp<u32>>,
+    pub at_least: Option<Sp<u32>>,
+    pub window: Option<Sp<Length>>,
+    pub owner: Option<Sp<String>>,
+}
+
+/// How long cases are kept.
+#[derive(Debug, Clone)]
+#[expect(
+    missing_docs,
+    reason = "every field is named by its word in the language"
+)]
+pub struct Keep {
+    pub length: Option<Sp<Length>>,
+    pub from: Option<Sp<String>>,
+}
+
+/// Where running cases of earlier versions go.
+#[derive(Debug, Clone)]
+#[expect(
+    missing_docs,
+    reason = "every field is named by its word in the language"
+)]
+pub struct Moves {
+    pub from: Option<Sp<u32>>,
+    pub steps: Table<Sp<String>>,
+}
+
+/// Reads a workflow file: everything that is wrong with it, and the typed source where its
+/// outline could be read. The source is good for compiling only if no finding is an error.
+#[must_use]
+pub fn read(bytes: &[u8]) -> (Option<Workflow>, Vec<Finding>) {
+    let (node, mut findings) = match node::parse(bytes) {
+        Ok(parsed) => parsed,
+        Err(finding) => return (None, vec![*finding]),
+    };
+    let mut reader = reader::Reader::default();
+    let workflow = top::workflow(&mut reader, &node);
+    findings.append(&mut reader.findings);
+    if let Some(workflow) = &workflow {
+        findings.append(&mut names::check(workflow));
+    }
+    // Errors come first where the list is cut, so that no file passes by its many notes.
+    findings.sort_by_key(|finding| std::cmp::Reverse(finding.level == Level::Error));
+    findings.truncate(FINDINGS_MAX);
+    findings.sort_by_key(|finding| (finding.span, finding.code));
+    (workflow, findings)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,107 @@
+//! The names that a workflow declares, and their places in the compiled tables.
+
+use indexmap::{IndexMap, IndexSet};
+
+use super::super::source::{self, Field, Need, Sp, Step};
+use super::super::{CUSTOMER, FieldIndex, OutcomeIndex, RoleIndex, StepIndex, Target};
+use crate::id::{FieldName, OutcomeName, RoleName, StepName};
+
+/// The names of a workflow in the file's order.
+pub(super) struct Known<'a> {
+    pub(super) source: &'a source::Workflow,
+    pub(super) roles: IndexSet<RoleName>,
+    pub(super) fields: IndexSet<FieldName>,
+    pub(super) steps: IndexSet<StepName>,
+    pub(super) outcomes: IndexSet<OutcomeName>,
+}
+
+impl<'a> Known<'a> {
+    pub(super) fn of(source: &'a source::Workflow) -> Self {
+        let roles = std::iter::once(CUSTOMER).chain(source.roles.keys().map(String::as_str));
+        Self {
+            source,
+            roles: roles.filter_map(|name| RoleName::new(name).ok()).collect(),
+            fields: names(&source.fields, |name| FieldName::new(name).ok()),
+            steps: names(&source.steps, |name| StepName::new(name).ok()),
+            outcomes: names(&source.outcomes, |name| OutcomeName::new(name).ok()),
+        }
+    }
+
+    pub(super) fn role(&self, name: &str) -> Option<RoleIndex> {
+        index(self.roles.get_index_of(name)).map(RoleIndex)
+    }
+
+    pub(super) fn field(&self, name: &str) -> Option<FieldIndex> {
+        index(self.fields.get_index_of(name)).map(FieldIndex)
+    }
+
+    pub(super) fn step(&self, name: &str) -> Option<StepIndex> {
+        index(self.steps.get_index_of(name)).map(StepIndex)
+    }
+
+    pub(super) fn target(&self, name: &str) -> Option<Target> {
+        if name == "stay" {
+            return Some(Target::Stay);
+        }
+        let outcome = || index(self.outcomes.get_index_of(name)).map(OutcomeIndex);
+        let step = self.step(name).map(Target::Step);
+        step.or_else(|| outcome().map(Target::Outcome))
+    }
+
+    pub(super) fn fields_of(&self, names: &[Sp<String>]) -> Vec<FieldIndex> {
+        names
+            .iter()
+            .filter_map(|name| self.field(&name.value))
+            .collect()
+    }
+
+    pub(super) fn steps_of(&self, names: &[Sp<String>]) -> Vec<StepName> {
+        let known = names
+            .iter()
+            .filter_map(|name| self.steps.get(name.value.as_str()));
+        known.cloned().collect()
+    }
+
+    /// Returns the fields that become empty when the step is entered: those asked anew each time
+    /// that it, its tasks or its actions name.
+    pub(super) fn empties(&self, step: &Step) -> Vec<FieldIndex> {
+        let tasks = step.tasks.values().map(|task| &task.value);
+        let of_tasks = tasks.clone().flat_map(|task| &task.needs);
+        let of_actions = step.actions.values().flat_map(|action| &action.value.needs);
+        let needs = step.needs.iter().chain(of_tasks).chain(of_actions);
+        let needed = needs.filter_map(|need| match need {
+            Need::Field(field) => Some(field),
+            Need::Condition(_) => None,
+        });
+        let asked = step.asks.iter().chain(tasks.flat_map(|task| &task.asks));
+        let named = needed.chain(asked).filter(|name| {
+            let field = self.source.fields.get(&name.value);
+            field.is_some_and(|field| is_each_time(&field.value))
+        });
+        let mut empties: Vec<FieldIndex> =
+            named.filter_map(|name| self.field(&name.value)).collect();
+        empties.sort_unstable();
+        empties.dedup();
+        empties
+    }
+}
+
+/// A field with a limit is always asked anew, because each recording is booked by itself.
+pub(super) fn is_each_time(field: &Field) -> bool {
+    let is_limited = field
+        .limit
+        .as_ref()
+        .is_some_and(|limit| limit.value != "none");
+    is_limited || field.each_time.as_ref().is_some_and(|flag| flag.value)
+}
+
+fn names<T, N: std::hash::Hash + Eq>(
+    table: &IndexMap<String, T>,
+    name: impl Fn(&str) -> Option<N>,
+) -> IndexSet<N> {
+    table.keys().filter_map(|text| name(text)).collect()
+}
+
+fn index(index: Option<usize>) -> Option<u16> {
+    index.and_then(|index| u16::try_from(index).ok())
+}

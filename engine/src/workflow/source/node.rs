@@ -1,0 +1,318 @@
+//! The tree of a YAML file, with the place of every node.
+//!
+//! Invariant: reading never panics, whatever the bytes, and stops at the budgets below.
+//! Invariant: the text of a scalar is as the file spells it: `yes`, `007` and `1.0` stay text.
+
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_yaml::budget::BudgetBreach;
+use serde_yaml::{Error, Location, Spanned};
+
+use super::outside;
+use crate::code::Code;
+use crate::finding::{Finding, Span};
+
+/// The largest workflow file in bytes.
+pub const FILE_BYTES_MAX: usize = 256 * 1024;
+/// The deepest nesting of lists and maps of a workflow file.
+pub const FILE_DEPTH_MAX: usize = 24;
+/// The most lists, maps and texts of a workflow file.
+pub const FILE_NODES_MAX: usize = 50_000;
+
+/// A node of the file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Node {
+    /// Where it stands; of a map or list in indented form only where it begins.
+    pub span: Span,
+    /// What it is.
+    pub shape: Shape,
+}
+
+/// What a node is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Shape {
+    /// Nothing is written.
+    Empty,
+    /// A text, a number, a date, yes or no: as spelled, without quotation marks.
+    Text(String),
+    /// A list.
+    List(Vec<Node>),
+    /// Pairs of key and value in the file's order, with all duplicates.
+    Map(Vec<(Node, Node)>),
+}
+
+/// Reads the bytes of a file into its tree.
+///
+/// # Errors
+///
+/// The one fault that makes the file unreadable.
+pub(super) fn parse(bytes: &[u8]) -> Result<(Node, Vec<Finding>), Box<Finding>> {
+    let text = checked_text(bytes)?;
+    let options = serde_yaml::options! {
+        budget: serde_yaml::budget! {
+            max_depth: FILE_DEPTH_MAX,
+            max_nodes: FILE_NODES_MAX,
+            flow_nesting_limit: FILE_DEPTH_MAX,
+            max_events: 4 * FILE_NODES_MAX,
+            max_aliases: 0,
+            max_anchors: 0,
+        },
+        duplicate_keys: serde_yaml::DuplicateKeyPolicy::PassThrough,
+        merge_keys: serde_yaml::MergeKeyPolicy::AsOrdinary,
+        non_finite_float_policy: serde_yaml::options::NonFiniteFloatPolicy::AsString,
+        with_snippet: false,
+    };
+    let raw: Spanned<Raw> = serde_yaml::from_str_with_options(text, options)
+        .map_err(|error| Box::new(fault(text, &error)))?;
+    let mut leaves = Vec::new();
+    let node = node(text, raw, &mut leaves);
+    let findings = outside::scan(text, &leaves);
+    Ok((node, findings))
+}
+
+/// Returns the place of a stretch of bytes.
+pub(super) fn place(text: &str, start: usize, end: usize) -> Span {
+    let before = text.get(..start).unwrap_or(text);
+    let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+    let lines = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
+    let column = before.get(line_start..).unwrap_or("").chars().count() + 1;
+    Span {
+        start: before.len(),
+        end: end.clamp(before.len(), text.len()),
+        line: u32::try_from(lines).unwrap_or(u32::MAX),
+        column: u32::try_from(column).unwrap_or(u32::MAX),
+    }
+}
+
+fn checked_text(bytes: &[u8]) -> Result<&str, Box<Finding>> {
+    if bytes.len() > FILE_BYTES_MAX {
+        let message = format!(
+            "the file has {} bytes; a workflow file has at most {FILE_BYTES_MAX}",
+            bytes.len()
+        );
+        let finding = Finding::error(Code::H006, place("", 0, 0), message);
+        return Err(Box::new(
+            finding.mend("split the work into several workflows"),
+        ));
+    }
+    let text = str::from_utf8(bytes).map_err(|error| {
+        let valid = bytes.get(..error.valid_up_to()).unwrap_or_default();
+        let valid = str::from_utf8(valid).unwrap_or_default();
+        let span = place(valid, valid.len(), valid.len());
+        let message = "the file is not written in UTF-8 here";
+        Box::new(Finding::error(Code::H001, span, message).mend("save the file as UTF-8 text"))
+    })?;
+    if text.starts_with('\u{feff}') {
+        let message = "the file begins with an invisible byte order mark";
+        let finding = Finding::error(Code::H001, place(text, 0, 3), message);
+        return Err(Box::new(
+            finding.mend("save the file as UTF-8 without a byte order mark"),
+        ));
+    }
+    let control = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
+    if let Some((at, c)) = text.char_indices().find(|(_, c)| control(*c)) {
+        let message = format!(
+            "there is an invisible control character (U+{:04X})",
+            u32::from(c)
+        );
+        let finding = Finding::error(Code::H001, place(text, at, at + c.len_utf8()), message);
+        return Err(Box::new(finding.mend("delete it")));
+    }
+    Ok(text)
+}
+
+/// A node as serde hands it over. What YAML takes for a number, a truth value or nothing is cut
+/// from the file by its place, because its spelling would be lost otherwise.
+enum Raw {
+    Spelled,
+    Text(String),
+    List(Vec<Spanned<Self>>),
+    Map(Vec<(Spanned<Self>, Spanned<Self>)>),
+}
+
+impl<'de> Deserialize<'de> for Raw {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(RawVisitor)
+    }
+}
+
+struct RawVisitor;
+
+impl<'de> Visitor<'de> for RawVisitor {
+    type Value = Raw;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a text, a list or a map")
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<Raw, E> {
+        Ok(Raw::Spelled)
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<Raw, E> {
+        Ok(Raw::Spelled)
+    }
+
+    fn visit_i128<E>(self, _: i128) -> Result<Raw, E> {
+        Ok(Raw::Spelled)
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<Raw, E> {
+        Ok(Raw::Spelled)
+    }
+
+    fn visit_u128<E>(self, _: u128) -> Result<Raw, E> {
+        Ok(Raw::Spelled)
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<Raw, E> {
+        Ok(Raw::Spelled)
+    }
+
+    fn visit_unit<E>(self) -> Result<Raw, E> {
+        Ok(Raw::Spelled)
+    }
+
+    fn visit_none<E>(self) -> Result<Raw, E> {
+        Ok(Raw::Spelled)
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Raw, E> {
+        Ok(Raw::Text(text.to_owned()))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Raw, A::Error> {
+        let mut items = Vec::new();
+        while let Some(item) = access.next_element()? {
+            items.push(item);
+        }
+        Ok(Raw::List(items))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Raw, A::Error> {
+        let mut pairs = Vec::new();
+        while let Some(pair) = access.next_entry()? {
+            pairs.push(pair);
+        }
+        Ok(Raw::Map(pairs))
+    }
+}
+
+/// Turns what serde handed over into our tree and notes the bytes of every scalar.
+fn node(text: &str, raw: Spanned<Raw>, leaves: &mut Vec<(usize, usize)>) -> Node {
+    let span = span_of(text, &raw.referenced);
+    let shape = match raw.value {
+        Raw::Spelled => {
+            leaves.push((span.start, span.end));
+            let spelled = text.get(span.start..span.end).unwrap_or_default();
+            if spelled.is_empty() {
+                Shape::Empty
+            } else {
+                Shape::Text(spelled.to_owned())
+            }
+        }
+        Raw::Text(value) => {
+            leaves.push((span.start, span.end));
+            Shape::Text(value)
+        }
+        Raw::List(items) => Shape::List(
+            items
+                .into_iter()
+                .map(|item| node(text, item, leaves))
+                .collect(),
+        ),
+        Raw::Map(pairs) => Shape::Map(
+            pairs
+                .into_iter()
+                .map(|(key, value)| {
+                    let key = node(text, key, leaves);
+                    let mut value = node(text, value, leaves);
+                    if value.shape == Shape::Empty {
+                        // A fault of a missing value is best shown at its key.
+                        value.span = key.span;
+                    }
+                    (key, value)
+                })
+                .collect(),
+        ),
+    };
+    Node { span, shape }
+}
+
+fn span_of(text: &str, location: &Location) -> Span {
+    let count = |n: u64| usize::try_from(n).unwrap_or(usize::MAX);
+    let start = match location.span().byte_offset() {
+        Some(start) => count(start),
+        // Faults of the scanner know only characters.
+        None => text
+            .char_indices()
+            .nth(count(location.span().offset()))
+            .map_or(text.len(), |(at, _)| at),
+    };
+    let length = location.span().byte_len().map_or(0, count);
+    let start = text.floor_char_boundary(start);
+    let end = text.floor_char_boundary(start.saturating_add(length));
+    // The reader's own line and column are taken: counting them for every node would cost the
+    // square of the file's size.
+    let number = |n: u64| u32::try_from(n.max(1)).unwrap_or(u32::MAX);
+    let (line, column) = (number(location.line()), number(location.column()));
+    Span {
+        start,
+        end,
+        line,
+        column,
+    }
+}
+
+fn fault(text: &str, error: &Error) -> Finding {
+    let error = error.without_snippet();
+    let location = error.location().unwrap_or(Location::UNKNOWN);
+    let span = span_of(text, &location);
+    if let Error::Budget { breach, .. } = error {
+        return budget_fault(breach, span);
+    }
+    if let Error::MultipleDocuments { .. } = error {
+        return Finding::error(Code::H007, span, "a second document begins here")
+            .why("a file holds one workflow")
+            .mend("put it into a file of its own, or delete the line `---`");
+    }
+    if let Some(finding) = outside::before_fault(text, span) {
+        return finding;
+    }
+    let said = error.to_string();
+    // Flow lists are counted by the scanner too, which runs ahead of the budget.
+    if said.contains("recursion limit") {
+        return too_deep(span);
+    }
+    let said = said.split(" at line ").next().unwrap_or_default();
+    Finding::error(
+        Code::H001,
+        span,
+        format!("the file cannot be read here: {said}"),
+    )
+    .why("nothing after this place could be checked")
+    .mend("look at the indentation, brackets and quotation marks of this line and the one above")
+}
+
+fn budget_fault(breach: &BudgetBreach, span: Span) -> Finding {
+    if let BudgetBreach::Aliases { .. } | BudgetBreach::Anchors { .. } = breach {
+        return Finding::error(
+            Code::H007,
+            span,
+            "there is an anchor `&` or an alias `*` here",
+        )
+        .why("a workflow reads the same from top to bottom, without references inside the file")
+        .mend("write the text again, or put it in quotation marks if the sign belongs to it");
+    }
+    if let BudgetBreach::Depth { .. } = breach {
+        return too_deep(span);
+    }
+    let message = format!("the file has more than {FILE_NODES_MAX} parts");
+    Finding::error(Code::H006, span, message).mend("split the work into several workflows")
+}
+
+fn too_deep(span: Span) -> Finding {
+    let message = format!("lists and maps are nested deeper than {FILE_DEPTH_MAX} here");
+    Finding::error(Code::H006, span, message).mend("write it flatter")
+}

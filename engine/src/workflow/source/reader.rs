@@ -1,0 +1,434 @@
+//! Takes a tree apart by words and names, and notes every fault on the way.
+
+#![expect(
+    clippy::unnecessary_wraps,
+    reason = "the readers of words have one shape, so that `opt` and `must` take them by name"
+)]
+
+use std::collections::BTreeSet;
+
+use super::node::{Node, Shape};
+use super::outside::cut;
+use super::{FINDINGS_MAX, Names, Sp, Table};
+use crate::code::Code;
+use crate::finding::{Finding, Level, Span};
+use crate::id::is_name;
+use crate::value::TEXT_CHARS_MAX;
+use crate::workflow::length::Length;
+
+/// Names that mean something to the language itself.
+pub(super) const RESERVED: &[&str] = &[
+    "opened", "reopened", "closed", "done", "stay", "limit", "empty", "filled", "any", "not",
+    "customer", "on", "off", "yes", "no", "y", "n", "true", "false",
+];
+
+/// What has been found so far.
+#[derive(Debug, Default)]
+pub(super) struct Reader {
+    /// Every fault.
+    pub(super) findings: Vec<Finding>,
+    noted: BTreeSet<&'static str>,
+}
+
+/// A map whose keys are words of the language, each at most once.
+#[derive(Debug)]
+pub(super) struct Words<'a> {
+    /// Where a missing word is best shown.
+    pub(super) span: Span,
+    entries: Vec<(&'static str, Span, &'a Node)>,
+}
+
+impl<'a> Words<'a> {
+    pub(super) fn get(&self, word: &str) -> Option<&'a Node> {
+        let entry = self.entries.iter().find(|(known, _, _)| *known == word);
+        entry.map(|(_, _, node)| *node)
+    }
+
+    /// Returns where the word itself stands.
+    pub(super) fn place(&self, word: &str) -> Option<Span> {
+        let entry = self.entries.iter().find(|(known, _, _)| *known == word);
+        entry.map(|(_, span, _)| *span)
+    }
+
+    pub(super) fn has(&self, word: &str) -> bool {
+        self.get(word).is_some()
+    }
+}
+
+impl Reader {
+    pub(super) fn report(&mut self, finding: Finding) {
+        self.findings.push(finding);
+    }
+
+    /// Says once that a part of the language is not acted on yet.
+    pub(super) fn not_acted_on(&mut self, word: &'static str, span: Option<Span>) {
+        let Some(span) = span else { return };
+        if self.noted.insert(word) {
+            let message = format!("`{word}` is read and checked, but not acted on by this version");
+            let finding = Finding::new(Code::H014, Level::Note, span, message)
+                .why("a case runs as if it were not written");
+            self.report(finding);
+        }
+    }
+
+    /// Reads a map whose keys are words of the language. `what` is for people: "a step".
+    pub(super) fn words<'a>(
+        &mut self,
+        node: &'a Node,
+        what: &str,
+        at: Span,
+        known: &[&'static str],
+    ) -> Words<'a> {
+        let mut words = Words {
+            span: at,
+            entries: Vec::new(),
+        };
+        for (key, value) in self.pairs(node, what) {
+            let Some(word) = known.iter().find(|word| **word == key.value) else {
+                self.unknown_word(&key, value, what, known);
+                continue;
+            };
+            if let Some(first) = words.place(word) {
+                self.duplicate(&key, first);
+            } else {
+                words.entries.push((word, key.span, value));
+            }
+        }
+        words
+    }
+
+    /// Reads a map whose keys are names that the file gives. `what` is for people: "a step".
+    pub(super) fn table<'a, T>(
+        &mut self,
+        node: &'a Node,
+        what: &str,
+        mut read: impl FnMut(&mut Self, &Sp<String>, &'a Node) -> Option<T>,
+    ) -> Table<T> {
+        let mut table = Table::new();
+        for (key, value) in self.pairs(node, what) {
+            self.check_name(&key, what);
+            let first = table.get(&key.value).map(|entry: &Sp<T>| entry.span);
+            if let Some(first) = first {
+                self.duplicate(&key, first);
+            } else if let Some(value) = read(self, &key, value) {
+                let span = key.span;
+                table.insert(key.value, Sp { value, span });
+            }
+        }
+        table
+    }
+
+    fn pairs<'a>(&mut self, node: &'a Node, what: &str) -> Vec<(Sp<String>, &'a Node)> {
+        let pairs = match &node.shape {
+            Shape::Map(pairs) => pairs,
+            Shape::Empty => return Vec::new(),
+            Shape::Text(_) | Shape::List(_) => {
+                self.wrong_kind(node, &format!("{what} is written as words with values"));
+                return Vec::new();
+            }
+        };
+        let mut named = Vec::new();
+        for (key, value) in pairs {
+            if let Shape::Text(text) = &key.shape {
+                let key = Sp {
+                    value: text.clone(),
+                    span: key.span,
+                };
+                named.push((key, value));
+            } else {
+                self.wrong_kind(key, "before the colon stands a word or a name");
+            }
+        }
+        named
+    }
+
+    fn unknown_word(&mut self, key: &Sp<String>, value: &Node, what: &str, known: &[&str]) {
+        let word = &key.value;
+        if word == "<<" {
+            let finding = Finding::error(Code::H007, key.span, "there is a merge `<<` here")
+                .why("a workflow reads the same from top to bottom, without references")
+                .mend("write the words again");
+            return self.report(finding);
+        }
+        if value.shape == Shape::Empty && word.contains(' ') {
+            return self.report(cut(key.span, "a comma"));
+        }
+        let message = format!("`{word}` is not a word of {what}");
+        let finding = Finding::error(Code::H002, key.span, message)
+            .why("a word that is not understood would be passed over in silence");
+        let finding = match self.nearest(word, known.iter().copied()) {
+            Some(near) => finding.replace(near),
+            None if known.is_empty() => finding.mend("delete it"),
+            None => finding.mend(format!("{what} knows {}", listed(known))),
+        };
+        self.report(finding);
+    }
+
+    fn duplicate(&mut self, key: &Sp<String>, first: Span) {
+        let finding = Finding::error(
+            Code::H003,
+            key.span,
+            format!("`{}` is written twice", key.value),
+        )
+        .label(first, "here it stands first")
+        .why("only one of the two could count")
+        .mend("delete one of them, or give it another name");
+        self.report(finding);
+    }
+
+    /// Checks a name that the file gives.
+    pub(super) fn check_name(&mut self, name: &Sp<String>, what: &str) {
+        let text = &name.value;
+        if RESERVED.contains(&text.as_str()) {
+            let message = format!("`{text}` cannot be the name of {what}");
+            let finding = Finding::error(Code::H008, name.span, message)
+                .why("the word has a meaning of its own in the language")
+                .mend("choose another name");
+            return self.report(finding);
+        }
+        if !is_name(text) {
+            let message = format!("`{text}` cannot be the name of {what}");
+            let finding = Finding::error(Code::H009, name.span, message).why(
+                "a name has lower-case letters, digits and `_`, begins with a letter and has at \
+                 most 64 characters",
+            );
+            let mended = mended_name(text);
+            let finding = if is_name(&mended) && !RESERVED.contains(&mended.as_str()) {
+                finding.replace(mended)
+            } else {
+                finding.mend("choose another name")
+            };
+            self.report(finding);
+        }
+    }
+
+    /// Reads the value of a word, where it stands.
+    pub(super) fn opt<'a, T>(
+        &mut self,
+        words: &Words<'a>,
+        word: &str,
+        read: impl FnOnce(&mut Self, &'a Node) -> Option<T>,
+    ) -> Option<T> {
+        words.get(word).and_then(|node| read(self, node))
+    }
+
+    /// Reads the value of a word that must stand there. `what` is for people: "a step".
+    pub(super) fn must<'a, T>(
+        &mut self,
+        words: &Words<'a>,
+        what: &str,
+        word: &str,
+        read: impl FnOnce(&mut Self, &'a Node) -> Option<T>,
+    ) -> Option<T> {
+        if !words.has(word) {
+            self.missing(words.span, what, word);
+        }
+        self.opt(words, word, read)
+    }
+
+    pub(super) fn missing(&mut self, span: Span, what: &str, word: &str) {
+        let finding = Finding::error(Code::H005, span, format!("`{word}` is missing"))
+            .why(format!("{what} must say it"))
+            .mend(format!("add `{word}:`"));
+        self.report(finding);
+    }
+
+    /// Says that two words do not go together.
+    pub(super) fn not_both(&mut self, words: &Words<'_>, one: &str, other: &str) {
+        if let (Some(one_at), Some(other_at)) = (words.place(one), words.place(other)) {
+            let finding = Finding::error(
+                Code::H015,
+                other_at,
+                format!("`{other}` does not go together with `{one}`"),
+            )
+            .label(one_at, format!("`{one}` stands here"))
+            .why("each says what the other already says in another way")
+            .mend("delete one of them");
+            self.report(finding);
+        }
+    }
+
+    pub(super) fn wrong_kind(&mut self, node: &Node, expected: &str) {
+        let found = match &node.shape {
+            Shape::Empty => "nothing",
+            Shape::Text(_) => "a text",
+            Shape::List(_) => "a list",
+            Shape::Map(_) => "words with values",
+        };
+        let finding = Finding::error(
+            Code::H004,
+            node.span,
+            format!("{expected}, but {found} stands here"),
+        );
+        self.report(finding.mend("write it in the way the page of this code shows"));
+    }
+
+    pub(super) fn bad_value(&mut self, span: Span, text: &str, expected: &str) {
+        let message = format!("`{text}` cannot be understood here");
+        let finding = Finding::error(Code::H011, span, message)
+            .why(expected)
+            .mend("write it in this form");
+        self.report(finding);
+    }
+
+    /// Reads a text of at most [`TEXT_CHARS_MAX`] characters.
+    pub(super) fn text(&mut self, node: &Node) -> Option<Sp<String>> {
+        let Shape::Text(text) = &node.shape else {
+            self.wrong_kind(node, "a text is expected");
+            return None;
+        };
+        if text.chars().count() > TEXT_CHARS_MAX {
+            let message = format!("this text is longer than {TEXT_CHARS_MAX} characters");
+            self.report(Finding::error(Code::H006, node.span, message).mend("shorten it"));
+            return None;
+        }
+        Some(Sp {
+            value: text.clone(),
+            span: node.span,
+        })
+    }
+
+    /// Reads a list; a single value counts as a list of one.
+    pub(super) fn items(node: &Node) -> &[Node] {
+        match &node.shape {
+            Shape::List(items) => items,
+            Shape::Empty => &[],
+            Shape::Text(_) | Shape::Map(_) => std::slice::from_ref(node),
+        }
+    }
+
+    /// Reads names that refer to something; a single one counts as a list of one.
+    pub(super) fn names(&mut self, node: &Node) -> Option<Names> {
+        let mut names = Names::new();
+        for item in Self::items(node) {
+            let Some(name) = self.text(item) else {
+                continue;
+            };
+            if let Some(first) = names.iter().find(|first| first.value == name.value) {
+                let first = first.span;
+                self.duplicate(&name, first);
+            } else {
+                names.push(name);
+            }
+        }
+        Some(names)
+    }
+
+    /// Reads names together with the place of the whole list.
+    pub(super) fn names_at(&mut self, node: &Node) -> Option<Sp<Names>> {
+        let span = node.span;
+        self.names(node).map(|value| Sp { value, span })
+    }
+
+    /// Reads yes or no.
+    pub(super) fn flag(&mut self, node: &Node) -> Option<Sp<bool>> {
+        self.parsed(node, "yes or no is expected here", |text| match text {
+            "yes" | "true" => Some(true),
+            "no" | "false" => Some(false),
+            _ => None,
+        })
+    }
+
+    /// Reads a whole number within bounds.
+    pub(super) fn whole(&mut self, node: &Node, min: u32, max: u32) -> Option<Sp<u32>> {
+        let expected = format!("a whole number from {min} to {max} is expected here");
+        self.parsed(node, &expected, |text| {
+            let number: u32 = text.parse().ok()?;
+            (number.to_string() == text && (min..=max).contains(&number)).then_some(number)
+        })
+    }
+
+    /// Reads a share such as `75%`.
+    pub(super) fn percent(&mut self, node: &Node) -> Option<Sp<u32>> {
+        self.parsed(node, "a share looks like `75%`, from 1% to 100%", |text| {
+            let number: u32 = text.strip_suffix('%')?.parse().ok()?;
+            (1..=100).contains(&number).then_some(number)
+        })
+    }
+
+    /// Reads a length of time.
+    pub(super) fn length(&mut self, node: &Node) -> Option<Sp<Length>> {
+        let expected = "a length of time looks like `20 minutes`, `3 days`, `2 working days` or \
+                        `end of 3 working days`";
+        self.parsed(node, expected, |text| Length::parse(text).ok())
+    }
+
+    /// Reads a text that must be understood.
+    pub(super) fn parsed<T>(
+        &mut self,
+        node: &Node,
+        expected: &str,
+        parse: impl FnOnce(&str) -> Option<T>,
+    ) -> Option<Sp<T>> {
+        let text = self.text(node)?;
+        let value = parse(&text.value);
+        if value.is_none() {
+            self.bad_value(text.span, &text.value, expected);
+        }
+        let span = text.span;
+        value.map(|value| Sp { value, span })
+    }
+
+    /// Reads one of a few words; the nearest is offered for another.
+    pub(super) fn one_of<T: Copy>(
+        &mut self,
+        node: &Node,
+        what: &str,
+        known: &[(&'static str, T)],
+    ) -> Option<Sp<T>> {
+        let text = self.text(node)?;
+        let span = text.span;
+        if let Some((_, value)) = known.iter().find(|(word, _)| *word == text.value) {
+            return Some(Sp {
+                value: *value,
+                span,
+            });
+        }
+        let words: Vec<&str> = known.iter().map(|(word, _)| *word).collect();
+        let message = format!("`{}` is not {what}", text.value);
+        let finding =
+            Finding::error(Code::H002, span, message).why(format!("it can be {}", listed(&words)));
+        let finding = match self.nearest(&text.value, words.iter().copied()) {
+            Some(near) => finding.replace(near),
+            None => finding.mend("choose one of them"),
+        };
+        self.report(finding);
+        None
+    }
+
+    fn nearest<'n>(&self, word: &str, known: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+        (self.findings.len() < FINDINGS_MAX)
+            .then(|| nearest(word, known))
+            .flatten()
+    }
+}
+
+/// Returns the known word most like another, where one is like it.
+pub(super) fn nearest<'n>(word: &str, known: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+    let length = word.chars().count();
+    // A longer text is a sentence, not a misspelt name, and comparing it would cost time.
+    if length > 2 * crate::id::NAME_CHARS_MAX {
+        return None;
+    }
+    let distances = known.map(|known| (strsim::damerau_levenshtein(word, known), known));
+    let (distance, known) = distances.min_by_key(|(distance, _)| *distance)?;
+    (distance <= (length / 3).max(1)).then_some(known)
+}
+
+/// Lists words for a person: "`a`, `b` and `c`".
+pub(super) fn listed(words: &[&str]) -> String {
+    let quoted: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
+    match quoted.split_last() {
+        None => String::new(),
+        Some((only, [])) => only.clone(),
+        Some((last, others)) => format!("{} and {last}", others.join(", ")),
+    }
+}
+
+fn mended_name(text: &str) -> String {
+    let lower = text.trim().to_lowercase();
+    let name = lower
+        .chars()
+        .map(|c| if c.is_alphanumeric() { c } else { '_' });
+    name.collect()
+}
