@@ -3,6 +3,7 @@
 //! Invariant: this module and the stores below it know nothing of gRPC, of rules or of commands.
 //! Invariant: the bytes of an entry go in and come out unchanged.
 
+mod check;
 pub mod memory;
 pub mod sqlite;
 

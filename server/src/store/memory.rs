@@ -1,1 +1,421 @@
-//! stub
+//! A store that forgets: entries in the memory of the process, for tests and as the model.
+//!
+//! Invariant: simple enough to be seen to be right; every other store must do what it does.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::{Mutex, MutexGuard};
+
+use async_trait::async_trait;
+use heard_engine::entry::StreamName;
+use heard_engine::id::{CaseId, Position, Revision, Version, WorkflowId};
+
+use super::{
+    Append, Appended, CaseFilter, CaseRow, CauseFilter, CauseRow, Cursor, Derived, Error, Gauges,
+    Identity, PAGE_ROWS_MAX, Page, SealedRow, Store, StoredEntry, WorkflowRow, check,
+};
+
+/// A store in memory.
+#[derive(Debug)]
+pub struct Memory {
+    identity: Identity,
+    /// `None` once closed.
+    contents: Mutex<Option<Contents>>,
+}
+
+#[derive(Debug, Default)]
+struct Contents {
+    log: Vec<(StreamName, StoredEntry)>,
+    /// In the order of their beginnings.
+    streams: Vec<Stream>,
+    /// The index in `streams` of each.
+    keys: HashMap<StreamName, usize>,
+    causes: Vec<CauseRow>,
+    /// In the order of publishing.
+    workflows: Vec<WorkflowRow>,
+}
+
+#[derive(Debug, Default)]
+struct Stream {
+    entries: Vec<StoredEntry>,
+    sealed: BTreeMap<(Revision, u32), SealedRow>,
+    case: Option<CaseRow>,
+}
+
+impl Memory {
+    /// Makes an empty store.
+    #[must_use]
+    pub fn new(identity: Identity) -> Self {
+        Self {
+            identity,
+            contents: Mutex::new(Some(Contents::default())),
+        }
+    }
+
+    fn with<T>(&self, work: impl FnOnce(&mut Contents) -> Result<T, Error>) -> Result<T, Error> {
+        let closed = Error::Unavailable {
+            operation: "use a closed store",
+            source: None,
+        };
+        work(self.lock().as_mut().ok_or(closed)?)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<Contents>> {
+        // Whatever panicked while holding it did so between whole changes: there is no await and
+        // no fallible step within one.
+        self.contents
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}
+
+impl Contents {
+    fn stream(&self, name: &StreamName) -> Option<&Stream> {
+        self.keys.get(name).and_then(|key| self.streams.get(*key))
+    }
+
+    fn begin(&mut self, name: &StreamName) -> Option<&mut Stream> {
+        let key = *self.keys.entry(name.clone()).or_insert(self.streams.len());
+        if key == self.streams.len() {
+            self.streams.push(Stream::default());
+        }
+        self.streams.get_mut(key)
+    }
+
+    fn conflicts(&self, append: &Append) -> bool {
+        append.entries.iter().any(|entry| {
+            let head = self.stream(&entry.stream).map_or(0, Stream::revision);
+            entry.revision.0 != head + 1
+        })
+    }
+
+    fn refuses(&self, append: &Append) -> bool {
+        let cause = |new: &CauseRow| {
+            let same = |old: &CauseRow| old.case == new.case && old.number == new.number;
+            self.causes.iter().any(same)
+        };
+        let workflow = append.workflow.as_ref().is_some_and(|new| {
+            let same = |old: &WorkflowRow| {
+                old.workflow.id == new.workflow.id && old.workflow.version == new.workflow.version
+            };
+            self.workflows.iter().any(same)
+        });
+        workflow || append.causes.iter().any(cause)
+    }
+
+    fn write(&mut self, append: Append) -> Vec<Position> {
+        let mut positions = Vec::new();
+        for entry in append.entries {
+            let position = Position(self.log.len() as u64 + 1);
+            let stored = StoredEntry {
+                position,
+                revision: entry.revision,
+                hash: entry.hash,
+                bytes: entry.bytes,
+            };
+            self.log.push((entry.stream.clone(), stored.clone()));
+            if let Some(stream) = self.begin(&entry.stream) {
+                stream.entries.push(stored);
+            }
+            positions.push(position);
+        }
+        for row in append.sealed {
+            if let Some(stream) = self.begin(&row.stream) {
+                stream.sealed.insert((row.revision, row.place), row);
+            }
+        }
+        if let Some(row) = append.case
+            && let Some(stream) = self.begin(&StreamName::Case(row.case))
+        {
+            stream.case = Some(row);
+        }
+        self.causes.extend(append.causes);
+        self.workflows.extend(append.workflow);
+        positions
+    }
+}
+
+impl Stream {
+    fn revision(&self) -> u64 {
+        self.entries.len() as u64
+    }
+
+    /// The row of its case, with the head as it is.
+    fn row(&self) -> Option<CaseRow> {
+        let head = self.entries.last()?;
+        let mut row = self.case.clone()?;
+        row.revision = head.revision;
+        row.head = head.hash;
+        row.position = head.position;
+        Some(row)
+    }
+}
+
+fn page<T>(found: impl Iterator<Item = (u64, T)>, after: Cursor, rows: usize) -> Page<T> {
+    let rows = rows.min(PAGE_ROWS_MAX);
+    let mut found = found.skip_while(|(key, _)| *key <= after.0);
+    let mut last = after;
+    let mut page = Vec::new();
+    for (key, row) in found.by_ref().take(rows) {
+        last = Cursor(key);
+        page.push(row);
+    }
+    let next = found.next().map(|_| last);
+    Page { rows: page, next }
+}
+
+fn numbered<T>(rows: impl Iterator<Item = T>) -> impl Iterator<Item = (u64, T)> {
+    rows.zip(1..).map(|(row, key)| (key, row))
+}
+
+fn in_filter(filter: &CaseFilter, row: &CaseRow) -> bool {
+    let asked = |asked: Option<bool>, is: bool| asked.is_none_or(|asked| asked == is);
+    let workflow = filter.workflow.as_ref();
+    workflow.is_none_or(|id| *id == row.workflow.id)
+        && filter.place.as_ref().is_none_or(|name| *name == row.place)
+        && asked(filter.is_closed, row.closed_as.is_some())
+        && asked(filter.owes_cause, row.owes_cause)
+}
+
+#[async_trait]
+impl Store for Memory {
+    fn identity(&self) -> &Identity {
+        &self.identity
+    }
+
+    async fn append(&self, batch: Vec<Append>) -> Result<Vec<Appended>, Error> {
+        self.with(|contents| {
+            check::batch(&batch)?;
+            for append in &batch {
+                if !contents.conflicts(append) && contents.refuses(append) {
+                    return Err(Error::Data {
+                        operation: "append",
+                        source: None,
+                    });
+                }
+            }
+            let write = |append: Append| {
+                if contents.conflicts(&append) {
+                    Appended::Conflict
+                } else {
+                    Appended::Written(contents.write(append))
+                }
+            };
+            Ok(batch.into_iter().map(write).collect())
+        })
+    }
+
+    async fn load(&self, streams: &[StreamName]) -> Result<Vec<Vec<StoredEntry>>, Error> {
+        self.with(|contents| {
+            let entries = |name| contents.stream(name).map(|stream| stream.entries.clone());
+            Ok(streams
+                .iter()
+                .map(|name| entries(name).unwrap_or_default())
+                .collect())
+        })
+    }
+
+    async fn entries(
+        &self,
+        stream: &StreamName,
+        after: Revision,
+        rows: usize,
+    ) -> Result<Vec<StoredEntry>, Error> {
+        self.with(|contents| {
+            let entries = contents.stream(stream).map(|stream| &stream.entries);
+            let later = entries
+                .into_iter()
+                .flatten()
+                .filter(|entry| entry.revision > after);
+            Ok(later.take(rows.min(PAGE_ROWS_MAX)).cloned().collect())
+        })
+    }
+
+    async fn scan(
+        &self,
+        after: Position,
+        rows: usize,
+    ) -> Result<Vec<(StreamName, StoredEntry)>, Error> {
+        self.with(|contents| {
+            let log = contents.log.iter();
+            let later = log.filter(|(_, entry)| entry.position > after);
+            Ok(later.take(rows.min(PAGE_ROWS_MAX)).cloned().collect())
+        })
+    }
+
+    async fn sealed(
+        &self,
+        stream: &StreamName,
+        revision: Option<Revision>,
+    ) -> Result<Vec<SealedRow>, Error> {
+        self.with(|contents| {
+            let sealed = contents.stream(stream).map(|stream| stream.sealed.values());
+            let asked = |row: &&SealedRow| revision.is_none_or(|asked| asked == row.revision);
+            Ok(sealed
+                .into_iter()
+                .flatten()
+                .filter(asked)
+                .cloned()
+                .collect())
+        })
+    }
+
+    async fn case(&self, case: CaseId) -> Result<Option<CaseRow>, Error> {
+        self.with(|contents| {
+            Ok(contents
+                .stream(&StreamName::Case(case))
+                .and_then(Stream::row))
+        })
+    }
+
+    async fn cases(
+        &self,
+        filter: &CaseFilter,
+        after: Cursor,
+        rows: usize,
+    ) -> Result<Page<CaseRow>, Error> {
+        self.with(|contents| {
+            let found = numbered(contents.streams.iter().map(Stream::row))
+                .filter_map(|(key, row)| Some((key, row?)))
+                .filter(|(_, row)| in_filter(filter, row));
+            Ok(page(found, after, rows))
+        })
+    }
+
+    async fn causes(
+        &self,
+        filter: &CauseFilter,
+        after: Cursor,
+        rows: usize,
+    ) -> Result<Page<CauseRow>, Error> {
+        self.with(|contents| {
+            let asked = |row: &CauseRow| {
+                filter.case.is_none_or(|case| case == row.case)
+                    && filter
+                        .workflow
+                        .as_ref()
+                        .is_none_or(|id| *id == row.workflow.id)
+                    && filter
+                        .cause
+                        .as_ref()
+                        .is_none_or(|cause| *cause == row.cause)
+            };
+            let found = numbered(contents.causes.iter().cloned()).filter(|(_, row)| asked(row));
+            Ok(page(found, after, rows))
+        })
+    }
+
+    async fn workflow(
+        &self,
+        id: &WorkflowId,
+        version: Option<Version>,
+    ) -> Result<Option<WorkflowRow>, Error> {
+        self.with(|contents| {
+            let asked = |row: &&WorkflowRow| {
+                row.workflow.id == *id && version.is_none_or(|asked| asked == row.workflow.version)
+            };
+            let found = contents.workflows.iter().filter(asked);
+            Ok(found.max_by_key(|row| row.workflow.version).cloned())
+        })
+    }
+
+    async fn workflows(&self, after: Cursor, rows: usize) -> Result<Page<WorkflowRow>, Error> {
+        self.with(|contents| {
+            let mut sorted: Vec<(u64, &WorkflowRow)> =
+                numbered(contents.workflows.iter()).collect();
+            sorted.sort_by_key(|(_, row)| (&row.workflow.id, row.workflow.version));
+            let from = match sorted.iter().position(|(key, _)| *key == after.0) {
+                Some(index) => index + 1,
+                None if after == Cursor::default() => 0,
+                None => sorted.len(),
+            };
+            let rows = rows.min(PAGE_ROWS_MAX);
+            let mut later = sorted.iter().skip(from);
+            let page: Vec<_> = later.by_ref().take(rows).collect();
+            let last = page.last().map_or(after, |(key, _)| Cursor(*key));
+            let unread = |(_, row): &&(u64, &WorkflowRow)| WorkflowRow {
+                bytes: Vec::new(),
+                ..(*row).clone()
+            };
+            Ok(Page {
+                rows: page.iter().map(unread).collect(),
+                next: later.next().map(|_| last),
+            })
+        })
+    }
+
+    async fn replace_derived(&self, rows: Vec<Derived>) -> Result<(), Error> {
+        self.with(|contents| contents.replace_derived(rows))
+    }
+
+    async fn probe(&self) -> Result<(), Error> {
+        self.with(|_| Ok(()))
+    }
+
+    fn gauges(&self) -> Gauges {
+        let position = self
+            .lock()
+            .as_ref()
+            .map_or(0, |contents| contents.log.len() as u64);
+        Gauges {
+            wal_bytes: 0,
+            position: Position(position),
+        }
+    }
+
+    async fn close(&self) -> Result<(), Error> {
+        self.with(|_| Ok(()))?;
+        *self.lock() = None;
+        Ok(())
+    }
+}
+
+impl Contents {
+    fn replace_derived(&mut self, rows: Vec<Derived>) -> Result<(), Error> {
+        let mut places: HashMap<(StreamName, Revision), Position> = HashMap::new();
+        for (stream, entry) in &self.log {
+            places.insert((stream.clone(), entry.revision), entry.position);
+        }
+        let mut seen = HashSet::new();
+        let mut numbers = HashSet::new();
+        let mut causes = Vec::new();
+        for derived in &rows {
+            let row = &derived.case;
+            let stream = StreamName::Case(row.case);
+            let head = self
+                .stream(&stream)
+                .and_then(|stream| stream.entries.last());
+            let is_head = head.is_some_and(|head| {
+                (head.revision, head.hash, head.position) == (row.revision, row.head, row.position)
+            });
+            if !is_head || !seen.insert(row.case) {
+                return Err(not_derived());
+            }
+            for cause in &derived.causes {
+                let place = (stream.clone(), cause.revision);
+                let position = places.get(&place).ok_or_else(not_derived)?;
+                if cause.case != row.case || !numbers.insert((cause.case, cause.number)) {
+                    return Err(not_derived());
+                }
+                causes.push((*position, cause.clone()));
+            }
+        }
+        causes.sort_by_key(|(position, cause)| (*position, cause.number));
+        self.causes = causes.into_iter().map(|(_, cause)| cause).collect();
+        for stream in &mut self.streams {
+            stream.case = None;
+        }
+        for derived in rows {
+            if let Some(stream) = self.begin(&StreamName::Case(derived.case.case)) {
+                stream.case = Some(derived.case);
+            }
+        }
+        Ok(())
+    }
+}
+
+fn not_derived() -> Error {
+    Error::Data {
+        operation: "rebuild",
+        source: Some("a row was not derived from the entries of the store".into()),
+    }
+}

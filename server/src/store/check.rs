@@ -1,0 +1,79 @@
+//! What must be true of a batch whichever store takes it.
+//!
+//! Invariant: a batch that passes here can fail only by the world or by a row already stored.
+
+use std::collections::HashSet;
+
+use heard_engine::entry::StreamName;
+use heard_engine::id::Revision;
+
+use super::{Append, Error};
+
+/// The largest number a store keeps: an SQL integer is signed.
+pub(super) const NUMBER_MAX: u64 = i64::MAX.unsigned_abs();
+
+/// Checks a batch before anything of it is written.
+pub(super) fn batch(batch: &[Append]) -> Result<(), Error> {
+    let mut streams = HashSet::new();
+    for append in batch {
+        if append.entries.is_empty() {
+            return Err(misfit("an append has no entry"));
+        }
+        for entry in &append.entries {
+            if !streams.insert(&entry.stream) {
+                return Err(misfit("two entries of a batch are of one stream"));
+            }
+            if entry.revision.0 == 0 || entry.revision.0 > NUMBER_MAX {
+                return Err(misfit("a revision is out of range"));
+            }
+        }
+        beside(append)?;
+    }
+    Ok(())
+}
+
+fn beside(append: &Append) -> Result<(), Error> {
+    let has = |stream: &StreamName, revision: Revision| {
+        let same = |entry: &super::NewEntry| entry.stream == *stream && entry.revision == revision;
+        append.entries.iter().any(same)
+    };
+    let mut places = HashSet::new();
+    for row in &append.sealed {
+        if !has(&row.stream, row.revision) {
+            return Err(misfit("a sealed value belongs to no entry of its append"));
+        }
+        if !places.insert((&row.stream, row.place)) {
+            return Err(misfit("two sealed values have one place"));
+        }
+    }
+    if let Some(case) = &append.case {
+        let stream = StreamName::Case(case.case);
+        let head = append.entries.iter().find(|entry| entry.stream == stream);
+        if !head.is_some_and(|head| head.revision == case.revision && head.hash == case.head) {
+            return Err(misfit("the row of a case is not that of its entry"));
+        }
+    }
+    let mut numbers = HashSet::new();
+    for cause in &append.causes {
+        if !has(&StreamName::Case(cause.case), cause.revision) {
+            return Err(misfit("a root cause belongs to no entry of its append"));
+        }
+        if !numbers.insert((cause.case, cause.number)) {
+            return Err(misfit("two root causes of a case have one number"));
+        }
+    }
+    if let Some(row) = &append.workflow {
+        let stream = StreamName::Workflow(row.workflow.id.clone());
+        if !append.entries.iter().any(|entry| entry.stream == stream) {
+            return Err(misfit("a workflow belongs to no entry of its append"));
+        }
+    }
+    Ok(())
+}
+
+fn misfit(what: &'static str) -> Error {
+    Error::Data {
+        operation: "append",
+        source: Some(what.into()),
+    }
+}

@@ -1,0 +1,111 @@
+//! Rows to domain types. What a row cannot mean is an error of its column, never a panic.
+
+use heard_engine::case::CauseRef;
+use heard_engine::entry::StreamName;
+use heard_engine::id::{
+    CaseId, CauseGroup, CauseName, Digest, InvalidId, Position, Revision, Version, WorkflowId,
+};
+use heard_engine::time::Timestamp;
+use heard_engine::workflow::{CountsAs, WorkflowRef};
+use rusqlite::types::Type;
+use rusqlite::{Error, Result, Row};
+
+use crate::store::StoredEntry;
+
+/// What stands in `counts_as` of a case that is not closed.
+pub(super) const OPEN: &str = "open";
+
+/// Reads a number that is not negative.
+pub(super) fn count(row: &Row<'_>, column: usize) -> Result<u64> {
+    let number: i64 = row.get(column)?;
+    u64::try_from(number).map_err(|_| Error::IntegralValueOutOfRange(column, number))
+}
+
+/// Writes a number that SQL can hold.
+pub(super) fn number(count: u64) -> Result<i64> {
+    i64::try_from(count).map_err(|error| Error::ToSqlConversionFailure(Box::new(error)))
+}
+
+/// Reads a SHA-256.
+pub(super) fn digest(row: &Row<'_>, column: usize) -> Result<Digest> {
+    row.get(column).map(Digest)
+}
+
+/// Reads the name of a stream.
+pub(super) fn stream(row: &Row<'_>, column: usize) -> Result<StreamName> {
+    text(row, column, StreamName::parse)
+}
+
+/// Reads the name of the stream of a case.
+pub(super) fn case(row: &Row<'_>, column: usize) -> Result<CaseId> {
+    match stream(row, column)? {
+        StreamName::Case(case) => Ok(case),
+        StreamName::Workflow(_) | StreamName::Store => Err(wrong(column, "not a case".into())),
+    }
+}
+
+/// Reads an instant.
+pub(super) fn instant(row: &Row<'_>, column: usize) -> Result<Timestamp> {
+    let micros = row.get(column)?;
+    Timestamp::from_micros(micros).map_err(|_| Error::IntegralValueOutOfRange(column, micros))
+}
+
+/// Reads id, version and digest of a workflow from three columns.
+pub(super) fn workflow(row: &Row<'_>, first: usize) -> Result<WorkflowRef> {
+    Ok(WorkflowRef {
+        id: text(row, first, WorkflowId::new)?,
+        version: Version(row.get(first + 1)?),
+        sha256: digest(row, first + 2)?,
+    })
+}
+
+/// Reads group and name of a cause from two columns.
+pub(super) fn cause(row: &Row<'_>, first: usize) -> Result<CauseRef> {
+    Ok(CauseRef {
+        group: text(row, first, CauseGroup::new)?,
+        name: text(row, first + 1, CauseName::new)?,
+    })
+}
+
+/// Reads how a case was closed; `None` for an open one.
+pub(super) fn counts_as(row: &Row<'_>, column: usize) -> Result<Option<CountsAs>> {
+    let word = row
+        .get_ref(column)?
+        .as_str()
+        .map_err(|error| wrong(column, Box::new(error)))?;
+    if word == OPEN {
+        return Ok(None);
+    }
+    let known = CountsAs::ALL
+        .into_iter()
+        .find(|known| known.as_str() == word);
+    known
+        .map(Some)
+        .ok_or_else(|| wrong(column, "no such way to count".into()))
+}
+
+/// Reads an entry from four columns: position, revision, hash and body.
+pub(super) fn entry(row: &Row<'_>, first: usize) -> Result<StoredEntry> {
+    Ok(StoredEntry {
+        position: Position(count(row, first)?),
+        revision: Revision(count(row, first + 1)?),
+        hash: digest(row, first + 2)?,
+        bytes: row.get(first + 3)?,
+    })
+}
+
+fn text<T>(
+    row: &Row<'_>,
+    column: usize,
+    parse: impl Fn(&str) -> Result<T, InvalidId>,
+) -> Result<T> {
+    let text = row
+        .get_ref(column)?
+        .as_str()
+        .map_err(|error| wrong(column, Box::new(error)))?;
+    parse(text).map_err(|error| wrong(column, Box::new(error)))
+}
+
+fn wrong(column: usize, why: Box<dyn std::error::Error + Send + Sync>) -> Error {
+    Error::FromSqlConversionFailure(column, Type::Text, why)
+}

@@ -1,0 +1,200 @@
+//! Rows for the tests of stores, and everything a store holds in one value.
+
+use anyhow::bail;
+use heard_engine::case::CauseRef;
+use heard_engine::entry::StreamName;
+use heard_engine::id::{
+    CaseId, CauseGroup, CauseName, Digest, Position, PrincipalId, Revision, Version, WorkflowId,
+};
+use heard_engine::time::Timestamp;
+use heard_engine::workflow::WorkflowRef;
+use heard_server::store::{
+    Append, Appended, CaseFilter, CaseRow, CauseFilter, CauseRow, Cursor, Identity, NewEntry,
+    SealedRow, Store, StoredEntry, WorkflowRow,
+};
+use sha2::Digest as _;
+use uuid::Uuid;
+
+pub fn identity() -> Identity {
+    Identity {
+        log: "heard.invalid/00112233445566778899aabbccddeeff".into(),
+        id_key: std::array::from_fn(|index| index as u8),
+        principal: PrincipalId::new(Uuid::from_u128(0x1234)),
+    }
+}
+
+/// Ids are spread like random ones, so that their order is not that of their numbers.
+pub fn case_id(number: u64) -> CaseId {
+    let spread = u128::from(number.wrapping_mul(0x9e37_79b9_7f4a_7c15));
+    CaseId::new(Uuid::from_u128(spread << 64 | u128::from(number)))
+}
+
+pub fn stream(number: u64) -> StreamName {
+    StreamName::Case(case_id(number))
+}
+
+pub fn workflow_stream(id: &str) -> StreamName {
+    StreamName::Workflow(WorkflowId::new(id).unwrap())
+}
+
+pub fn hash(bytes: &[u8]) -> Digest {
+    let hasher = sha2::Sha256::new_with_prefix([0]).chain_update(bytes);
+    Digest(hasher.finalize().into())
+}
+
+pub fn entry(stream: &StreamName, revision: u64, bytes: Vec<u8>) -> NewEntry {
+    NewEntry {
+        stream: stream.clone(),
+        revision: Revision(revision),
+        hash: hash(&bytes),
+        bytes,
+    }
+}
+
+pub fn opening(number: u64) -> NewEntry {
+    entry(&stream(number), 1, format!("opening of {number}").into())
+}
+
+pub fn append<const N: usize>(entries: [NewEntry; N]) -> Append {
+    Append {
+        entries: entries.into(),
+        ..Append::default()
+    }
+}
+
+pub fn workflow(id: &str, version: u32) -> WorkflowRef {
+    WorkflowRef {
+        id: WorkflowId::new(id).unwrap(),
+        sha256: hash(format!("{id}@{version}").as_bytes()),
+        version: Version(version),
+    }
+}
+
+/// Opens a case in the step `hear`, with one sealed value.
+pub fn open_case(number: u64) -> Append {
+    let mut append = advance_case(number, 1, "hear");
+    append.sealed.push(sealed(&stream(number), 1, 0));
+    append
+}
+
+pub fn advance_case(number: u64, revision: u64, place: &str) -> Append {
+    let bytes = format!("{revision} of {number} to {place}").into_bytes();
+    let entry = entry(&stream(number), revision, bytes);
+    let row = CaseRow {
+        case: case_id(number),
+        revision: entry.revision,
+        head: entry.hash,
+        position: Position(0),
+        workflow: workflow("classic-heard", 1 + (number % 2) as u32),
+        place: place.into(),
+        closed_as: None,
+        owes_cause: false,
+        opened_at: Timestamp::from_micros(number as i64).unwrap(),
+        updated_at: Timestamp::from_micros(revision as i64 * 1_000_000).unwrap(),
+    };
+    Append {
+        case: Some(row),
+        ..append([entry])
+    }
+}
+
+pub fn sealed(stream: &StreamName, revision: u64, place: u32) -> SealedRow {
+    SealedRow {
+        stream: stream.clone(),
+        revision: Revision(revision),
+        place,
+        label: format!("answer/field_{place}"),
+        salt: [place as u8; 32],
+        value: format!("\"value of {stream} {revision} {place}\"").into_bytes(),
+    }
+}
+
+pub fn cause(number: u64, cause: u32, revision: u64) -> CauseRow {
+    CauseRow {
+        case: case_id(number),
+        number: cause,
+        revision: Revision(revision),
+        cause: CauseRef {
+            group: CauseGroup::new("process").unwrap(),
+            name: CauseName::new(["handover", "training"][number as usize % 2]).unwrap(),
+        },
+        workflow: workflow("classic-heard", 1),
+        recorded_at: Timestamp::from_micros(revision as i64).unwrap(),
+    }
+}
+
+pub fn workflow_row(id: &str, version: u32) -> WorkflowRow {
+    WorkflowRow {
+        workflow: workflow(id, version),
+        title: format!("{id}, the {version}. of its kind"),
+        published_at: Timestamp::from_micros(i64::from(version)).unwrap(),
+        bytes: format!("heard: 1\nworkflow: {id}\nversion: {version}\n").into_bytes(),
+    }
+}
+
+pub fn publish(id: &str, revision: u64, version: u32) -> Append {
+    let row = workflow_row(id, version);
+    Append {
+        workflow: Some(row),
+        ..append([entry(&workflow_stream(id), revision, vec![version as u8])])
+    }
+}
+
+/// Returns the positions of the only append of a batch.
+pub fn written(answers: Vec<Appended>) -> anyhow::Result<Vec<Position>> {
+    let mut positions = Vec::new();
+    for answer in answers {
+        match answer {
+            Appended::Written(mut written) => positions.append(&mut written),
+            Appended::Conflict => bail!("a conflict"),
+        }
+    }
+    Ok(positions)
+}
+
+/// Everything a small store holds, read in every way there is.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Contents {
+    pub log: Vec<(StreamName, StoredEntry)>,
+    pub streams: Vec<(StreamName, Vec<StoredEntry>, Vec<SealedRow>)>,
+    pub cases: Vec<CaseRow>,
+    pub owing: Vec<CaseRow>,
+    pub open: Vec<CaseRow>,
+    pub causes: Vec<CauseRow>,
+    pub workflows: Vec<WorkflowRow>,
+    pub position: Position,
+}
+
+pub async fn contents(store: &dyn Store) -> anyhow::Result<Contents> {
+    let log = store.scan(Position(0), 1_000).await?;
+    let mut names: Vec<StreamName> = log.iter().map(|(stream, _)| stream.clone()).collect();
+    names.sort();
+    names.dedup();
+    let mut streams = Vec::new();
+    for (name, entries) in names.iter().zip(store.load(&names).await?) {
+        streams.push((name.clone(), entries, store.sealed(name, None).await?));
+    }
+    let all = CaseFilter::default();
+    let owing = CaseFilter {
+        owes_cause: Some(true),
+        ..CaseFilter::default()
+    };
+    let open = CaseFilter {
+        is_closed: Some(false),
+        ..CaseFilter::default()
+    };
+    let start = Cursor::default();
+    Ok(Contents {
+        log,
+        streams,
+        cases: store.cases(&all, start, 1_000).await?.rows,
+        owing: store.cases(&owing, start, 1_000).await?.rows,
+        open: store.cases(&open, start, 1_000).await?.rows,
+        causes: store
+            .causes(&CauseFilter::default(), start, 1_000)
+            .await?
+            .rows,
+        workflows: store.workflows(start, 1_000).await?.rows,
+        position: store.gauges().position,
+    })
+}
