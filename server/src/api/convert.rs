@@ -1,0 +1,8 @@
+//! Wire to domain and back. Parsed once here; nothing behind it checks an id again.
+//!
+//! Invariant: every fault of a request is told at once, each with the path of its part.
+
+pub(super) mod case;
+pub(super) mod read;
+pub(super) mod value;
+pub(super) mod workflow;
