@@ -27,6 +27,12 @@ pub const CALL_MS_MAX: u64 = 10_000;
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Deadline(pub Instant);
 
+/// Returns when the answer to a call must be there.
+pub(super) fn deadline<T>(request: &tonic::Request<T>) -> Option<std::time::Instant> {
+    let deadline = request.extensions().get::<Deadline>();
+    deadline.map(|deadline| deadline.0.into_std())
+}
+
 /// How many unary calls are under way.
 #[derive(Debug, Clone)]
 pub(super) struct UnderWay(watch::Sender<usize>);
@@ -130,7 +136,8 @@ pub(super) fn deadline_passed() -> Status {
     Details::new(Code::HS008, message).status()
 }
 
-fn is_grpc(headers: &HeaderMap) -> bool {
+/// Returns whether a request says that it is gRPC.
+pub(super) fn is_grpc(headers: &HeaderMap) -> bool {
     let is_grpc = |value: &http::HeaderValue| value.as_bytes().starts_with(b"application/grpc");
     headers.get(CONTENT_TYPE).is_some_and(is_grpc)
 }

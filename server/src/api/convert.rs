@@ -4,5 +4,7 @@
 
 pub(super) mod case;
 pub(super) mod read;
+pub(super) mod request;
+pub(super) mod sealed;
 pub(super) mod value;
 pub(super) mod workflow;

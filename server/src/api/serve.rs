@@ -57,6 +57,15 @@ pub enum ServeError {
     /// The server failed.
     #[error("the server failed")]
     Transport(#[source] tonic::transport::Error),
+    /// The store failed in a way after which nothing it says can be trusted.
+    #[error("the store failed: {what}")]
+    Store {
+        /// What happened.
+        what: String,
+    },
+    /// What was taken could not be finished while stopping.
+    #[error("the application could not be stopped in order")]
+    Close(#[source] crate::app::Error),
     /// Stopping took longer than [`STOP_MS_MAX`].
     #[error("stopping took longer than {} seconds", STOP_MS_MAX / 1_000)]
     Late,
@@ -73,7 +82,7 @@ pub(super) async fn run(
     routes: Routes,
     stop: impl Future<Output = ()>,
     stopping: impl Future<Output = ()>,
-    close: impl Future<Output = ()>,
+    close: impl Future<Output = Result<(), crate::app::Error>>,
 ) -> Result<(), ServeError> {
     let address = listener.local_addr().map_err(ServeError::Socket)?;
     if !address.ip().is_loopback() {
@@ -111,8 +120,9 @@ pub(super) async fn run(
                 server.await
             }
         };
-        close.await;
-        ended.map_err(ServeError::Transport)
+        let closed = close.await;
+        ended.map_err(ServeError::Transport)?;
+        closed.map_err(ServeError::Close)
     };
     tokio::time::timeout(Duration::from_millis(STOP_MS_MAX), drain)
         .await

@@ -10,8 +10,11 @@ use heard_engine::case::offer::Offer;
 use heard_engine::case::seal::{BadRequest, Violation};
 use heard_engine::case::{Reason, Refusal};
 use heard_engine::code::{Code, Kind};
+use heard_engine::finding::{Finding, Level};
 use tonic::Status;
 use tonic_types::{ErrorDetails, PreconditionViolation, StatusExt as _};
+
+use crate::app;
 
 /// The domain of every `ErrorInfo`.
 pub const DOMAIN: &str = "heard";
@@ -144,6 +147,74 @@ pub(super) fn refused(refusal: &Refusal) -> Status {
     details.status()
 }
 
+/// Says why the application did not do what was asked. What only the operator can mend is logged.
+pub(super) fn of(error: app::Error) -> Status {
+    let code = error.code();
+    match grpc(code) {
+        tonic::Code::DataLoss | tonic::Code::Internal => {
+            tracing::error!(code = code.as_str(), error = chain(&error), "a request failed");
+        }
+        tonic::Code::Unavailable | tonic::Code::ResourceExhausted => {
+            tracing::warn!(code = code.as_str(), error = chain(&error), "a request failed");
+        }
+        _ => {}
+    }
+    match error {
+        app::Error::Refused(refusal) => refused(&refusal),
+        app::Error::Bad(bad) => bad_request(bad),
+        app::Error::Faulty(findings) => faulty(code, &findings),
+        app::Error::RevisionDiffers { expected, current } => {
+            Details::new(code, app::Error::RevisionDiffers { expected, current }.to_string())
+                .with("expected_revision", expected.to_string())
+                .with("current_revision", current.to_string())
+                .status()
+        }
+        app::Error::DeadlinePassed => super::call::deadline_passed(),
+        error @ (app::Error::KeptChanging
+        | app::Error::TooBusy
+        | app::Error::Stopping
+        | app::Error::Damaged { .. }
+        | app::Error::Newer { .. }) => Details::new(code, error.to_string()).status(),
+        app::Error::Store(error) => Details::new(code, error.to_string()).status(),
+        // What our own code found wrong with itself is for the log.
+        app::Error::Bug { .. } => {
+            Details::new(code, "a fault of the server; its log tells more").status()
+        }
+    }
+}
+
+fn faulty(code: Code, findings: &[Finding]) -> Status {
+    let errors = findings.iter().filter(|finding| finding.level == Level::Error);
+    let violations: Vec<Violation> = errors
+        .map(|finding| Violation {
+            code: finding.code,
+            field: format!("yaml:{}:{}", finding.span.line, finding.span.column),
+            text: format!("{} {}: {}", finding.code, finding.code.name(), finding.message),
+        })
+        .collect();
+    let message = match violations.as_slice() {
+        [] => "the workflow file has errors".to_owned(),
+        [one] => format!("the workflow file has an error: {}: {}", one.field, one.text),
+        [first, ..] => {
+            let count = violations.len();
+            format!("the workflow file has {count} errors; first {}: {}", first.field, first.text)
+        }
+    };
+    Details::new(code, message).with_fields(violations).status()
+}
+
+/// Returns an error and what lies behind it, in one line.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut next = error.source();
+    while let Some(error) = next {
+        text.push_str(": ");
+        text.push_str(&error.to_string());
+        next = error.source();
+    }
+    text
+}
+
 /// Returns the names that a reason speaks of, joined by commas, for programs.
 fn subject(reason: &Reason) -> String {
     fn join<T: ToString>(names: impl IntoIterator<Item = T>) -> String {
@@ -196,7 +267,7 @@ pub(super) fn grpc(code: Code) -> tonic::Code {
         Kind::Failure if ABORTED.contains(&code) => tonic::Code::Aborted,
         Kind::Failure if RESOURCE_EXHAUSTED.contains(&code) => tonic::Code::ResourceExhausted,
         Kind::Failure if code == Code::HS008 => tonic::Code::DeadlineExceeded,
-        // HS009
+        Kind::Failure if code == Code::HS009 => tonic::Code::FailedPrecondition,
         Kind::Failure => tonic::Code::Unavailable,
         Kind::Damage if code == Code::HX001 => tonic::Code::DataLoss,
         Kind::Damage => tonic::Code::Internal,

@@ -1,0 +1,197 @@
+//! `CaseService`: reads the request, asks the application, writes the answer.
+
+use heard_engine::id::Revision;
+use heard_proto::v1;
+use heard_proto::v1::case_service_server::CaseService;
+use prost::Message as _;
+use tonic::{Request, Response, Status};
+
+use super::call;
+use super::convert::sealed::Revealed;
+use super::convert::{case, request, sealed};
+use super::page::{self, List};
+use super::status::{self, bad_request};
+use crate::app::{self, App, CaseView};
+use crate::store::Cursor;
+
+/// The most entries of one page: at 32 KiB each they stay below the largest message.
+pub const ENTRIES_PAGE_ROWS_MAX: usize = 100;
+/// The most bytes of values that one answer reveals.
+pub const REVEALED_BYTES_MAX: usize = 3 * 1024 * 1024;
+
+/// The service, over the application.
+#[derive(Clone)]
+pub(super) struct CaseApi {
+    app: App,
+}
+
+impl CaseApi {
+    /// Serves the application.
+    pub(super) const fn new(app: App) -> Self {
+        Self { app }
+    }
+
+    async fn act(&self, asked: request::ToCase) -> Result<Acted, Status> {
+        let (case, request, act) = asked;
+        let accepted = self.app.act(case, request, act).await.map_err(status::of)?;
+        Ok(case::accepted(&accepted))
+    }
+
+    /// Reads the sealed values of the present answers, as far as they fit into one message.
+    async fn revealed(&self, view: &CaseView) -> Result<Revealed, app::Error> {
+        let mut revealed = Revealed::default();
+        let mut bytes = 0;
+        for revision in sealed::revisions(view) {
+            if bytes > REVEALED_BYTES_MAX {
+                revealed.left_out.insert(revision);
+                continue;
+            }
+            let rows = self.app.reveal(view.id, Some(revision)).await?;
+            bytes += rows.iter().map(|row| row.value.len()).sum::<usize>();
+            revealed.rows.insert(revision, rows);
+        }
+        Ok(revealed)
+    }
+}
+
+type Acted = (Option<v1::Receipt>, Option<v1::Case>);
+
+#[tonic::async_trait]
+impl CaseService for CaseApi {
+    async fn open_case(
+        &self,
+        message: Request<v1::OpenCaseRequest>,
+    ) -> Result<Response<v1::OpenCaseResponse>, Status> {
+        let deadline = call::deadline(&message);
+        let (workflow, version, request, open) =
+            request::open(message.into_inner(), deadline).map_err(bad_request)?;
+        let accepted = self.app.open(&workflow, version, request, open).await;
+        let (receipt, case) = case::accepted(&accepted.map_err(status::of)?);
+        Ok(Response::new(v1::OpenCaseResponse { receipt, case }))
+    }
+
+    async fn import_case(
+        &self,
+        message: Request<v1::ImportCaseRequest>,
+    ) -> Result<Response<v1::ImportCaseResponse>, Status> {
+        let deadline = call::deadline(&message);
+        let (workflow, version, request, import) =
+            request::import(message.into_inner(), deadline).map_err(bad_request)?;
+        let accepted = self.app.import(&workflow, version, request, import).await;
+        let (receipt, case) = case::accepted(&accepted.map_err(status::of)?);
+        Ok(Response::new(v1::ImportCaseResponse { receipt, case }))
+    }
+
+    async fn advance_case(
+        &self,
+        message: Request<v1::AdvanceCaseRequest>,
+    ) -> Result<Response<v1::AdvanceCaseResponse>, Status> {
+        let deadline = call::deadline(&message);
+        let asked = request::advance(message.into_inner(), deadline).map_err(bad_request)?;
+        let (receipt, case) = self.act(asked).await?;
+        Ok(Response::new(v1::AdvanceCaseResponse { receipt, case }))
+    }
+
+    async fn correct_answer(
+        &self,
+        message: Request<v1::CorrectAnswerRequest>,
+    ) -> Result<Response<v1::CorrectAnswerResponse>, Status> {
+        let deadline = call::deadline(&message);
+        let asked = request::correct(message.into_inner(), deadline).map_err(bad_request)?;
+        let (receipt, case) = self.act(asked).await?;
+        Ok(Response::new(v1::CorrectAnswerResponse { receipt, case }))
+    }
+
+    async fn add_note(
+        &self,
+        message: Request<v1::AddNoteRequest>,
+    ) -> Result<Response<v1::AddNoteResponse>, Status> {
+        let deadline = call::deadline(&message);
+        let asked = request::note(message.into_inner(), deadline).map_err(bad_request)?;
+        let (receipt, case) = self.act(asked).await?;
+        Ok(Response::new(v1::AddNoteResponse { receipt, case }))
+    }
+
+    async fn reopen_case(
+        &self,
+        message: Request<v1::ReopenCaseRequest>,
+    ) -> Result<Response<v1::ReopenCaseResponse>, Status> {
+        let deadline = call::deadline(&message);
+        let asked = request::reopen(message.into_inner(), deadline).map_err(bad_request)?;
+        let (receipt, case) = self.act(asked).await?;
+        Ok(Response::new(v1::ReopenCaseResponse { receipt, case }))
+    }
+
+    async fn get_case(
+        &self,
+        message: Request<v1::GetCaseRequest>,
+    ) -> Result<Response<v1::GetCaseResponse>, Status> {
+        let message = message.into_inner();
+        let case = request::case_id(&message.case_id).map_err(bad_request)?;
+        let view = self.app.case(case).await.map_err(status::of)?;
+        let revealed = if message.reveal_sealed {
+            Some(self.revealed(&view).await.map_err(status::of)?)
+        } else {
+            None
+        };
+        let answers = sealed::answers(&view, revealed.as_ref()).map_err(status::of)?;
+        let reference = revealed.as_ref().map(|revealed| sealed::reference(case, revealed));
+        let reference = reference.transpose().map_err(status::of)?.flatten();
+        let case = Some(case::case(&view));
+        Ok(Response::new(v1::GetCaseResponse { case, answers, reference }))
+    }
+
+    async fn list_cases(
+        &self,
+        message: Request<v1::ListCasesRequest>,
+    ) -> Result<Response<v1::ListCasesResponse>, Status> {
+        let mut message = message.into_inner();
+        let filter = request::case_filter(&message).map_err(bad_request)?;
+        let rows = page::rows(message.page_size).map_err(bad_request)?;
+        let token = std::mem::take(&mut message.page_token);
+        message.page_size = 0;
+        let list = List::new("ListCases", &message.encode_to_vec());
+        let after = list.cursor(&token).map_err(bad_request)?;
+        let page = self.app.cases(&filter, after, rows).await.map_err(status::of)?;
+        Ok(Response::new(v1::ListCasesResponse {
+            cases: page.rows.iter().map(case::summary).collect(),
+            next_page_token: page.next.map(|next| list.token(next)).unwrap_or_default(),
+        }))
+    }
+
+    async fn list_entries(
+        &self,
+        message: Request<v1::ListEntriesRequest>,
+    ) -> Result<Response<v1::ListEntriesResponse>, Status> {
+        let message = message.into_inner();
+        let case = request::case_id(&message.case_id).map_err(bad_request)?;
+        let rows = page::rows(message.page_size).map_err(bad_request)?.min(ENTRIES_PAGE_ROWS_MAX);
+        let list = List::new("ListEntries", message.case_id.as_bytes());
+        let after = list.cursor(&message.page_token).map_err(bad_request)?;
+        // One more than wanted tells whether there is a next page.
+        let found = self.app.entries(case, Revision(after.0), rows + 1).await;
+        let found = found.map_err(status::of)?;
+        let found_count = found.len();
+        let mut entries: Vec<v1::Entry> = Vec::new();
+        let mut bytes = 0;
+        for entry in found.into_iter().take(rows) {
+            let revision = entry.revision;
+            let mut written = case::entry(entry);
+            if message.reveal_sealed {
+                let sealed = self.app.reveal(case, Some(revision)).await.map_err(status::of)?;
+                written.sealed = sealed::values(sealed);
+                bytes += written.encoded_len();
+                if bytes > REVEALED_BYTES_MAX && !entries.is_empty() {
+                    break;
+                }
+            }
+            entries.push(written);
+        }
+        let last = entries.last().filter(|_| entries.len() < found_count);
+        let next = last.map(|entry| list.token(Cursor(entry.revision)));
+        Ok(Response::new(v1::ListEntriesResponse {
+            next_page_token: next.unwrap_or_default(),
+            entries,
+        }))
+    }
+}

@@ -1,0 +1,215 @@
+//! Cases, receipts and lists of cases, to the wire.
+
+use heard_engine::case::offer::{self, Offer, OfferField, OfferKind, Wait};
+use heard_engine::case::{Case, Closing, Place};
+use heard_engine::id::CaseId;
+use heard_engine::value::Value;
+use heard_engine::workflow::condition::Seen;
+use heard_engine::workflow::{FieldKind, Max, Workflow};
+use heard_proto::v1;
+
+use super::{read, workflow};
+use crate::app::{Accepted, CaseView, Receipt};
+use crate::store::{CaseRow, StoredEntry};
+
+/// Writes what the caller of an accepted change of a case gets.
+pub(in crate::api) fn accepted(accepted: &Accepted) -> (Option<v1::Receipt>, Option<v1::Case>) {
+    let receipt = receipt(Some(accepted.view.id), &accepted.receipt);
+    (receipt, Some(case(&accepted.view)))
+}
+
+/// Writes a receipt; none where nothing was written.
+pub(in crate::api) fn receipt(case: Option<CaseId>, receipt: &Receipt) -> Option<v1::Receipt> {
+    receipt.hash.map(|hash| v1::Receipt {
+        case_id: case.map(|case| case.to_string()),
+        revision: receipt.revision.0,
+        position: receipt.position.map(|position| position.0),
+        entry_sha256: hash.to_string(),
+        recorded_time: Some(read::time(receipt.recorded_at)),
+        repeated: receipt.repeated,
+    })
+}
+
+/// Writes a case with what may be done next.
+pub(in crate::api) fn case(view: &CaseView) -> v1::Case {
+    let case = &*view.case;
+    let workflow = &*view.workflow;
+    let offers = offer::offers(workflow, case);
+    v1::Case {
+        case_id: view.id.to_string(),
+        workflow: Some(workflow::reference(case.workflow())),
+        place: Some(place(workflow, case)),
+        visit: case.visit(),
+        opening: case.opening(),
+        revision: case.revision().0,
+        opened_time: Some(read::time(case.opened_at())),
+        updated_time: Some(read::time(case.updated_at())),
+        closing: case.closing().map(closing),
+        owes_cause: case.owes_cause(),
+        open_tasks: open_tasks(workflow, case),
+        offers: offers.iter().map(|each| offer(workflow, case, each)).collect(),
+        team: case.team().map(ToOwned::to_owned),
+        imported: case.is_imported(),
+    }
+}
+
+fn place(workflow: &Workflow, case: &Case) -> v1::Place {
+    match case.place() {
+        Place::Step(name) => {
+            let step = workflow.step(name.as_str()).map(|(_, step)| step);
+            v1::Place {
+                kind: v1::PlaceKind::Step.into(),
+                name: name.to_string(),
+                title: step.map(|step| step.title.clone()).unwrap_or_default(),
+                phases: step.map(workflow::phases).unwrap_or_default(),
+                say: step.map(|step| step.say.clone()).unwrap_or_default(),
+            }
+        }
+        Place::Outcome(closing) => {
+            let outcome = workflow.outcome(closing.outcome.as_str());
+            v1::Place {
+                kind: v1::PlaceKind::Outcome.into(),
+                name: closing.outcome.to_string(),
+                title: outcome.map(|outcome| outcome.title.clone()).unwrap_or_default(),
+                phases: Vec::new(),
+                say: String::new(),
+            }
+        }
+    }
+}
+
+fn closing(closing: &Closing) -> v1::Closing {
+    v1::Closing {
+        outcome: closing.outcome.to_string(),
+        counts_as: workflow::counts_as(closing.counts_as).into(),
+        closed_time: Some(read::time(closing.at)),
+        reopen_until_time: closing.reopen_until.map(read::time),
+    }
+}
+
+/// Returns the open tasks in the order of the file, which is not that of the case.
+fn open_tasks(workflow: &Workflow, case: &Case) -> Vec<String> {
+    let step = case.step().and_then(|name| workflow.step(name.as_str()));
+    let tasks = step.into_iter().flat_map(|(_, step)| step.tasks.keys());
+    tasks
+        .filter(|task| case.tasks_open().contains(*task))
+        .map(ToString::to_string)
+        .collect()
+}
+
+fn offer(workflow: &Workflow, case: &Case, offer: &Offer) -> v1::Offer {
+    let kind = match &offer.kind {
+        OfferKind::Task(_) => v1::OfferKind::Task,
+        OfferKind::Action(_) => v1::OfferKind::Action,
+        OfferKind::Anywhere(_) => v1::OfferKind::AnywhereAction,
+        OfferKind::RecordCause => v1::OfferKind::RecordCause,
+        OfferKind::Reopen => v1::OfferKind::Reopen,
+    };
+    let fields = offer.fields.iter();
+    v1::Offer {
+        kind: kind.into(),
+        name: offer.name().to_owned(),
+        title: offer.title.clone(),
+        say: say(workflow, case, &offer.kind),
+        roles: offer.who.iter().map(ToString::to_string).collect(),
+        fields: fields.filter_map(|field| offered_field(workflow, case, field)).collect(),
+        targets: offer.leads_to.iter().map(workflow::goal).collect(),
+        needs_reason: offer.needs_reason,
+        needs_cause: offer.waits_for.contains(&Wait::Cause),
+        blocked: offer.waits_for.iter().map(blocked).collect(),
+    }
+}
+
+/// Returns what to say with a task. What to say in a step stands with the place of the case.
+fn say(workflow: &Workflow, case: &Case, kind: &OfferKind) -> String {
+    let step = case.step().and_then(|name| workflow.step(name.as_str()));
+    match (kind, step) {
+        (OfferKind::Task(task), Some((_, step))) => {
+            step.tasks.get(task).map(|task| task.say.clone()).unwrap_or_default()
+        }
+        (OfferKind::Task(_), None)
+        | (
+            OfferKind::Action(_)
+            | OfferKind::Anywhere(_)
+            | OfferKind::RecordCause
+            | OfferKind::Reopen,
+            _,
+        ) => String::new(),
+    }
+}
+
+fn offered_field(workflow: &Workflow, case: &Case, offered: &OfferField) -> Option<v1::OfferedField> {
+    let (_, field) = workflow.field(offered.field.as_str())?;
+    let max = match &field.kind {
+        FieldKind::Number { max, .. } | FieldKind::Money { max, .. } => *max,
+        FieldKind::Text { .. }
+        | FieldKind::LongText
+        | FieldKind::YesNo
+        | FieldKind::Choice { .. }
+        | FieldKind::Date
+        | FieldKind::Document
+        | FieldKind::List => None,
+    };
+    let present_max = max.and_then(|max| match max {
+        Max::Fixed(max) => Some(max),
+        Max::Field(index) => match case.seen(workflow.field_at(index).0.as_str()) {
+            Seen::Value(Value::Number(number)) => Some(*number),
+            Seen::Value(Value::Money(money)) => Some(money.minor),
+            Seen::Value(
+                Value::Text(_)
+                | Value::YesNo(_)
+                | Value::Choice(_)
+                | Value::Date(_)
+                | Value::Document(_)
+                | Value::List(_),
+            )
+            | Seen::Sealed
+            | Seen::Empty => None,
+        },
+    });
+    Some(v1::OfferedField {
+        field: Some(workflow::field(workflow, &offered.field, field)),
+        required: offered.is_required,
+        filled: offered.is_filled,
+        present_max,
+    })
+}
+
+fn blocked(wait: &Wait) -> String {
+    match wait {
+        Wait::Tasks(tasks) => {
+            let names: Vec<String> = tasks.iter().map(|task| format!("`{task}`")).collect();
+            format!("These tasks must be done first: {}.", names.join(", "))
+        }
+        Wait::Cause => "A root cause must be recorded first.".to_owned(),
+        Wait::UsedUp => "It was done as often as it may be; something else must be done.".to_owned(),
+    }
+}
+
+/// Writes a case as lists show it.
+pub(in crate::api) fn summary(row: &CaseRow) -> v1::CaseSummary {
+    let counts_as = row.closed_as.map_or(v1::CountsAs::Unspecified, workflow::counts_as);
+    v1::CaseSummary {
+        case_id: row.case.to_string(),
+        workflow: Some(workflow::reference(&row.workflow)),
+        place: row.place.clone(),
+        counts_as: counts_as.into(),
+        owes_cause: row.owes_cause,
+        revision: row.revision.0,
+        position: Some(row.position.0),
+        entry_sha256: row.head.to_string(),
+        opened_time: Some(read::time(row.opened_at)),
+        updated_time: Some(read::time(row.updated_at)),
+    }
+}
+
+/// Writes an entry, without its sealed values.
+pub(in crate::api) fn entry(entry: StoredEntry) -> v1::Entry {
+    v1::Entry {
+        revision: entry.revision.0,
+        position: Some(entry.position.0),
+        entry_sha256: entry.hash.to_string(),
+        body: entry.bytes,
+        sealed: Vec::new(),
+    }
+}

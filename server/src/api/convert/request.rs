@@ -1,0 +1,277 @@
+//! Requests: from the wire to what the application is asked.
+
+use std::time::Instant;
+
+use heard_engine::case::CauseRef;
+use heard_engine::case::command::{
+    Act, Advance, Correct, Import, Note, Open, PlainAct, RecordCause, Reopen, Way,
+};
+use heard_engine::case::event::Why;
+use heard_engine::case::seal::BadRequest;
+use heard_engine::id::{
+    ActionName, CaseId, CauseGroup, CauseName, FieldName, Revision, StepName, TaskName, Version,
+    WorkflowId, is_name,
+};
+use heard_engine::value::Value;
+use heard_proto::v1;
+
+use super::read::Reader;
+use super::value;
+use crate::app::Request;
+use crate::store::{CaseFilter, CauseFilter};
+
+/// A case, who asks how, and what is asked of it.
+pub(in crate::api) type ToCase = (CaseId, Request, PlainAct);
+/// A workflow, its version, who asks how, and what is asked.
+pub(in crate::api) type ToWorkflow<T> = (WorkflowId, Option<Version>, Request, T);
+
+/// The parts that every change of a case has.
+struct Head {
+    request_id: String,
+    actor: Option<v1::Actor>,
+    expected_revision: Option<u64>,
+    validate_only: bool,
+    deadline: Option<Instant>,
+}
+
+/// Takes these parts out of a message. `ImportCase` and its like expect no revision.
+macro_rules! head {
+    ($message:ident, $deadline:ident, $expected:expr) => {
+        Head {
+            request_id: $message.request_id,
+            actor: $message.actor,
+            expected_revision: $expected,
+            validate_only: $message.validate_only,
+            deadline: $deadline,
+        }
+    };
+    ($message:ident, $deadline:ident) => {
+        head!($message, $deadline, $message.expected_revision)
+    };
+}
+
+fn request(reader: &mut Reader, head: Head) -> Option<Request> {
+    let id = reader.request_id(&head.request_id);
+    let actor = reader.actor(head.actor);
+    let (id, (person, role)) = id.zip(actor)?;
+    Some(Request {
+        id,
+        person,
+        role,
+        expected_revision: head.expected_revision.map(Revision),
+        validate_only: head.validate_only,
+        deadline: head.deadline,
+    })
+}
+
+fn to_case(
+    mut reader: Reader,
+    case_id: &str,
+    head: Head,
+    act: Option<PlainAct>,
+) -> Result<ToCase, BadRequest> {
+    let request = request(&mut reader, head);
+    let case = reader.case_id(case_id);
+    reader.finish(case.zip(request).zip(act).map(|((case, request), act)| (case, request, act)))
+}
+
+fn to_workflow<T>(
+    mut reader: Reader,
+    (workflow_id, version): (&str, Option<u32>),
+    head: Head,
+    asked: Option<T>,
+) -> Result<ToWorkflow<T>, BadRequest> {
+    let request = request(&mut reader, head);
+    let workflow = reader.workflow_id(workflow_id);
+    let read = workflow.zip(request).zip(asked);
+    reader.finish(read.map(|((workflow, request), asked)| {
+        (workflow, version.map(Version), request, asked)
+    }))
+}
+
+/// Reads `OpenCase`.
+///
+/// # Errors
+///
+/// [`BadRequest`] with everything that is wrong, like all readers here.
+pub(in crate::api) fn open(
+    message: v1::OpenCaseRequest,
+    deadline: Option<Instant>,
+) -> Result<ToWorkflow<Open<String>>, BadRequest> {
+    let mut reader = Reader::default();
+    let received_at = reader.optional_time("received_time", message.received_time);
+    let open = received_at.map(|received_at| Open {
+        received_at,
+        reference: message.reference,
+        team: message.team,
+    });
+    let workflow = (message.workflow_id.as_str(), message.workflow_version);
+    to_workflow(reader, workflow, head!(message, deadline, None), open)
+}
+
+/// Reads `ImportCase`.
+pub(in crate::api) fn import(
+    message: v1::ImportCaseRequest,
+    deadline: Option<Instant>,
+) -> Result<ToWorkflow<Import<Value, String>>, BadRequest> {
+    let mut reader = Reader::default();
+    let answers = value::answers(&mut reader, message.answers);
+    let step = reader.id("step", &message.step, StepName::new);
+    let time = reader.required("opened_time", message.opened_time);
+    let opened_at = time.and_then(|time| reader.time("opened_time", time));
+    let import = answers.zip(step).zip(opened_at).map(|((answers, step), opened_at)| Import {
+        answers,
+        opened_at,
+        reference: message.reference,
+        step,
+        team: message.team,
+    });
+    let workflow = (message.workflow_id.as_str(), message.workflow_version);
+    to_workflow(reader, workflow, head!(message, deadline, None), import)
+}
+
+/// Reads `AdvanceCase`.
+pub(in crate::api) fn advance(
+    message: v1::AdvanceCaseRequest,
+    deadline: Option<Instant>,
+) -> Result<ToCase, BadRequest> {
+    use v1::advance_case_request::Act as Asked;
+    let mut reader = Reader::default();
+    let way = match message.act {
+        None => reader.required("act", None),
+        Some(Asked::Action(name)) => reader.id("action", &name, ActionName::new).map(Way::Action),
+        Some(Asked::Task(name)) => reader.id("task", &name, TaskName::new).map(Way::Task),
+    };
+    let answers = value::answers(&mut reader, message.answers);
+    let act = way.zip(answers).map(|(way, answers)| {
+        Act::Advance(Advance { answers, reason: message.reason, way })
+    });
+    to_case(reader, &message.case_id, head!(message, deadline), act)
+}
+
+/// Reads `CorrectAnswer`.
+pub(in crate::api) fn correct(
+    message: v1::CorrectAnswerRequest,
+    deadline: Option<Instant>,
+) -> Result<ToCase, BadRequest> {
+    let mut reader = Reader::default();
+    let field = reader.id("field", &message.field, FieldName::new);
+    let value = value::value(&mut reader, "value", message.value);
+    let act = field.zip(value).map(|(field, value)| {
+        Act::Correct(Correct { field, reason: message.reason, value })
+    });
+    to_case(reader, &message.case_id, head!(message, deadline), act)
+}
+
+/// Reads `AddNote`.
+pub(in crate::api) fn note(
+    message: v1::AddNoteRequest,
+    deadline: Option<Instant>,
+) -> Result<ToCase, BadRequest> {
+    let act = Act::Note(Note { note: message.text });
+    to_case(Reader::default(), &message.case_id, head!(message, deadline), Some(act))
+}
+
+/// Reads `ReopenCase`.
+pub(in crate::api) fn reopen(
+    message: v1::ReopenCaseRequest,
+    deadline: Option<Instant>,
+) -> Result<ToCase, BadRequest> {
+    let act = Act::Reopen(Reopen { reason: message.reason });
+    to_case(Reader::default(), &message.case_id, head!(message, deadline), Some(act))
+}
+
+/// Reads `RecordRootCause`.
+pub(in crate::api) fn record_cause(
+    message: v1::RecordRootCauseRequest,
+    deadline: Option<Instant>,
+) -> Result<ToCase, BadRequest> {
+    let mut reader = Reader::default();
+    let cause = cause(&mut reader, &message.group, &message.name);
+    let whys = message
+        .whys
+        .into_iter()
+        .map(|why| Why { evidence: why.evidence, statement: why.statement })
+        .collect();
+    let statement = message.statement;
+    let act = cause.map(|cause| Act::RecordCause(RecordCause { cause, statement, whys }));
+    to_case(reader, &message.case_id, head!(message, deadline), act)
+}
+
+fn cause(reader: &mut Reader, group: &str, name: &str) -> Option<CauseRef> {
+    let group = reader.id("group", group, CauseGroup::new);
+    let name = reader.id("name", name, CauseName::new);
+    group.zip(name).map(|(group, name)| CauseRef { group, name })
+}
+
+/// Reads `PublishWorkflow`: who asks how, and the file.
+pub(in crate::api) fn publish(
+    message: v1::PublishWorkflowRequest,
+    deadline: Option<Instant>,
+) -> Result<(Request, Vec<u8>), BadRequest> {
+    let mut reader = Reader::default();
+    let request = request(&mut reader, head!(message, deadline, None));
+    reader.finish(request.map(|request| (request, message.yaml)))
+}
+
+/// Reads the id of a case that is asked for.
+pub(in crate::api) fn case_id(text: &str) -> Result<CaseId, BadRequest> {
+    let mut reader = Reader::default();
+    let case = reader.case_id(text);
+    reader.finish(case)
+}
+
+/// Reads the id of a workflow that is asked for.
+pub(in crate::api) fn workflow_id(text: &str) -> Result<WorkflowId, BadRequest> {
+    let mut reader = Reader::default();
+    let workflow = reader.workflow_id(text);
+    reader.finish(workflow)
+}
+
+/// Reads the filters of `ListCases`.
+pub(in crate::api) fn case_filter(message: &v1::ListCasesRequest) -> Result<CaseFilter, BadRequest> {
+    let mut reader = Reader::default();
+    let id = message.workflow_id.as_deref();
+    let workflow = reader.optional_id("workflow_id", id, WorkflowId::new);
+    if message.place.as_deref().is_some_and(|place| !is_name(place)) {
+        reader.say("place", "it is the name of a step or of an outcome");
+    }
+    let is_closed = match v1::ClosedState::try_from(message.closed_state) {
+        Ok(v1::ClosedState::Unspecified) => Some(None),
+        Ok(v1::ClosedState::Open) => Some(Some(false)),
+        Ok(v1::ClosedState::Closed) => Some(Some(true)),
+        Err(_) => {
+            reader.say("closed_state", "it is CLOSED_STATE_OPEN, CLOSED_STATE_CLOSED or absent");
+            None
+        }
+    };
+    let filter = workflow.zip(is_closed).map(|(workflow, is_closed)| CaseFilter {
+        workflow,
+        place: message.place.clone(),
+        is_closed,
+        owes_cause: message.owes_cause,
+    });
+    reader.finish(filter)
+}
+
+/// Reads the filters of `ListRootCauses`.
+pub(in crate::api) fn cause_filter(
+    message: &v1::ListRootCausesRequest,
+) -> Result<CauseFilter, BadRequest> {
+    let mut reader = Reader::default();
+    let case = reader.optional_id("case_id", message.case_id.as_deref(), CaseId::parse);
+    let id = message.workflow_id.as_deref();
+    let workflow = reader.optional_id("workflow_id", id, WorkflowId::new);
+    let cause = match (&message.group, &message.name) {
+        (None, None) => Some(None),
+        (Some(group), Some(name)) => cause(&mut reader, group, name).map(Some),
+        (Some(_), None) => reader.required("name", None),
+        (None, Some(_)) => reader.required("group", None),
+    };
+    let filter = case.zip(workflow).zip(cause).map(|((case, workflow), cause)| CauseFilter {
+        case,
+        workflow,
+        cause,
+    });
+    reader.finish(filter)
+}
