@@ -32,7 +32,23 @@ use tonic_reflection::server::Builder as Reflection;
 use crate::app::App;
 use serve::{MESSAGE_IN_BYTES_MAX, MESSAGE_OUT_BYTES_MAX};
 
-pub use serve::{STOP_MS_MAX, ServeError};
+pub use serve::ServeError;
+
+/// Every limit of the wire, each with its unit in its name.
+pub mod limits {
+    pub use super::call::CALL_MS_MAX;
+    pub use super::case::{ENTRIES_PAGE_ROWS_MAX, REVEALED_BYTES_MAX};
+    pub use super::cause::REVEALED_PAGE_ROWS_MAX;
+    pub use super::connection::{CONNECTIONS_MAX, HELLO_MS_MAX};
+    pub use super::page::PAGE_ROWS;
+    pub use super::serve::{
+        CONNECTION_AGE_MS_MAX, CONNECTION_GRACE_MS, HEADERS_BYTES_MAX, KEEPALIVE_ANSWER_MS_MAX,
+        KEEPALIVE_MS, MESSAGE_IN_BYTES_MAX, MESSAGE_OUT_BYTES_MAX, STOP_MS_MAX,
+        STREAMS_PER_CONNECTION_MAX,
+    };
+    pub use super::status::{DETAILS_BYTES_MAX, MESSAGE_BYTES_MAX, TEXT_BYTES_MAX, VIOLATIONS_MAX};
+    pub use crate::store::PAGE_ROWS_MAX;
+}
 
 /// Room for the request around a workflow file of the largest size.
 const AROUND_A_FILE_BYTES: usize = 4 * 1024;
@@ -46,7 +62,7 @@ const SERVICES: [&str; 4] = [
 ];
 
 /// Serves the application on a loopback address, gRPC and `/metrics`, until `shutdown` is done;
-/// then stops it in at most [`STOP_MS_MAX`].
+/// then stops it in at most [`STOP_MS_MAX`](limits::STOP_MS_MAX).
 ///
 /// # Errors
 ///
@@ -82,7 +98,11 @@ async fn routes(app: &App) -> Result<(HealthReporter, Routes), ServeError> {
     let files_max = MESSAGE_IN_BYTES_MAX + AROUND_A_FILE_BYTES;
     let routes = Routes::new(health_service)
         .add_service(reflection().build_v1().map_err(ServeError::Descriptors)?)
-        .add_service(reflection().build_v1alpha().map_err(ServeError::Descriptors)?)
+        .add_service(
+            reflection()
+                .build_v1alpha()
+                .map_err(ServeError::Descriptors)?,
+        )
         .add_service(
             CaseServiceServer::new(case::CaseApi::new(app.clone()))
                 .max_decoding_message_size(MESSAGE_IN_BYTES_MAX)
@@ -99,8 +119,8 @@ async fn routes(app: &App) -> Result<(HealthReporter, Routes), ServeError> {
                 .max_encoding_message_size(MESSAGE_OUT_BYTES_MAX),
         );
     // tonic's own fallback answers every unknown path like an unknown method.
-    let router = metrics::route(routes.into_axum_router(), app.clone()).fallback(unknown);
-    Ok((health, Routes::from(router).prepare()))
+    let all = metrics::route(routes.into_axum_router(), app.clone()).fallback(unknown);
+    Ok((health, Routes::from(all).prepare()))
 }
 
 async fn set(health: &HealthReporter, status: ServingStatus) {
@@ -112,7 +132,9 @@ async fn set(health: &HealthReporter, status: ServingStatus) {
 async fn unknown(headers: HeaderMap) -> axum::response::Response {
     if call::is_grpc(&headers) {
         let status = Status::unimplemented("there is no such service");
-        return status.into_http::<tonic::body::Body>().map(axum::body::Body::new);
+        return status
+            .into_http::<tonic::body::Body>()
+            .map(axum::body::Body::new);
     }
     let text = "Nothing is served here. This is a gRPC server; its metrics are at /metrics.\n";
     (StatusCode::NOT_FOUND, text).into_response()

@@ -51,7 +51,8 @@ impl UnderWay {
     /// Returns once there is none.
     pub(super) async fn none(&self) {
         // The sender is held by `self`, so waiting cannot fail.
-        let _ended = self.0.subscribe().wait_for(|calls| *calls == 0).await;
+        let mut seen = self.0.subscribe();
+        let _none = seen.wait_for(|calls| *calls == 0).await;
     }
 }
 
@@ -72,7 +73,10 @@ impl<S> Layer<S> for WatchLayer {
     type Service = Watched<S>;
 
     fn layer(&self, inner: S) -> Watched<S> {
-        Watched { inner, under_way: self.0.clone() }
+        Watched {
+            inner,
+            under_way: self.0.clone(),
+        }
     }
 }
 
@@ -196,7 +200,7 @@ fn malformed_timeout() -> Status {
 /// Gives tonic's own answers to malformed requests our status and details.
 ///
 /// Our handlers answer with details always, so INTERNAL without any means that tonic found no
-/// message or could not decode it, and OUT_OF_RANGE that it was too large.
+/// message or could not decode it, and `OUT_OF_RANGE` that it was too large.
 fn explained(response: Response<Body>) -> Response<Body> {
     let Some(found) = Status::from_header_map(response.headers()) else {
         return response;
@@ -243,8 +247,8 @@ mod tests {
     #[test]
     fn timeouts_are_read_as_the_specification_writes_them() {
         for (text, expected) in [
-            ("1H", Some(Duration::from_secs(3_600))),
-            ("2M", Some(Duration::from_secs(120))),
+            ("1H", Some(Duration::from_hours(1))),
+            ("2M", Some(Duration::from_mins(2))),
             ("3S", Some(Duration::from_secs(3))),
             ("99999999m", Some(Duration::from_millis(99_999_999))),
             ("5u", Some(Duration::from_micros(5))),
@@ -265,14 +269,21 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_call_ends_at_its_deadline_or_after_ten_seconds() {
-        for (given, expected_ms) in [(None, CALL_MS_MAX), (Some("250m"), 250), (Some("1H"), CALL_MS_MAX)] {
+        for (given, expected_ms) in [
+            (None, CALL_MS_MAX),
+            (Some("250m"), 250),
+            (Some("1H"), CALL_MS_MAX),
+        ] {
             let under_way = UnderWay::new();
             let begun = Instant::now();
             let service = WatchLayer(under_way.clone()).layer(service_fn(never));
             let response = service.oneshot(grpc_request(given)).await.unwrap();
             let status = status_of(&response);
             assert_eq!(status.code(), tonic::Code::DeadlineExceeded);
-            assert_eq!(status.get_error_details().error_info().unwrap().reason, "HS008");
+            assert_eq!(
+                status.get_error_details().error_info().unwrap().reason,
+                "HS008"
+            );
             let passed = u64::try_from(begun.elapsed().as_millis()).unwrap();
             assert!((expected_ms..expected_ms + 2).contains(&passed), "{passed}");
             under_way.none().await;
@@ -304,7 +315,11 @@ mod tests {
         let under_way = UnderWay::new();
         let service = WatchLayer(under_way.clone()).layer(service_fn(never));
         let call = service.oneshot(grpc_request(None));
-        assert!(tokio::time::timeout(Duration::from_millis(1), call).await.is_err());
+        assert!(
+            tokio::time::timeout(Duration::from_millis(1), call)
+                .await
+                .is_err()
+        );
         under_way.none().await;
     }
 }

@@ -63,9 +63,8 @@ impl CaseService for CaseApi {
         message: Request<v1::OpenCaseRequest>,
     ) -> Result<Response<v1::OpenCaseResponse>, Status> {
         let deadline = call::deadline(&message);
-        let (workflow, version, request, open) =
-            request::open(message.into_inner(), deadline).map_err(bad_request)?;
-        let accepted = self.app.open(&workflow, version, request, open).await;
+        let (request, open) = request::open(message.into_inner(), deadline).map_err(bad_request)?;
+        let accepted = self.app.open(request, open).await;
         let (receipt, case) = case::accepted(&accepted.map_err(status::of)?);
         Ok(Response::new(v1::OpenCaseResponse { receipt, case }))
     }
@@ -75,9 +74,9 @@ impl CaseService for CaseApi {
         message: Request<v1::ImportCaseRequest>,
     ) -> Result<Response<v1::ImportCaseResponse>, Status> {
         let deadline = call::deadline(&message);
-        let (workflow, version, request, import) =
+        let (request, import) =
             request::import(message.into_inner(), deadline).map_err(bad_request)?;
-        let accepted = self.app.import(&workflow, version, request, import).await;
+        let accepted = self.app.import(request, import).await;
         let (receipt, case) = case::accepted(&accepted.map_err(status::of)?);
         Ok(Response::new(v1::ImportCaseResponse { receipt, case }))
     }
@@ -135,10 +134,16 @@ impl CaseService for CaseApi {
             None
         };
         let answers = sealed::answers(&view, revealed.as_ref()).map_err(status::of)?;
-        let reference = revealed.as_ref().map(|revealed| sealed::reference(case, revealed));
+        let reference = revealed
+            .as_ref()
+            .map(|revealed| sealed::reference(case, revealed));
         let reference = reference.transpose().map_err(status::of)?.flatten();
         let case = Some(case::case(&view));
-        Ok(Response::new(v1::GetCaseResponse { case, answers, reference }))
+        Ok(Response::new(v1::GetCaseResponse {
+            case,
+            answers,
+            reference,
+        }))
     }
 
     async fn list_cases(
@@ -152,7 +157,11 @@ impl CaseService for CaseApi {
         message.page_size = 0;
         let list = List::new("ListCases", &message.encode_to_vec());
         let after = list.cursor(&token).map_err(bad_request)?;
-        let page = self.app.cases(&filter, after, rows).await.map_err(status::of)?;
+        let page = self
+            .app
+            .cases(&filter, after, rows)
+            .await
+            .map_err(status::of)?;
         Ok(Response::new(v1::ListCasesResponse {
             cases: page.rows.iter().map(case::summary).collect(),
             next_page_token: page.next.map(|next| list.token(next)).unwrap_or_default(),
@@ -165,7 +174,9 @@ impl CaseService for CaseApi {
     ) -> Result<Response<v1::ListEntriesResponse>, Status> {
         let message = message.into_inner();
         let case = request::case_id(&message.case_id).map_err(bad_request)?;
-        let rows = page::rows(message.page_size).map_err(bad_request)?.min(ENTRIES_PAGE_ROWS_MAX);
+        let rows = page::rows(message.page_size)
+            .map_err(bad_request)?
+            .min(ENTRIES_PAGE_ROWS_MAX);
         let list = List::new("ListEntries", message.case_id.as_bytes());
         let after = list.cursor(&message.page_token).map_err(bad_request)?;
         // One more than wanted tells whether there is a next page.
@@ -178,7 +189,11 @@ impl CaseService for CaseApi {
             let revision = entry.revision;
             let mut written = case::entry(entry);
             if message.reveal_sealed {
-                let sealed = self.app.reveal(case, Some(revision)).await.map_err(status::of)?;
+                let sealed = self
+                    .app
+                    .reveal(case, Some(revision))
+                    .await
+                    .map_err(status::of)?;
                 written.sealed = sealed::values(sealed);
                 bytes += written.encoded_len();
                 if bytes > REVEALED_BYTES_MAX && !entries.is_empty() {
@@ -187,8 +202,8 @@ impl CaseService for CaseApi {
             }
             entries.push(written);
         }
-        let last = entries.last().filter(|_| entries.len() < found_count);
-        let next = last.map(|entry| list.token(Cursor(entry.revision)));
+        let end = entries.last().filter(|_| entries.len() < found_count);
+        let next = end.map(|entry| list.token(Cursor(entry.revision)));
         Ok(Response::new(v1::ListEntriesResponse {
             next_page_token: next.unwrap_or_default(),
             entries,

@@ -38,9 +38,18 @@ impl CauseService for CauseApi {
             request::record_cause(message.into_inner(), deadline).map_err(bad_request)?;
         let accepted = self.app.act(case, request, act).await.map_err(status::of)?;
         // The case stands as it did right after this entry, so its cause is the last one.
-        let number = accepted.view.case.causes().last().map_or(0, |cause| cause.number);
+        let number = accepted
+            .view
+            .case
+            .causes()
+            .last()
+            .map_or(0, |cause| cause.number);
         let (receipt, case) = case::accepted(&accepted);
-        Ok(Response::new(v1::RecordRootCauseResponse { receipt, case, number }))
+        Ok(Response::new(v1::RecordRootCauseResponse {
+            receipt,
+            case,
+            number,
+        }))
     }
 
     async fn list_root_causes(
@@ -58,7 +67,11 @@ impl CauseService for CauseApi {
         message.page_size = 0;
         let list = List::new("ListRootCauses", &message.encode_to_vec());
         let after = list.cursor(&token).map_err(bad_request)?;
-        let page = self.app.causes(&filter, after, rows).await.map_err(status::of)?;
+        let page = self
+            .app
+            .causes(&filter, after, rows)
+            .await
+            .map_err(status::of)?;
         let mut causes = Vec::with_capacity(page.rows.len());
         for row in &page.rows {
             let words = if reveals {

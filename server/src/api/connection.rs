@@ -105,7 +105,10 @@ async fn accept(
     };
     Connection {
         io,
-        hello: Some((Box::pin(tokio::time::sleep(Duration::from_millis(HELLO_MS_MAX))), 0)),
+        hello: Some((
+            Box::pin(tokio::time::sleep(Duration::from_millis(HELLO_MS_MAX))),
+            0,
+        )),
         end: Some(Box::pin(end)),
         _permit: permit,
     }
@@ -124,10 +127,16 @@ pub(super) struct Connection {
 impl Connection {
     /// Fails when the connection has had its time; otherwise wakes the task when it has.
     fn check_time(&mut self, cx: &mut Context<'_>) -> io::Result<()> {
-        let is_over = self.end.as_mut().is_none_or(|end| end.as_mut().poll(cx).is_ready());
+        let is_over = self
+            .end
+            .as_mut()
+            .is_none_or(|end| end.as_mut().poll(cx).is_ready());
         if is_over {
             self.end = None;
-            return Err(io::Error::new(io::ErrorKind::TimedOut, "the connection has had its time"));
+            return Err(io::Error::new(
+                io::ErrorKind::TimedOut,
+                "the connection has had its time",
+            ));
         }
         let is_silent = self
             .hello
@@ -136,7 +145,10 @@ impl Connection {
         if is_silent {
             self.hello = None;
             self.end = None;
-            return Err(io::Error::new(io::ErrorKind::TimedOut, "the client said nothing in time"));
+            return Err(io::Error::new(
+                io::ErrorKind::TimedOut,
+                "the client said nothing in time",
+            ));
         }
         Ok(())
     }

@@ -2,6 +2,8 @@
 //!
 //! Invariant: a token is good for the very list it was made for: same call, same filters.
 
+use std::fmt::Write as _;
+
 use heard_engine::case::seal::BadRequest;
 use heard_engine::code::Code;
 use sha2::{Digest as _, Sha256};
@@ -23,7 +25,14 @@ impl List {
     /// Names a list by its call and its filters, in any form that differs when they differ.
     pub(super) fn new(call: &str, filters: &[u8]) -> Self {
         let mut digest = Sha256::new();
-        for part in [b"heard/page/v1".as_slice(), &[0], call.as_bytes(), &[0], filters, &[0]] {
+        for part in [
+            b"heard/page/v1".as_slice(),
+            &[0],
+            call.as_bytes(),
+            &[0],
+            filters,
+            &[0],
+        ] {
             digest.update(part);
         }
         Self { digest }
@@ -41,8 +50,14 @@ impl List {
 
     /// Makes the token of the page that follows the row of the cursor.
     pub(super) fn token(&self, after: Cursor) -> String {
-        let bytes = after.0.to_be_bytes().into_iter().chain(self.digest(after));
-        bytes.map(|byte| format!("{byte:02x}")).collect()
+        let hex = |bytes: &[u8]| {
+            bytes.iter().fold(String::new(), |mut text, byte| {
+                // Writing to a `String` cannot fail.
+                let _written = write!(text, "{byte:02x}");
+                text
+            })
+        };
+        hex(&after.0.to_be_bytes()) + &hex(&self.digest(after))
     }
 
     /// Reads a token made by [`token`](Self::token); an empty one is that of the first page.
@@ -54,7 +69,9 @@ impl List {
         if token.is_empty() {
             return Ok(Cursor::default());
         }
-        let cursor = token.get(..16).and_then(|digits| u64::from_str_radix(digits, 16).ok());
+        let cursor = token
+            .get(..16)
+            .and_then(|digits| u64::from_str_radix(digits, 16).ok());
         match cursor.map(Cursor) {
             Some(cursor) if self.token(cursor) == token => Ok(cursor),
             Some(_) | None => Err(BadRequest::one(
@@ -93,7 +110,10 @@ mod tests {
         for number in [0, 1, 4_711, u64::MAX] {
             let token = list.token(Cursor(number));
             assert_eq!(list.cursor(&token), Ok(Cursor(number)));
-            for other in [List::new("ListCases", b"closed"), List::new("ListEntries", b"open")] {
+            for other in [
+                List::new("ListCases", b"closed"),
+                List::new("ListEntries", b"open"),
+            ] {
                 assert_eq!(other.cursor(&token).unwrap_err().code(), Code::HB006);
             }
         }
@@ -111,8 +131,16 @@ mod tests {
                 String::from_utf8(bytes).unwrap()
             })
             .collect();
-        wrong.extend([token.to_uppercase(), token[..16].to_owned(), format!("{token}0")]);
-        wrong.extend(["x".to_owned(), "ä".repeat(20), "+000000000000007".to_owned()]);
+        wrong.extend([
+            token.to_uppercase(),
+            token[..16].to_owned(),
+            format!("{token}0"),
+        ]);
+        wrong.extend([
+            "x".to_owned(),
+            "ä".repeat(20),
+            "+000000000000007".to_owned(),
+        ]);
         for token in wrong.iter().filter(|wrong| **wrong != token) {
             assert!(list.cursor(token).is_err(), "{token:?}");
         }
@@ -120,7 +148,13 @@ mod tests {
 
     #[test]
     fn page_sizes_are_taken_at_their_limits() {
-        for (asked, rows_given) in [(0, PAGE_ROWS), (1, 1), (1_000, 1_000), (1_001, 1_000), (i32::MAX, 1_000)] {
+        for (asked, rows_given) in [
+            (0, PAGE_ROWS),
+            (1, 1),
+            (1_000, 1_000),
+            (1_001, 1_000),
+            (i32::MAX, 1_000),
+        ] {
             assert_eq!(rows(asked), Ok(rows_given));
         }
         assert_eq!(rows(-1).unwrap_err().code(), Code::HB001);

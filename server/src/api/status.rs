@@ -17,7 +17,7 @@ use tonic_types::{ErrorDetails, PreconditionViolation, StatusExt as _};
 use crate::app;
 
 /// The domain of every `ErrorInfo`.
-pub const DOMAIN: &str = "heard";
+pub(super) const DOMAIN: &str = "heard";
 /// The most violations of one kind in a status.
 pub const VIOLATIONS_MAX: usize = 20;
 /// The longest message of a status, in bytes of its header, where others than ASCII take three.
@@ -117,7 +117,9 @@ pub(super) fn bad_request(bad: BadRequest) -> Status {
         [one] => format!("{}: {}", one.field, one.text),
         [first, rest @ ..] => format!("{}: {}; and {} more", first.field, first.text, rest.len()),
     };
-    Details::new(bad.code(), message).with_fields(bad.violations).status()
+    Details::new(bad.code(), message)
+        .with_fields(bad.violations)
+        .status()
 }
 
 /// Says that one part of the request is wrong.
@@ -133,7 +135,10 @@ pub(super) fn refused(refusal: &Refusal) -> Status {
         let possible: Vec<&str> = refusal.possible.iter().map(Offer::name).collect();
         details = details.with("possible", possible.join(","));
     }
-    if matches!(grpc(code), tonic::Code::FailedPrecondition | tonic::Code::PermissionDenied) {
+    if matches!(
+        grpc(code),
+        tonic::Code::FailedPrecondition | tonic::Code::PermissionDenied
+    ) {
         details.reasons = refusal
             .reasons
             .iter()
@@ -147,28 +152,25 @@ pub(super) fn refused(refusal: &Refusal) -> Status {
     details.status()
 }
 
-/// Says why the application did not do what was asked. What only the operator can mend is logged.
+/// Says why the application did not do what was asked. What the operator must know is logged.
 pub(super) fn of(error: app::Error) -> Status {
     let code = error.code();
-    match grpc(code) {
-        tonic::Code::DataLoss | tonic::Code::Internal => {
-            tracing::error!(code = code.as_str(), error = chain(&error), "a request failed");
-        }
-        tonic::Code::Unavailable | tonic::Code::ResourceExhausted => {
-            tracing::warn!(code = code.as_str(), error = chain(&error), "a request failed");
-        }
-        _ => {}
+    match code.kind() {
+        Kind::Damage => tracing::error!(code = code.as_str(), error = chain(&error), "failed"),
+        Kind::Failure => tracing::warn!(code = code.as_str(), error = chain(&error), "not done"),
+        Kind::Finding | Kind::Refusal | Kind::BadRequest => {}
     }
     match error {
         app::Error::Refused(refusal) => refused(&refusal),
         app::Error::Bad(bad) => bad_request(bad),
         app::Error::Faulty(findings) => faulty(code, &findings),
-        app::Error::RevisionDiffers { expected, current } => {
-            Details::new(code, app::Error::RevisionDiffers { expected, current }.to_string())
-                .with("expected_revision", expected.to_string())
-                .with("current_revision", current.to_string())
-                .status()
-        }
+        app::Error::RevisionDiffers { expected, current } => Details::new(
+            code,
+            app::Error::RevisionDiffers { expected, current }.to_string(),
+        )
+        .with("expected_revision", expected.to_string())
+        .with("current_revision", current.to_string())
+        .status(),
         app::Error::DeadlinePassed => super::call::deadline_passed(),
         error @ (app::Error::KeptChanging
         | app::Error::TooBusy
@@ -184,20 +186,33 @@ pub(super) fn of(error: app::Error) -> Status {
 }
 
 fn faulty(code: Code, findings: &[Finding]) -> Status {
-    let errors = findings.iter().filter(|finding| finding.level == Level::Error);
+    let errors = findings
+        .iter()
+        .filter(|finding| finding.level == Level::Error);
     let violations: Vec<Violation> = errors
         .map(|finding| Violation {
             code: finding.code,
             field: format!("yaml:{}:{}", finding.span.line, finding.span.column),
-            text: format!("{} {}: {}", finding.code, finding.code.name(), finding.message),
+            text: format!(
+                "{} {}: {}",
+                finding.code,
+                finding.code.name(),
+                finding.message
+            ),
         })
         .collect();
     let message = match violations.as_slice() {
         [] => "the workflow file has errors".to_owned(),
-        [one] => format!("the workflow file has an error: {}: {}", one.field, one.text),
+        [one] => format!(
+            "the workflow file has an error: {}: {}",
+            one.field, one.text
+        ),
         [first, ..] => {
             let count = violations.len();
-            format!("the workflow file has {count} errors; first {}: {}", first.field, first.text)
+            format!(
+                "the workflow file has {count} errors; first {}: {}",
+                first.field, first.text
+            )
         }
     };
     Details::new(code, message).with_fields(violations).status()
@@ -222,7 +237,9 @@ fn subject(reason: &Reason) -> String {
         names.join(",")
     }
     match reason {
-        Reason::NoSuchCase | Reason::AlreadyOpen | Reason::ReopenTooLate { .. } => "case".to_owned(),
+        Reason::NoSuchCase | Reason::AlreadyOpen | Reason::ReopenTooLate { .. } => {
+            "case".to_owned()
+        }
         Reason::Closed { outcome, .. }
         | Reason::ReasonMissing { outcome, .. }
         | Reason::NotReopenable { outcome, .. } => outcome.to_string(),
@@ -247,6 +264,7 @@ fn subject(reason: &Reason) -> String {
         Reason::TooFewWhys { .. } => "whys".to_owned(),
         Reason::HistoryFull { .. } => "entries".to_owned(),
         Reason::NoSuchWorkflow { workflow, .. } => workflow.clone(),
+        Reason::VersionTaken { .. } => "version".to_owned(),
         Reason::ReadOnlyRole { role } => role.to_string(),
     }
 }
@@ -302,7 +320,11 @@ fn retry_after(code: Code) -> Option<Duration> {
 
 /// Returns how many bytes a character takes in the header `grpc-message`.
 fn bytes_in_header(c: char) -> usize {
-    if c.is_ascii_graphic() || c == ' ' { 1 } else { 3 * c.len_utf8() }
+    if c.is_ascii_graphic() || c == ' ' {
+        1
+    } else {
+        3 * c.len_utf8()
+    }
 }
 
 /// Cuts a text to a number of bytes, the last of them an ellipsis.
@@ -386,7 +408,10 @@ mod tests {
     fn a_refusal_tells_each_reason_with_its_name() {
         let refusal = Refusal {
             reasons: vec![
-                Reason::TooFewWhys { given: 1, wanted: 3 },
+                Reason::TooFewWhys {
+                    given: 1,
+                    wanted: 3,
+                },
                 Reason::TasksOpen { tasks: Vec::new() },
             ],
             possible: Vec::new(),
@@ -395,7 +420,10 @@ mod tests {
         assert_eq!(status.code(), tonic::Code::FailedPrecondition);
         let details = status.get_error_details();
         let reasons = &details.precondition_failure().unwrap().violations;
-        let names: Vec<&str> = reasons.iter().map(|reason| reason.r#type.as_str()).collect();
+        let names: Vec<&str> = reasons
+            .iter()
+            .map(|reason| reason.r#type.as_str())
+            .collect();
         assert_eq!(names, ["too_few_whys", "tasks_open"]);
         assert_eq!(details.error_info().unwrap().reason, "HC021");
     }

@@ -37,11 +37,17 @@ impl WorkflowService for WorkflowApi {
         let report = tokio::task::spawn_blocking(move || app.check(&yaml)).await;
         let report = report.map_err(|error| {
             tracing::error!(%error, "checking a workflow failed");
-            Details::new(Code::HX002, "the file could not be checked; the log tells more").status()
+            Details::new(
+                Code::HX002,
+                "the file could not be checked; the log tells more",
+            )
+            .status()
         })?;
         Ok(Response::new(v1::CheckWorkflowResponse {
             findings: report.findings.iter().map(workflow::finding).collect(),
-            workflow: report.workflow.map(|found| workflow::reference(found.reference())),
+            workflow: report
+                .workflow
+                .map(|found| workflow::reference(found.reference())),
         }))
     }
 
@@ -56,7 +62,12 @@ impl WorkflowService for WorkflowApi {
         Ok(Response::new(v1::PublishWorkflowResponse {
             receipt: case::receipt(None, &published.receipt),
             workflow: Some(workflow::reference(published.workflow.reference())),
-            findings: published.report.findings.iter().map(workflow::finding).collect(),
+            findings: published
+                .report
+                .findings
+                .iter()
+                .map(workflow::finding)
+                .collect(),
         }))
     }
 

@@ -34,17 +34,18 @@ impl App {
         })
     }
 
-    /// Returns the sealed values of a case, by revision and place.
+    /// Returns the sealed values of a case, of one entry or of all, by revision and place.
     ///
     /// # Errors
     ///
     /// [`Error::Store`].
-    pub async fn reveal(&self, case: CaseId) -> Result<Vec<SealedRow>, Error> {
-        Ok(self
-            .shared
-            .store
-            .sealed(&StreamName::Case(case), None)
-            .await?)
+    pub async fn reveal(
+        &self,
+        case: CaseId,
+        revision: Option<Revision>,
+    ) -> Result<Vec<SealedRow>, Error> {
+        let stream = StreamName::Case(case);
+        Ok(self.shared.store.sealed(&stream, revision).await?)
     }
 
     /// Returns a page of cases, oldest first.

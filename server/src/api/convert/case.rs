@@ -47,7 +47,10 @@ pub(in crate::api) fn case(view: &CaseView) -> v1::Case {
         closing: case.closing().map(closing),
         owes_cause: case.owes_cause(),
         open_tasks: open_tasks(workflow, case),
-        offers: offers.iter().map(|each| offer(workflow, case, each)).collect(),
+        offers: offers
+            .iter()
+            .map(|each| offer(workflow, case, each))
+            .collect(),
         team: case.team().map(ToOwned::to_owned),
         imported: case.is_imported(),
     }
@@ -70,7 +73,9 @@ fn place(workflow: &Workflow, case: &Case) -> v1::Place {
             v1::Place {
                 kind: v1::PlaceKind::Outcome.into(),
                 name: closing.outcome.to_string(),
-                title: outcome.map(|outcome| outcome.title.clone()).unwrap_or_default(),
+                title: outcome
+                    .map(|outcome| outcome.title.clone())
+                    .unwrap_or_default(),
                 phases: Vec::new(),
                 say: String::new(),
             }
@@ -112,7 +117,9 @@ fn offer(workflow: &Workflow, case: &Case, offer: &Offer) -> v1::Offer {
         title: offer.title.clone(),
         say: say(workflow, case, &offer.kind),
         roles: offer.who.iter().map(ToString::to_string).collect(),
-        fields: fields.filter_map(|field| offered_field(workflow, case, field)).collect(),
+        fields: fields
+            .filter_map(|field| offered_field(workflow, case, field))
+            .collect(),
         targets: offer.leads_to.iter().map(workflow::goal).collect(),
         needs_reason: offer.needs_reason,
         needs_cause: offer.waits_for.contains(&Wait::Cause),
@@ -124,9 +131,11 @@ fn offer(workflow: &Workflow, case: &Case, offer: &Offer) -> v1::Offer {
 fn say(workflow: &Workflow, case: &Case, kind: &OfferKind) -> String {
     let step = case.step().and_then(|name| workflow.step(name.as_str()));
     match (kind, step) {
-        (OfferKind::Task(task), Some((_, step))) => {
-            step.tasks.get(task).map(|task| task.say.clone()).unwrap_or_default()
-        }
+        (OfferKind::Task(task), Some((_, step))) => step
+            .tasks
+            .get(task)
+            .map(|task| task.say.clone())
+            .unwrap_or_default(),
         (OfferKind::Task(_), None)
         | (
             OfferKind::Action(_)
@@ -138,7 +147,11 @@ fn say(workflow: &Workflow, case: &Case, kind: &OfferKind) -> String {
     }
 }
 
-fn offered_field(workflow: &Workflow, case: &Case, offered: &OfferField) -> Option<v1::OfferedField> {
+fn offered_field(
+    workflow: &Workflow,
+    case: &Case,
+    offered: &OfferField,
+) -> Option<v1::OfferedField> {
     let (_, field) = workflow.field(offered.field.as_str())?;
     let max = match &field.kind {
         FieldKind::Number { max, .. } | FieldKind::Money { max, .. } => *max,
@@ -182,13 +195,17 @@ fn blocked(wait: &Wait) -> String {
             format!("These tasks must be done first: {}.", names.join(", "))
         }
         Wait::Cause => "A root cause must be recorded first.".to_owned(),
-        Wait::UsedUp => "It was done as often as it may be; something else must be done.".to_owned(),
+        Wait::UsedUp => {
+            "It was done as often as it may be; something else must be done.".to_owned()
+        }
     }
 }
 
 /// Writes a case as lists show it.
 pub(in crate::api) fn summary(row: &CaseRow) -> v1::CaseSummary {
-    let counts_as = row.closed_as.map_or(v1::CountsAs::Unspecified, workflow::counts_as);
+    let counts_as = row
+        .closed_as
+        .map_or(v1::CountsAs::Unspecified, workflow::counts_as);
     v1::CaseSummary {
         case_id: row.case.to_string(),
         workflow: Some(workflow::reference(&row.workflow)),

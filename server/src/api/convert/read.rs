@@ -61,17 +61,14 @@ impl Reader {
         self.take(field, read(text))
     }
 
-    /// Reads an id or a name that may be absent. The outer `None` means that it is wrong.
+    /// Reads an id or a name that may be absent. What is wrong is said and taken as absent.
     pub(in crate::api) fn optional_id<T, E: Display>(
         &mut self,
         field: &str,
         text: Option<&str>,
         read: impl FnOnce(&str) -> Result<T, E>,
-    ) -> Option<Option<T>> {
-        match text {
-            None => Some(None),
-            Some(text) => self.id(field, text, read).map(Some),
-        }
+    ) -> Option<T> {
+        text.and_then(|text| self.id(field, text, read))
     }
 
     /// Reads `case_id`.
@@ -90,7 +87,10 @@ impl Reader {
     }
 
     /// Reads `actor`.
-    pub(in crate::api) fn actor(&mut self, actor: Option<v1::Actor>) -> Option<(PersonId, RoleName)> {
+    pub(in crate::api) fn actor(
+        &mut self,
+        actor: Option<v1::Actor>,
+    ) -> Option<(PersonId, RoleName)> {
         let actor = self.required("actor", actor)?;
         let person = self.id("actor.person", &actor.person, PersonId::parse);
         let role = self.id("actor.role", &actor.role, RoleName::new);
@@ -109,22 +109,13 @@ impl Reader {
             .flatten()
             .and_then(|micros| micros.checked_add(i64::from(time.nanos) / 1_000));
         let Some(micros) = micros else {
-            self.say(field, "an instant has seconds since 1970 and 0 to 999,999,999 nanoseconds");
+            self.say(
+                field,
+                "an instant has seconds since 1970 and 0 to 999,999,999 nanoseconds",
+            );
             return None;
         };
         self.take(field, Timestamp::from_micros(micros))
-    }
-
-    /// Reads an instant that may be absent. The outer `None` means that it is wrong.
-    pub(in crate::api) fn optional_time(
-        &mut self,
-        field: &str,
-        time: Option<prost_types::Timestamp>,
-    ) -> Option<Option<Timestamp>> {
-        match time {
-            None => Some(None),
-            Some(time) => self.time(field, time).map(Some),
-        }
     }
 
     /// Returns what was read, or everything that is wrong.
@@ -136,10 +127,14 @@ impl Reader {
         match read {
             Some(value) if self.violations.is_empty() => Ok(value),
             // Nothing was read and nothing said: a fault of the code that read.
-            None if self.violations.is_empty() => {
-                Err(BadRequest::one(Code::HX002, "request", "it could not be read"))
-            }
-            Some(_) | None => Err(BadRequest { violations: self.violations }),
+            None if self.violations.is_empty() => Err(BadRequest::one(
+                Code::HX002,
+                "request",
+                "it could not be read",
+            )),
+            Some(_) | None => Err(BadRequest {
+                violations: self.violations,
+            }),
         }
     }
 }
@@ -149,7 +144,10 @@ pub(in crate::api) fn time(time: Timestamp) -> prost_types::Timestamp {
     let micros = time.micros();
     // A remainder of a million, times a thousand, is far within 32 bits.
     let nanos = i32::try_from(micros.rem_euclid(1_000_000) * 1_000).unwrap_or_default();
-    prost_types::Timestamp { seconds: micros.div_euclid(1_000_000), nanos }
+    prost_types::Timestamp {
+        seconds: micros.div_euclid(1_000_000),
+        nanos,
+    }
 }
 
 #[cfg(test)]
@@ -158,7 +156,11 @@ mod tests {
 
     #[test]
     fn instants_go_there_and_back_to_the_microsecond() {
-        for text in ["2026-10-05T09:00:00.000001Z", "1969-12-31T23:59:59.999999Z", "1970-01-01T00:00:00Z"] {
+        for text in [
+            "2026-10-05T09:00:00.000001Z",
+            "1969-12-31T23:59:59.999999Z",
+            "1970-01-01T00:00:00Z",
+        ] {
             let instant = Timestamp::parse(text).unwrap();
             let mut reader = Reader::default();
             assert_eq!(reader.time("received_time", time(instant)), Some(instant));
@@ -168,7 +170,12 @@ mod tests {
 
     #[test]
     fn instants_that_are_none_are_refused() {
-        for (seconds, nanos) in [(0, -1), (0, 1_000_000_000), (i64::MAX, 0), (253_402_300_800, 0)] {
+        for (seconds, nanos) in [
+            (0, -1),
+            (0, 1_000_000_000),
+            (i64::MAX, 0),
+            (253_402_300_800, 0),
+        ] {
             let mut reader = Reader::default();
             let time = prost_types::Timestamp { seconds, nanos };
             assert_eq!(reader.time("received_time", time), None);
@@ -179,7 +186,10 @@ mod tests {
     #[test]
     fn a_name_is_no_person_and_everything_wrong_is_told_at_once() {
         let mut reader = Reader::default();
-        let actor = v1::Actor { person: "Ana Example".to_owned(), role: "Team Lead".to_owned() };
+        let actor = v1::Actor {
+            person: "Ana Example".to_owned(),
+            role: "Team Lead".to_owned(),
+        };
         let actor = reader.actor(Some(actor));
         let id = reader.request_id("");
         let bad = reader.finish(actor.zip(id)).unwrap_err();

@@ -22,8 +22,6 @@ use crate::store::{CaseFilter, CauseFilter};
 
 /// A case, who asks how, and what is asked of it.
 pub(in crate::api) type ToCase = (CaseId, Request, PlainAct);
-/// A workflow, its version, who asks how, and what is asked.
-pub(in crate::api) type ToWorkflow<T> = (WorkflowId, Option<Version>, Request, T);
 
 /// The parts that every change of a case has.
 struct Head {
@@ -72,21 +70,21 @@ fn to_case(
 ) -> Result<ToCase, BadRequest> {
     let request = request(&mut reader, head);
     let case = reader.case_id(case_id);
-    reader.finish(case.zip(request).zip(act).map(|((case, request), act)| (case, request, act)))
+    reader.finish(
+        case.zip(request)
+            .zip(act)
+            .map(|((case, request), act)| (case, request, act)),
+    )
 }
 
-fn to_workflow<T>(
+/// Finishes the reading of a request that makes a case.
+fn new_case<T>(
     mut reader: Reader,
-    (workflow_id, version): (&str, Option<u32>),
     head: Head,
     asked: Option<T>,
-) -> Result<ToWorkflow<T>, BadRequest> {
+) -> Result<(Request, T), BadRequest> {
     let request = request(&mut reader, head);
-    let workflow = reader.workflow_id(workflow_id);
-    let read = workflow.zip(request).zip(asked);
-    reader.finish(read.map(|((workflow, request), asked)| {
-        (workflow, version.map(Version), request, asked)
-    }))
+    reader.finish(request.zip(asked))
 }
 
 /// Reads `OpenCase`.
@@ -97,37 +95,43 @@ fn to_workflow<T>(
 pub(in crate::api) fn open(
     message: v1::OpenCaseRequest,
     deadline: Option<Instant>,
-) -> Result<ToWorkflow<Open<String>>, BadRequest> {
+) -> Result<(Request, Open<String>), BadRequest> {
     let mut reader = Reader::default();
-    let received_at = reader.optional_time("received_time", message.received_time);
-    let open = received_at.map(|received_at| Open {
+    let workflow = reader.workflow_id(&message.workflow_id);
+    let time = message.received_time;
+    let received_at = time.and_then(|time| reader.time("received_time", time));
+    let open = workflow.map(|workflow| Open {
         received_at,
         reference: message.reference,
         team: message.team,
+        version: message.workflow_version.map(Version),
+        workflow,
     });
-    let workflow = (message.workflow_id.as_str(), message.workflow_version);
-    to_workflow(reader, workflow, head!(message, deadline, None), open)
+    new_case(reader, head!(message, deadline, None), open)
 }
 
 /// Reads `ImportCase`.
 pub(in crate::api) fn import(
     message: v1::ImportCaseRequest,
     deadline: Option<Instant>,
-) -> Result<ToWorkflow<Import<Value, String>>, BadRequest> {
+) -> Result<(Request, Import<Value, String>), BadRequest> {
     let mut reader = Reader::default();
+    let workflow = reader.workflow_id(&message.workflow_id);
     let answers = value::answers(&mut reader, message.answers);
     let step = reader.id("step", &message.step, StepName::new);
     let time = reader.required("opened_time", message.opened_time);
     let opened_at = time.and_then(|time| reader.time("opened_time", time));
-    let import = answers.zip(step).zip(opened_at).map(|((answers, step), opened_at)| Import {
+    let read = workflow.zip(answers).zip(step.zip(opened_at));
+    let import = read.map(|((workflow, answers), (step, opened_at))| Import {
         answers,
         opened_at,
         reference: message.reference,
         step,
         team: message.team,
+        version: message.workflow_version.map(Version),
+        workflow,
     });
-    let workflow = (message.workflow_id.as_str(), message.workflow_version);
-    to_workflow(reader, workflow, head!(message, deadline, None), import)
+    new_case(reader, head!(message, deadline, None), import)
 }
 
 /// Reads `AdvanceCase`.
@@ -144,7 +148,11 @@ pub(in crate::api) fn advance(
     };
     let answers = value::answers(&mut reader, message.answers);
     let act = way.zip(answers).map(|(way, answers)| {
-        Act::Advance(Advance { answers, reason: message.reason, way })
+        Act::Advance(Advance {
+            answers,
+            reason: message.reason,
+            way,
+        })
     });
     to_case(reader, &message.case_id, head!(message, deadline), act)
 }
@@ -158,7 +166,11 @@ pub(in crate::api) fn correct(
     let field = reader.id("field", &message.field, FieldName::new);
     let value = value::value(&mut reader, "value", message.value);
     let act = field.zip(value).map(|(field, value)| {
-        Act::Correct(Correct { field, reason: message.reason, value })
+        Act::Correct(Correct {
+            field,
+            reason: message.reason,
+            value,
+        })
     });
     to_case(reader, &message.case_id, head!(message, deadline), act)
 }
@@ -169,7 +181,12 @@ pub(in crate::api) fn note(
     deadline: Option<Instant>,
 ) -> Result<ToCase, BadRequest> {
     let act = Act::Note(Note { note: message.text });
-    to_case(Reader::default(), &message.case_id, head!(message, deadline), Some(act))
+    to_case(
+        Reader::default(),
+        &message.case_id,
+        head!(message, deadline),
+        Some(act),
+    )
 }
 
 /// Reads `ReopenCase`.
@@ -177,8 +194,15 @@ pub(in crate::api) fn reopen(
     message: v1::ReopenCaseRequest,
     deadline: Option<Instant>,
 ) -> Result<ToCase, BadRequest> {
-    let act = Act::Reopen(Reopen { reason: message.reason });
-    to_case(Reader::default(), &message.case_id, head!(message, deadline), Some(act))
+    let act = Act::Reopen(Reopen {
+        reason: message.reason,
+    });
+    to_case(
+        Reader::default(),
+        &message.case_id,
+        head!(message, deadline),
+        Some(act),
+    )
 }
 
 /// Reads `RecordRootCause`.
@@ -191,17 +215,28 @@ pub(in crate::api) fn record_cause(
     let whys = message
         .whys
         .into_iter()
-        .map(|why| Why { evidence: why.evidence, statement: why.statement })
+        .map(|why| Why {
+            evidence: why.evidence,
+            statement: why.statement,
+        })
         .collect();
     let statement = message.statement;
-    let act = cause.map(|cause| Act::RecordCause(RecordCause { cause, statement, whys }));
+    let act = cause.map(|cause| {
+        Act::RecordCause(RecordCause {
+            cause,
+            statement,
+            whys,
+        })
+    });
     to_case(reader, &message.case_id, head!(message, deadline), act)
 }
 
 fn cause(reader: &mut Reader, group: &str, name: &str) -> Option<CauseRef> {
     let group = reader.id("group", group, CauseGroup::new);
     let name = reader.id("name", name, CauseName::new);
-    group.zip(name).map(|(group, name)| CauseRef { group, name })
+    group
+        .zip(name)
+        .map(|(group, name)| CauseRef { group, name })
 }
 
 /// Reads `PublishWorkflow`: who asks how, and the file.
@@ -229,29 +264,37 @@ pub(in crate::api) fn workflow_id(text: &str) -> Result<WorkflowId, BadRequest> 
 }
 
 /// Reads the filters of `ListCases`.
-pub(in crate::api) fn case_filter(message: &v1::ListCasesRequest) -> Result<CaseFilter, BadRequest> {
+pub(in crate::api) fn case_filter(
+    message: &v1::ListCasesRequest,
+) -> Result<CaseFilter, BadRequest> {
     let mut reader = Reader::default();
     let id = message.workflow_id.as_deref();
     let workflow = reader.optional_id("workflow_id", id, WorkflowId::new);
-    if message.place.as_deref().is_some_and(|place| !is_name(place)) {
+    if message
+        .place
+        .as_deref()
+        .is_some_and(|place| !is_name(place))
+    {
         reader.say("place", "it is the name of a step or of an outcome");
     }
     let is_closed = match v1::ClosedState::try_from(message.closed_state) {
-        Ok(v1::ClosedState::Unspecified) => Some(None),
-        Ok(v1::ClosedState::Open) => Some(Some(false)),
-        Ok(v1::ClosedState::Closed) => Some(Some(true)),
+        Ok(v1::ClosedState::Unspecified) => None,
+        Ok(v1::ClosedState::Open) => Some(false),
+        Ok(v1::ClosedState::Closed) => Some(true),
         Err(_) => {
-            reader.say("closed_state", "it is CLOSED_STATE_OPEN, CLOSED_STATE_CLOSED or absent");
+            reader.say(
+                "closed_state",
+                "it is CLOSED_STATE_OPEN, CLOSED_STATE_CLOSED or absent",
+            );
             None
         }
     };
-    let filter = workflow.zip(is_closed).map(|(workflow, is_closed)| CaseFilter {
+    reader.finish(Some(CaseFilter {
         workflow,
         place: message.place.clone(),
         is_closed,
         owes_cause: message.owes_cause,
-    });
-    reader.finish(filter)
+    }))
 }
 
 /// Reads the filters of `ListRootCauses`.
@@ -262,16 +305,15 @@ pub(in crate::api) fn cause_filter(
     let case = reader.optional_id("case_id", message.case_id.as_deref(), CaseId::parse);
     let id = message.workflow_id.as_deref();
     let workflow = reader.optional_id("workflow_id", id, WorkflowId::new);
-    let cause = match (&message.group, &message.name) {
-        (None, None) => Some(None),
-        (Some(group), Some(name)) => cause(&mut reader, group, name).map(Some),
+    let wanted = match (&message.group, &message.name) {
+        (None, None) => None,
+        (Some(group), Some(name)) => cause(&mut reader, group, name),
         (Some(_), None) => reader.required("name", None),
         (None, Some(_)) => reader.required("group", None),
     };
-    let filter = case.zip(workflow).zip(cause).map(|((case, workflow), cause)| CauseFilter {
+    reader.finish(Some(CauseFilter {
         case,
         workflow,
-        cause,
-    });
-    reader.finish(filter)
+        cause: wanted,
+    }))
 }

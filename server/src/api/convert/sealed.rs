@@ -26,10 +26,14 @@ pub(in crate::api) struct Revealed {
 /// Returns the entries that hold the present sealed answers of a case, and its first, which may
 /// hold the reference.
 pub(in crate::api) fn revisions(view: &CaseView) -> BTreeSet<Revision> {
-    let sealed = view.case.answers().values().filter_map(|answer| match answer.value {
-        Held::Sealed(_) => Some(answer.revision),
-        Held::Open(_) => None,
-    });
+    let sealed = view
+        .case
+        .answers()
+        .values()
+        .filter_map(|answer| match answer.value {
+            Held::Sealed(_) => Some(answer.revision),
+            Held::Open(_) => None,
+        });
     sealed.chain([Revision(1)]).collect()
 }
 
@@ -45,7 +49,10 @@ pub(in crate::api) fn answers(
 ) -> Result<Vec<v1::RecordedAnswer>, Error> {
     let fields = view.workflow.fields().iter();
     let present = fields.filter_map(|(name, field)| {
-        view.case.answers().get(name).map(|answer| (name, field, answer))
+        view.case
+            .answers()
+            .get(name)
+            .map(|answer| (name, field, answer))
     });
     present
         .map(|(name, field, answer)| {
@@ -142,7 +149,10 @@ pub(in crate::api) fn cause(
         let text = text(row.case, sealed)?;
         match sealed.label.as_str() {
             "cause/statement" => written.statement = Some(text),
-            "cause/why" => written.whys.push(v1::Why { statement: text, evidence: Vec::new() }),
+            "cause/why" => written.whys.push(v1::Why {
+                statement: text,
+                evidence: Vec::new(),
+            }),
             "cause/evidence" => {
                 if let Some(why) = written.whys.last_mut() {
                     why.evidence.push(text);
@@ -172,6 +182,9 @@ fn parse(case: CaseId, row: &SealedRow) -> Result<Value, Error> {
 }
 
 fn unreadable(case: CaseId, row: &SealedRow) -> Error {
-    let what = format!("the sealed value {} of revision {} cannot be read", row.label, row.revision);
+    let what = format!(
+        "the sealed value {} of revision {} cannot be read",
+        row.label, row.revision
+    );
     Error::Damaged { case, what }
 }

@@ -19,7 +19,11 @@ pub(in crate::api) fn answers(
         .into_iter()
         .enumerate()
         .map(|(place, answer)| {
-            let field = reader.id(&format!("answers[{place}].field"), &answer.field, FieldName::new);
+            let field = reader.id(
+                &format!("answers[{place}].field"),
+                &answer.field,
+                FieldName::new,
+            );
             let value = value(reader, &format!("answers[{place}].value"), answer.value);
             field.zip(value)
         })
@@ -50,7 +54,9 @@ pub(in crate::api) fn value(
             // jiff would take a year 0, for which people have no use.
             let year = if date.year == 0 { u32::MAX } else { date.year };
             let text = format!("{year:04}-{:02}-{:02}", date.month, date.day);
-            reader.take(&format!("{path}.date"), Date::parse(&text)).map(Value::Date)
+            reader
+                .take(&format!("{path}.date"), Date::parse(&text))
+                .map(Value::Date)
         }
         Kind::Document(document) => {
             let field = format!("{path}.document.sha256");
@@ -92,7 +98,9 @@ pub(in crate::api) fn wire(value: &Value) -> v1::Value {
             sha256: document.sha256.to_string(),
             location: document.location.clone(),
         }),
-        Value::List(items) => Kind::List(v1::TextList { items: items.clone() }),
+        Value::List(items) => Kind::List(v1::TextList {
+            items: items.clone(),
+        }),
     };
     v1::Value { kind: Some(kind) }
 }
@@ -102,7 +110,11 @@ fn wire_date(date: Date) -> v1::Date {
     let text = date.to_string();
     let mut parts = text.split('-').map(|part| part.parse().unwrap_or_default());
     let mut next = || parts.next().unwrap_or_default();
-    v1::Date { year: next(), month: next(), day: next() }
+    v1::Date {
+        year: next(),
+        month: next(),
+        day: next(),
+    }
 }
 
 /// Writes what may answer a field.
@@ -128,7 +140,10 @@ mod tests {
         let mut reader = Reader::default();
         let read = super::value(&mut reader, "value", Some(value));
         reader.finish(read).map_err(|bad| {
-            bad.violations.into_iter().map(|v| format!("{}: {}", v.field, v.text)).collect()
+            bad.violations
+                .into_iter()
+                .map(|v| format!("{}: {}", v.field, v.text))
+                .collect()
         })
     }
 
@@ -158,7 +173,10 @@ mod tests {
     #[test]
     fn values_that_are_none_are_named_with_what_would_be_right() {
         let money = |code: &str, minor_units| {
-            Kind::Money(v1::Money { currency_code: code.to_owned(), minor_units })
+            Kind::Money(v1::Money {
+                currency_code: code.to_owned(),
+                minor_units,
+            })
         };
         let date = |year, month, day| Kind::Date(v1::Date { year, month, day });
         for (kind, field) in [
@@ -169,11 +187,20 @@ mod tests {
             (date(2026, 123, 1), "value.date: "),
             (date(0, 1, 1), "value.date: "),
             (date(10_000, 1, 1), "value.date: "),
-            (Kind::Document(v1::Document::default()), "value.document.sha256: "),
+            (
+                Kind::Document(v1::Document::default()),
+                "value.document.sha256: ",
+            ),
         ] {
             let faults = read(v1::Value { kind: Some(kind) }).unwrap_err();
-            assert!(faults.iter().all(|fault| fault.starts_with(field)), "{faults:?}");
+            assert!(
+                faults.iter().all(|fault| fault.starts_with(field)),
+                "{faults:?}"
+            );
         }
-        assert_eq!(read(v1::Value { kind: None }), Err(vec!["value: it is missing".to_owned()]));
+        assert_eq!(
+            read(v1::Value { kind: None }),
+            Err(vec!["value: it is missing".to_owned()])
+        );
     }
 }

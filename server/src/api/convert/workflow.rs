@@ -42,7 +42,9 @@ pub(in crate::api) fn workflow(row: WorkflowRow, workflow: &Workflow) -> v1::Wor
         name: outcome.name.to_string(),
         title: outcome.title.clone(),
         counts_as: counts_as(outcome.counts_as).into(),
-        reopens_to: outcome.reopen.map(|reopen| workflow.step_at(reopen.to).name.to_string()),
+        reopens_to: outcome
+            .reopen
+            .map(|reopen| workflow.step_at(reopen.to).name.to_string()),
     });
     v1::Workflow {
         workflow: Some(reference(&row.workflow)),
@@ -58,7 +60,11 @@ pub(in crate::api) fn workflow(row: WorkflowRow, workflow: &Workflow) -> v1::Wor
         steps: workflow.steps().map(|each| step(workflow, each)).collect(),
         outcomes: outcomes.collect(),
         start: workflow.start().name.to_string(),
-        anywhere: workflow.anywhere().values().map(|each| action(workflow, each)).collect(),
+        anywhere: workflow
+            .anywhere()
+            .values()
+            .map(|each| action(workflow, each))
+            .collect(),
         causes: causes(workflow),
     }
 }
@@ -76,7 +82,11 @@ fn step(workflow: &Workflow, step: &Step) -> v1::Step {
         phases: phases(step),
         roles: roles(workflow, step.who),
         tasks: tasks.collect(),
-        actions: step.actions.values().map(|each| action(workflow, each)).collect(),
+        actions: step
+            .actions
+            .values()
+            .map(|each| action(workflow, each))
+            .collect(),
     }
 }
 
@@ -89,7 +99,10 @@ fn action(workflow: &Workflow, action: &Action) -> v1::Action {
 }
 
 fn causes(workflow: &Workflow) -> Vec<v1::Cause> {
-    let groups = workflow.causes().into_iter().flat_map(|causes| &causes.categories);
+    let groups = workflow
+        .causes()
+        .into_iter()
+        .flat_map(|causes| &causes.categories);
     let causes = groups.flat_map(|(group, causes)| {
         causes.iter().map(move |(name, title)| v1::Cause {
             group: group.to_string(),
@@ -138,7 +151,10 @@ pub(in crate::api) fn field(workflow: &Workflow, name: &FieldName, field: &Field
     if let FieldKind::Money { currency, .. } = &field.kind {
         written.currency_code = currency.to_string();
     }
-    if let FieldKind::Text { pattern: Some(pattern) } = &field.kind {
+    if let FieldKind::Text {
+        pattern: Some(pattern),
+    } = &field.kind
+    {
         written.pattern.clone_from(&pattern.source);
     }
     written
