@@ -326,7 +326,7 @@ pub fn check_value(field: &Field, value: &Value) -> Result<(), (Code, String)> {
             check_text(text)?;
             match pattern {
                 Some(pattern) if !pattern.matches(text) => Err((
-                    Code::HB005,
+                    Code::HB004,
                     format!("it does not match the pattern {}", pattern.source),
                 )),
                 Some(_) | None => Ok(()),
