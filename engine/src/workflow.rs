@@ -6,6 +6,8 @@
 pub mod compile;
 pub mod condition;
 mod field;
+#[doc = include_str!("workflow/language.md")]
+pub mod language {}
 pub mod length;
 pub mod source;
 
