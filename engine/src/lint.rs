@@ -14,9 +14,9 @@ pub struct Report {
 
 /// Reads, checks and compiles a workflow file.
 #[must_use]
-pub fn check(_bytes: &[u8]) -> Report {
-    Report {
-        findings: Vec::new(),
-        workflow: None,
-    }
+pub fn check(bytes: &[u8]) -> Report {
+    let (source, findings) = crate::workflow::source::read(bytes);
+    let source = source.filter(|_| !Finding::any_error(&findings));
+    let workflow = source.map(|source| crate::workflow::compile::compile(&source, bytes));
+    Report { findings, workflow }
 }

@@ -15,10 +15,21 @@
 
 use heard_tests::Trial;
 
+mod airline;
+mod incidents;
+mod narratives;
 mod store_contract;
 
 fn main() -> std::process::ExitCode {
-    let trials: Vec<Trial> = [store_contract::trials()].into_iter().flatten().collect();
+    let trials: Vec<Trial> = [
+        airline::trials(),
+        incidents::trials(),
+        narratives::trials(),
+        store_contract::trials(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
     let arguments = libtest_mimic::Arguments::from_args();
     libtest_mimic::run(&arguments, trials).exit_code()
 }

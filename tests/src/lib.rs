@@ -14,6 +14,9 @@
               one of these fires at all times, so they cannot be expected"
 )]
 
+pub mod client;
+pub mod server;
+
 use std::future::Future;
 
 pub use libtest_mimic::Trial;
@@ -66,5 +69,6 @@ pub fn block_on<F: Future>(future: F) -> F::Output {
 }
 
 fn failed(error: anyhow::Error) -> Failed {
-    Failed::from(format!("{error:?}"))
+    // The chain of causes; where it happened is said by the causes.
+    Failed::from(format!("{error:#}"))
 }

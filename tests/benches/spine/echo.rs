@@ -1,0 +1,61 @@
+//! A server that answers every advance with the same bytes and does nothing.
+
+use heard_proto::v1;
+use heard_proto::v1::case_service_server::{CaseService, CaseServiceServer};
+use prost::Message as _;
+use tokio::net::TcpListener;
+use tokio_stream::wrappers::TcpListenerStream;
+use tonic::{Request, Response, Status};
+
+/// Serves a stored response on a port of its own until it is killed.
+pub fn serve(response: &str) -> anyhow::Result<()> {
+    let response = v1::AdvanceCaseResponse::decode(std::fs::read(response)?.as_slice())?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()?;
+    runtime.block_on(async {
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        eprintln!("listening on {}", listener.local_addr()?);
+        let service = CaseServiceServer::new(Echo(response));
+        let server = tonic::transport::Server::builder().add_service(service);
+        server
+            .serve_with_incoming(TcpListenerStream::new(listener))
+            .await?;
+        Ok(())
+    })
+}
+
+struct Echo(v1::AdvanceCaseResponse);
+
+macro_rules! silent {
+    ($($method:ident($request:ident) -> $response:ident;)+) => {
+        #[tonic::async_trait]
+        impl CaseService for Echo {
+            async fn advance_case(
+                &self,
+                _: Request<v1::AdvanceCaseRequest>,
+            ) -> Result<Response<v1::AdvanceCaseResponse>, Status> {
+                Ok(Response::new(self.0.clone()))
+            }
+
+            $(async fn $method(
+                &self,
+                _: Request<v1::$request>,
+            ) -> Result<Response<v1::$response>, Status> {
+                Err(Status::unimplemented("an echo only"))
+            })+
+        }
+    };
+}
+
+silent! {
+    open_case(OpenCaseRequest) -> OpenCaseResponse;
+    correct_answer(CorrectAnswerRequest) -> CorrectAnswerResponse;
+    add_note(AddNoteRequest) -> AddNoteResponse;
+    reopen_case(ReopenCaseRequest) -> ReopenCaseResponse;
+    import_case(ImportCaseRequest) -> ImportCaseResponse;
+    get_case(GetCaseRequest) -> GetCaseResponse;
+    list_cases(ListCasesRequest) -> ListCasesResponse;
+    list_entries(ListEntriesRequest) -> ListEntriesResponse;
+}
