@@ -1,7 +1,34 @@
 //! Checks a workflow file and says everything that is wrong with it.
+//!
+//! Reading a file finds what is wrong with its words and names; the rules here find what is wrong
+//! with its meaning. Each rule looks for one fault and lies in a file of its own.
+//!
+//! Invariant: a rule only looks; what it finds depends on nothing but the file.
 
+mod condition_on_sealed_value;
+mod conditions;
+mod dead_end;
+mod excuse;
+mod limit_not_said;
+mod misplaced_limit;
+mod missing_last_rule;
+mod nobody_may_act;
+mod nothing_resolved;
+mod personal_not_said;
+mod rule_never_reached;
+mod too_much_to_read;
+mod trap;
+mod uncounted_loop;
+mod unreachable_step;
+mod value_outside;
+mod ways;
+mod wrong_comparison;
+
+use crate::code::Code;
 use crate::finding::Finding;
-use crate::workflow::Workflow;
+use crate::workflow::compile::compile;
+use crate::workflow::{Workflow, source};
+use ways::Ways;
 
 /// What checking a file came to.
 #[derive(Debug)]
@@ -12,11 +39,84 @@ pub struct Report {
     pub workflow: Option<Workflow>,
 }
 
+/// One fault that is looked for.
+trait Rule {
+    /// The code of what it finds.
+    fn code(&self) -> Code;
+
+    /// What must be right before it looks.
+    fn scope(&self) -> Scope;
+
+    /// Looks for the fault.
+    fn check(&self, file: &File<'_>, found: &mut Vec<Finding>);
+}
+
+/// What must be right before a rule looks, so that it does not report the consequences of other
+/// faults.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Scope {
+    /// Nothing: it looks at parts that stand for themselves.
+    Part,
+    /// Reading found no error: it looks at the whole, and a part that could not be read or a name
+    /// that does not exist would mislead it.
+    Whole,
+}
+
+/// What a rule looks at.
+struct File<'a> {
+    source: &'a source::Workflow,
+    ways: &'a Ways<'a>,
+    compiled: &'a Workflow,
+}
+
+const RULES: &[&dyn Rule] = &[
+    &unreachable_step::UnreachableStep,
+    &dead_end::DeadEnd,
+    &trap::Trap,
+    &uncounted_loop::UncountedLoop,
+    &nothing_resolved::NothingResolved,
+    &missing_last_rule::MissingLastRule,
+    &wrong_comparison::WrongComparison,
+    &value_outside::ValueOutside,
+    &misplaced_limit::MisplacedLimit,
+    &too_much_to_read::TooMuchToRead,
+    &rule_never_reached::RuleNeverReached,
+    &nobody_may_act::NobodyMayAct,
+    &limit_not_said::LimitNotSaid,
+    &personal_not_said::PersonalNotSaid,
+    &condition_on_sealed_value::ConditionOnSealedValue,
+];
+
 /// Reads, checks and compiles a workflow file.
 #[must_use]
 pub fn check(bytes: &[u8]) -> Report {
-    let (source, findings) = crate::workflow::source::read(bytes);
-    let source = source.filter(|_| !Finding::any_error(&findings));
-    let workflow = source.map(|source| crate::workflow::compile::compile(&source, bytes));
+    let (source, mut findings) = source::read(bytes);
+    let Some(source) = source else {
+        return Report {
+            findings,
+            workflow: None,
+        };
+    };
+    let compiled = compile(&source, bytes);
+    let is_whole = !Finding::any_error(&findings);
+    let file = File {
+        source: &source,
+        ways: &Ways::of(&source),
+        compiled: &compiled,
+    };
+    for rule in RULES {
+        if is_whole || rule.scope() == Scope::Part {
+            let before = findings.len();
+            rule.check(&file, &mut findings);
+            let own = findings.iter().skip(before);
+            debug_assert!(own.clone().all(|finding| finding.code == rule.code()));
+        }
+    }
+    excuse::apply(bytes, &mut findings);
+    findings.sort_by_key(|finding| (finding.span, finding.code));
+    let workflow = (!Finding::any_error(&findings)).then_some(compiled);
     Report { findings, workflow }
 }
+
+#[cfg(test)]
+mod tests;

@@ -15,6 +15,8 @@
     clippy::panic,
     clippy::float_arithmetic,
     clippy::print_stdout,
+    clippy::print_stderr,
+    unreachable_pub,
     reason = "a benchmark that does not find what it measures is to stop there and say so; not \
               every one of these fires at all times, so they cannot be expected"
 )]

@@ -19,6 +19,7 @@ mod airline;
 mod incidents;
 mod narratives;
 mod store_contract;
+mod tidy;
 
 fn main() -> std::process::ExitCode {
     let trials: Vec<Trial> = [
@@ -26,6 +27,7 @@ fn main() -> std::process::ExitCode {
         incidents::trials(),
         narratives::trials(),
         store_contract::trials(),
+        tidy::trials(),
     ]
     .into_iter()
     .flatten()

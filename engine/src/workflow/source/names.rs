@@ -5,7 +5,7 @@ mod walk;
 
 use std::collections::BTreeSet;
 
-use super::reader::{listed, nearest};
+use super::reader::{joined, nearest};
 use super::{FINDINGS_MAX, Kind, Sp, Workflow};
 use crate::code::Code;
 use crate::finding::{Finding, Span};
@@ -60,8 +60,9 @@ struct Names<'a> {
     used: BTreeSet<(Sort, &'a str)>,
 }
 
-/// Looks up every name that the file uses.
-pub(super) fn check(workflow: &Workflow) -> Vec<Finding> {
+/// Looks up every name that the file uses. What nothing uses is looked for only in a file that is
+/// `sound`: where a word could not be read, its names would seem to be used by nothing.
+pub(super) fn check(workflow: &Workflow, sound: bool) -> Vec<Finding> {
     let mut names = Names {
         workflow,
         findings: Vec::new(),
@@ -70,7 +71,9 @@ pub(super) fn check(workflow: &Workflow) -> Vec<Finding> {
     names.shared();
     names.sections();
     names.ways();
-    names.unused();
+    if sound && names.findings.is_empty() {
+        names.unused();
+    }
     names.findings
 }
 
@@ -119,12 +122,12 @@ impl<'a> Names<'a> {
             self.used.insert((*sort, &name.value));
             return Some(*sort);
         }
-        let mut wanted: Vec<&str> = sorts.iter().map(|sort| sort.a()).collect();
-        let words = listed(fixed);
-        if !fixed.is_empty() {
-            wanted.push(&words);
-        }
-        let wanted = wanted.join(" or ");
+        let fixed_words = fixed.iter().map(|word| format!("`{word}`"));
+        let wanted = sorts
+            .iter()
+            .map(|sort| sort.a().to_owned())
+            .chain(fixed_words);
+        let wanted = joined(&wanted.collect::<Vec<_>>(), "or");
         if let Some(other) = Sort::ALL
             .into_iter()
             .find(|sort| self.exists(*sort, &name.value))
@@ -138,7 +141,7 @@ impl<'a> Names<'a> {
         let finding = Finding::error(Code::H101, name.span, message);
         let finding = match self.near(name, sorts, fixed) {
             Some(near) => finding.replace(near),
-            None => finding.mend(format!("declare it, or name {wanted} of this file")),
+            None => finding.mend("declare it, or name another"),
         };
         self.findings.push(finding);
         None

@@ -286,13 +286,13 @@ fn fault(text: &str, error: &Error) -> Finding {
         return too_deep(span);
     }
     let said = said.split(" at line ").next().unwrap_or_default();
-    Finding::error(
-        Code::H001,
-        span,
-        format!("the file cannot be read here: {said}"),
-    )
-    .why("nothing after this place could be checked")
-    .mend("look at the indentation, brackets and quotation marks of this line and the one above")
+    Finding::error(Code::H001, span, "the file cannot be read from here on")
+        .at(said)
+        .why("nothing after this place could be checked")
+        .mend(
+            "look here and in the lines above for a bracket or a quotation mark that is not \
+             closed, and for uneven indentation",
+        )
 }
 
 fn budget_fault(breach: &BudgetBreach, span: Span) -> Finding {

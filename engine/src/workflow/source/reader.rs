@@ -64,7 +64,8 @@ impl Reader {
     pub(super) fn not_acted_on(&mut self, word: &'static str, span: Option<Span>) {
         let Some(span) = span else { return };
         if self.noted.insert(word) {
-            let message = format!("`{word}` is read and checked, but not acted on by this version");
+            let message =
+                format!("what `{word}` says is read and checked, but not acted on by this version");
             let finding = Finding::new(Code::H014, Level::Note, span, message)
                 .why("a case runs as if it were not written");
             self.report(finding);
@@ -159,7 +160,7 @@ impl Reader {
         let finding = match self.nearest(word, known.iter().copied()) {
             Some(near) => finding.replace(near),
             None if known.is_empty() => finding.mend("delete it"),
-            None => finding.mend(format!("{what} knows {}", listed(known))),
+            None => finding.mend(format!("{what} knows {}", listed(known, "and"))),
         };
         self.report(finding);
     }
@@ -386,8 +387,8 @@ impl Reader {
         }
         let words: Vec<&str> = known.iter().map(|(word, _)| *word).collect();
         let message = format!("`{}` is not {what}", text.value);
-        let finding =
-            Finding::error(Code::H002, span, message).why(format!("it can be {}", listed(&words)));
+        let finding = Finding::error(Code::H002, span, message)
+            .why(format!("it can be {}", listed(&words, "or")));
         let finding = match self.nearest(&text.value, words.iter().copied()) {
             Some(near) => finding.replace(near),
             None => finding.mend("choose one of them"),
@@ -416,12 +417,17 @@ pub(super) fn nearest<'n>(word: &str, known: impl Iterator<Item = &'n str>) -> O
 }
 
 /// Lists words for a person: "`a`, `b` and `c`".
-pub(super) fn listed(words: &[&str]) -> String {
+pub(super) fn listed(words: &[&str], and: &str) -> String {
     let quoted: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
-    match quoted.split_last() {
+    joined(&quoted, and)
+}
+
+/// Lists things for a person: "a step, an outcome or a field".
+pub(super) fn joined(things: &[String], and: &str) -> String {
+    match things.split_last() {
         None => String::new(),
         Some((only, [])) => only.clone(),
-        Some((last, others)) => format!("{} and {last}", others.join(", ")),
+        Some((last, others)) => format!("{} {and} {last}", others.join(", ")),
     }
 }
 

@@ -78,7 +78,7 @@ impl Field {
                     return Ok(Value::Choice(text.to_owned()));
                 }
                 let options: Vec<&str> = self.of.iter().map(|o| o.value.as_str()).collect();
-                let options = super::reader::listed(&options);
+                let options = super::reader::listed(&options, "or");
                 Err(format!("the field can be {options}"))
             }
             Kind::Number => number(text).map(Value::Number),

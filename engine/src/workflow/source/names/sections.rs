@@ -220,7 +220,7 @@ impl<'a> Names<'a> {
         let finding = Finding::error(Code::H101, name.span, message);
         let finding = match nearest(&name.value, known.iter().copied()) {
             Some(near) => finding.replace(near),
-            None => finding.mend(format!("name one of {}", listed(&known))),
+            None => finding.mend(format!("name one of {}", listed(&known, "or"))),
         };
         self.findings.push(finding);
     }

@@ -1,0 +1,59 @@
+//! Finds steps that nothing leads out of.
+
+use super::ways::{By, Place};
+use super::{File, Rule, Scope};
+use crate::code::Code;
+use crate::finding::Finding;
+
+pub(super) struct DeadEnd;
+
+impl Rule for DeadEnd {
+    fn code(&self) -> Code {
+        Code::H202
+    }
+
+    fn scope(&self) -> Scope {
+        Scope::Whole
+    }
+
+    fn check(&self, file: &File<'_>, found: &mut Vec<Finding>) {
+        for index in file.ways.graph.node_indices() {
+            let Some(Place::Step(name, step)) = file.ways.graph.node_weight(index) else {
+                continue;
+            };
+            let edges = file.ways.graph.edges(index);
+            let own: Vec<_> = edges.filter(|edge| is_own(edge.weight().by)).collect();
+            let finding = if own.is_empty() {
+                let message = format!("nothing leads out of the step `{name}`");
+                Finding::error(self.code(), step.span, message).at("a case that comes here stays")
+            } else if own.iter().all(|edge| edge.weight().is_used_up) {
+                let message =
+                    format!("nothing leads out of the step `{name}` once its actions are used up");
+                let mut finding = Finding::error(self.code(), step.span, message);
+                // Edges come last added first.
+                for edge in own.iter().rev() {
+                    let text = "counted, and without `then`";
+                    finding = finding.label(edge.weight().span, text);
+                }
+                finding
+            } else {
+                continue;
+            };
+            let finding = finding
+                .why("the customer waits for ever, and nobody can close the case")
+                .mend("add an action that leads to another step or to an outcome");
+            found.push(match file.ways.walk_to(index) {
+                Some(walk) => finding.label(file.source.start.span, format!("the walk: {walk}")),
+                None => finding,
+            });
+        }
+    }
+}
+
+/// What is possible anywhere is an exit for special cases, not the way on that a step needs.
+fn is_own(by: By<'_>) -> bool {
+    match by {
+        By::Action(_) | By::Due => true,
+        By::Anywhere(_) | By::Late(_) => false,
+    }
+}

@@ -1,0 +1,110 @@
+//! Finds loops that a case can go round without end.
+
+use petgraph::graph::{EdgeIndex, NodeIndex};
+use petgraph::visit::EdgeRef as _;
+
+use super::ways::{By, Ways};
+use super::{File, Rule, Scope};
+use crate::code::Code;
+use crate::finding::Finding;
+
+pub(super) struct UncountedLoop;
+
+impl Rule for UncountedLoop {
+    fn code(&self) -> Code {
+        Code::H204
+    }
+
+    fn scope(&self) -> Scope {
+        Scope::Whole
+    }
+
+    fn check(&self, file: &File<'_>, found: &mut Vec<Finding>) {
+        for walk in loops(file.ways) {
+            found.extend(self.finding(file.ways, &walk));
+        }
+        for (name, action) in &file.source.anywhere {
+            for rule in &action.value.rules {
+                let leads_to_step = file.source.steps.contains_key(&rule.go_to.value);
+                if leads_to_step && rule.at_most.is_none() {
+                    let message = format!(
+                        "`{name}` leads from anywhere to the step `{}` as often as anybody likes",
+                        rule.go_to.value
+                    );
+                    let finding = Finding::error(self.code(), rule.go_to.span, message)
+                        .why("a case could go back without end, and the customer would wait")
+                        .mend("say `at_most: 2`, and with `then:` what comes after that");
+                    found.push(finding);
+                }
+            }
+        }
+    }
+}
+
+impl UncountedLoop {
+    fn finding(&self, ways: &Ways<'_>, walk: &[EdgeIndex]) -> Option<Finding> {
+        let (last, others) = walk.split_last()?;
+        let (_, begin) = ways.graph.edge_endpoints(*last)?;
+        let told = ways.tell(begin, walk);
+        let way = ways.graph.edge_weight(*last)?;
+        let message = format!("a case can go round here without end: {told}");
+        let mut finding = Finding::error(self.code(), way.span, message)
+            .at("this way leads back")
+            .why("after the same thing has failed a few times, something else must be done")
+            .mend("say `at_most: 2` on this way, and with `then:` what comes after that");
+        for edge in others {
+            if let Some(way) = ways.graph.edge_weight(*edge) {
+                finding = finding.label(way.span, "this way is part of the loop");
+            }
+        }
+        Some(finding)
+    }
+}
+
+/// Returns one loop for each way that leads back, looked at in the file's order. When all these
+/// ways are counted no loop is left, so that a file can be mended in one go.
+fn loops(ways: &Ways<'_>) -> Vec<Vec<EdgeIndex>> {
+    let mut loops = Vec::new();
+    let mut is_done = vec![false; ways.graph.node_count()];
+    for root in ways.graph.node_indices() {
+        if is_done.get(root.index()).copied().unwrap_or(true) {
+            continue;
+        }
+        // Each place on the present walk, the way that led to it, and its ways still to be tried.
+        let mut walk: Vec<(NodeIndex, Option<EdgeIndex>, Vec<EdgeIndex>)> =
+            vec![(root, None, ways_on(ways, root))];
+        while let Some((here, _, open)) = walk.last_mut() {
+            let here = *here;
+            let Some(edge) = open.pop() else {
+                if let Some(done) = is_done.get_mut(here.index()) {
+                    *done = true;
+                }
+                walk.pop();
+                continue;
+            };
+            let Some((_, to)) = ways.graph.edge_endpoints(edge) else {
+                continue;
+            };
+            if let Some(begin) = walk.iter().position(|(place, _, _)| *place == to) {
+                let since = walk.iter().skip(begin + 1).filter_map(|(_, by, _)| *by);
+                loops.push(since.chain([edge]).collect());
+            } else if !is_done.get(to.index()).copied().unwrap_or(true) {
+                walk.push((to, Some(edge), ways_on(ways, to)));
+            }
+        }
+    }
+    loops
+}
+
+/// Returns the ways of a place that nothing counts, last in the file first. Clocks and promises
+/// are late once; ways from `anywhere` are looked at by themselves.
+fn ways_on(ways: &Ways<'_>, place: NodeIndex) -> Vec<EdgeIndex> {
+    let uncounted = ways.graph.edges(place).filter(|edge| {
+        let by = match edge.weight().by {
+            By::Action(_) | By::Due => true,
+            By::Anywhere(_) | By::Late(_) => false,
+        };
+        by && !edge.weight().is_counted
+    });
+    uncounted.map(|edge| edge.id()).collect()
+}
