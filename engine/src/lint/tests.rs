@@ -237,3 +237,27 @@ proptest::proptest! {
         drop(check(&bytes));
     }
 }
+
+#[test]
+fn workflows_of_the_project_and_beside_it_are_clean() {
+    for folder in ["../workflows", "../../shared/examples"] {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+        #[expect(clippy::disallowed_methods, reason = "a test reads its specimens")]
+        let Ok(files) = std::fs::read_dir(&folder) else {
+            println!("skipped: {} is not there", folder.display());
+            continue;
+        };
+        for file in files {
+            let path = file.unwrap().path();
+            let name = path.file_name().unwrap().to_str().unwrap();
+            if !name.ends_with(".workflow.yaml") {
+                continue;
+            }
+            let report = check(&read(&path).unwrap());
+            let is_note = |finding: &Finding| finding.level == Level::Note;
+            let rendered = rendered(&report.findings);
+            assert!(report.findings.iter().all(is_note), "{name}:\n{rendered}");
+            assert!(report.workflow.is_some(), "{name}");
+        }
+    }
+}
