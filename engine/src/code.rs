@@ -76,6 +76,7 @@ codes! {
     H103 "name-taken",
     H104 "actor-who-cannot-act",
     H105 "name-of-another-kind",
+    H106 "never-asked",
     H201 "unreachable-step",
     H202 "dead-end",
     H203 "trap",

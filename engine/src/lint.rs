@@ -12,6 +12,7 @@ mod excuse;
 mod limit_not_said;
 mod misplaced_limit;
 mod missing_last_rule;
+mod never_asked;
 mod nobody_may_act;
 mod nothing_resolved;
 mod personal_not_said;
@@ -70,6 +71,7 @@ struct File<'a> {
 }
 
 const RULES: &[&dyn Rule] = &[
+    &never_asked::NeverAsked,
     &unreachable_step::UnreachableStep,
     &dead_end::DeadEnd,
     &trap::Trap,

@@ -146,3 +146,118 @@ fn rules_have_codes_of_their_own() {
     let codes: BTreeSet<_> = RULES.iter().map(|rule| rule.code()).collect();
     assert_eq!(codes.len(), RULES.len());
 }
+
+/// Joins so many parts, each made of its number.
+fn parts(count: usize, part: impl Fn(usize) -> String) -> String {
+    (0..count).map(part).collect::<Vec<_>>().concat()
+}
+
+/// A workflow whose one action has this condition.
+fn with_condition(condition: &str) -> Vec<Code> {
+    let fields = parts(10, |n| format!("  f{n}: {{type: number}}\n"));
+    let asks = parts(10, |n| format!("f{n}, "));
+    let file = format!(
+        "heard: 1\nworkflow: w\nversion: 1\ntitle: W\nroles:\n  agent: {{}}\nfields:\n{fields}\
+         start: hear\nsteps:\n  hear:\n    phase: hear\n    who: [agent]\n    asks: [{asks}]\n\
+         \x20   next:\n      - {{when: {condition}, go_to: fine}}\n      - {{go_to: fine}}\n\
+         outcomes:\n  fine: {{counts_as: resolved}}\n"
+    );
+    check(file.as_bytes())
+        .findings
+        .iter()
+        .map(|finding| finding.code)
+        .collect()
+}
+
+#[test]
+fn conditions_are_allowed_up_to_their_limits() {
+    use too_much_to_read::{COMPARISONS_MAX, DEPTH_MAX, FIELDS_MAX};
+    let fields = |count: usize| {
+        let tests = parts(count, |n| format!("f{n}: 1, "));
+        format!("{{{tests}}}")
+    };
+    let comparisons = |count: usize| {
+        let values = parts(count, |n| format!("{n}, "));
+        format!("{{f0: [{values}]}}")
+    };
+    let deep = |depth: usize| {
+        format!(
+            "{}{{f0: 1}}{}",
+            "{not: ".repeat(depth - 1),
+            "}".repeat(depth - 1)
+        )
+    };
+    for (condition, max) in [
+        (&fields as &dyn Fn(usize) -> String, FIELDS_MAX),
+        (&comparisons, COMPARISONS_MAX),
+        (&deep, DEPTH_MAX),
+    ] {
+        assert_eq!(with_condition(&condition(max)), []);
+        assert_eq!(with_condition(&condition(max + 1)), [Code::H305]);
+    }
+}
+
+#[test]
+fn long_chain_with_loops_back_is_checked_in_time() {
+    // Every step leads on, back to the start, and to an outcome: many loops and long walks.
+    let steps: String = (0..source::STEPS_MAX - 1)
+        .map(|n| {
+            let next = n + 1;
+            format!(
+                "  s{n}: {{phase: hear, who: [agent], actions: {{on: s{next}, back: s0, \
+                 end: fine}}}}\n"
+            )
+            .replace("on:", "onward:")
+        })
+        .collect();
+    let last = source::STEPS_MAX - 1;
+    let file = format!(
+        "heard: 1\nworkflow: w\nversion: 1\ntitle: W\nroles:\n  agent: {{}}\nstart: s0\nsteps:\n\
+         {steps}  s{last}: {{phase: hear, who: [agent], next: fine}}\noutcomes:\n  fine: \
+         {{counts_as: resolved}}\n"
+    );
+    let findings = check(file.as_bytes()).findings;
+    assert_eq!(findings.len(), source::STEPS_MAX - 1);
+    assert!(findings.iter().all(|finding| finding.code == Code::H204));
+}
+
+proptest::proptest! {
+    #[test]
+    fn any_text_is_checked_without_a_panic(
+        at in 0..2_000_usize,
+        put in "[-\\[\\]{}:,#&*!|>'\"%@a-z0-9 \n\t]{0,16}",
+        specimen in 0..100_usize,
+    ) {
+        let folders = specimens();
+        let folder = &folders[specimen % folders.len()];
+        let bytes = read(&folder.join("bad.yaml")).or_else(|| read(&folder.join("good.yaml")));
+        let mut bytes = bytes.unwrap();
+        let at = at.min(bytes.len());
+        bytes.splice(at..at, put.bytes());
+        drop(check(&bytes));
+    }
+}
+
+#[test]
+fn workflows_of_the_project_and_beside_it_are_clean() {
+    for folder in ["../workflows", "../../shared/examples"] {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+        #[expect(clippy::disallowed_methods, reason = "a test reads its specimens")]
+        let Ok(files) = std::fs::read_dir(&folder) else {
+            println!("skipped: {} is not there", folder.display());
+            continue;
+        };
+        for file in files {
+            let path = file.unwrap().path();
+            let name = path.file_name().unwrap().to_str().unwrap();
+            if !name.ends_with(".workflow.yaml") {
+                continue;
+            }
+            let report = check(&read(&path).unwrap());
+            let is_note = |finding: &Finding| finding.level == Level::Note;
+            let rendered = rendered(&report.findings);
+            assert!(report.findings.iter().all(is_note), "{name}:\n{rendered}");
+            assert!(report.workflow.is_some(), "{name}");
+        }
+    }
+}

@@ -3,7 +3,7 @@
 use petgraph::graph::{EdgeIndex, NodeIndex};
 use petgraph::visit::EdgeRef as _;
 
-use super::ways::{By, Ways};
+use super::ways::{By, WALK_STEPS_MAX, Ways};
 use super::{File, Rule, Scope};
 use crate::code::Code;
 use crate::finding::Finding;
@@ -52,7 +52,7 @@ impl UncountedLoop {
             .at("this way leads back")
             .why("after the same thing has failed a few times, something else must be done")
             .mend("say `at_most: 2` on this way, and with `then:` what comes after that");
-        for edge in others {
+        for edge in others.iter().take(WALK_STEPS_MAX) {
             if let Some(way) = ways.graph.edge_weight(*edge) {
                 finding = finding.label(way.span, "this way is part of the loop");
             }

@@ -13,7 +13,7 @@ use crate::finding::Span;
 use crate::workflow::source::{Action, Due, Late, Outcome, Sp, Step, Workflow};
 
 /// The most steps of a walk that a finding tells.
-const WALK_STEPS_MAX: usize = 12;
+pub(super) const WALK_STEPS_MAX: usize = 12;
 
 /// The graph.
 pub(super) struct Ways<'a> {

@@ -323,3 +323,6 @@ fn causes(causes: &source::Causes) -> Causes {
         categories: causes.categories.iter().filter_map(group).collect(),
     }
 }
+
+#[cfg(test)]
+mod tests;

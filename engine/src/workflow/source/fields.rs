@@ -120,6 +120,13 @@ fn check(r: &mut Reader, words: &Words<'_>, field: &Field) {
             );
         }
     }
+    if let Some(span) = words.place("default").filter(|_| field.is_sealed()) {
+        let finding = Finding::error(Code::H015, span, "a sealed field has no `default`")
+            .label(words.span, "a long text, or personal")
+            .why("words about a customer come from a person")
+            .mend("delete `default`");
+        r.report(finding);
+    }
     options(r, field);
     let values = [&field.min, &field.default];
     for text in values.into_iter().flatten() {

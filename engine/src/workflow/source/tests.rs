@@ -255,3 +255,55 @@ proptest! {
         drop(source.map(|source| compile(&source, text.as_bytes())));
     }
 }
+
+/// Repeats a line with a number in it.
+fn lines(count: usize, line: &str) -> String {
+    (0..count)
+        .map(|number| line.replace('%', &number.to_string()))
+        .collect()
+}
+
+#[test]
+fn lists_of_the_file_are_read_up_to_their_limits() {
+    let roles = |count| {
+        let roles = format!("roles:\n{}", lines(count, "  r%: {}\n"));
+        SMALL.replace("roles:\n", &roles)
+    };
+    let fields = |count| {
+        let fields = format!("fields:\n{}", lines(count, "  f%: {type: date}\n"));
+        SMALL.replace("fields:\n", &fields)
+    };
+    let steps = |count| {
+        let step = "  s%: {phase: wait, who: [agent], next: resolved}\n";
+        SMALL.replace("steps:\n", &format!("steps:\n{}", lines(count, step)))
+    };
+    let text = |count| SMALL.replace("Small", &"x".repeat(count));
+    let is_too_large = |file: String| found(&file).iter().any(|(code, _, _)| *code == Code::H006);
+    // One role, one field and one step stand in the file already.
+    for (file, max) in [
+        (
+            &roles as &dyn Fn(usize) -> String,
+            crate::workflow::ROLES_MAX - 1,
+        ),
+        (&fields, FIELDS_MAX - 1),
+        (&steps, STEPS_MAX - 1),
+        (&text, crate::value::TEXT_CHARS_MAX),
+    ] {
+        assert!(!is_too_large(file(max)), "{max}");
+        assert!(is_too_large(file(max + 1)), "{max}");
+    }
+}
+
+#[test]
+fn findings_are_told_up_to_their_limit() {
+    let (_, findings) = read(lines(FINDINGS_MAX * 2, "word%: 1\n").as_bytes());
+    assert_eq!(findings.len(), FINDINGS_MAX);
+}
+
+#[test]
+fn largest_tree_is_read_and_no_larger() {
+    let list = |count: usize| format!("[{}]", "a,".repeat(count));
+    assert!(node::parse(list(FILE_NODES_MAX - 1).as_bytes()).is_ok());
+    let finding = node::parse(list(FILE_NODES_MAX).as_bytes()).unwrap_err();
+    assert_eq!(finding.code, Code::H006);
+}

@@ -1,0 +1,70 @@
+//! Finds fields that something waits for and that nobody is ever asked.
+
+use std::collections::BTreeSet;
+
+use super::{File, Rule, Scope, conditions};
+use crate::code::Code;
+use crate::finding::Finding;
+use crate::workflow::source::{Need, Sp, Workflow};
+
+pub(super) struct NeverAsked;
+
+impl Rule for NeverAsked {
+    fn code(&self) -> Code {
+        Code::H106
+    }
+
+    fn scope(&self) -> Scope {
+        Scope::Whole
+    }
+
+    fn check(&self, file: &File<'_>, found: &mut Vec<Finding>) {
+        let asked = asked(file.source);
+        let outcomes = file.source.outcomes.values();
+        let needed = outcomes.flat_map(|outcome| fields(&outcome.value.needs));
+        let tested = conditions::tests(file.source);
+        let mut reported = BTreeSet::new();
+        for name in needed.chain(tested.iter().map(|tested| tested.field)) {
+            let Some(field) = file.source.fields.get(&name.value) else {
+                continue;
+            };
+            // What is computed or has a default gets its value without a question.
+            let has_value = field.value.from_table.is_some() || field.value.default.is_some();
+            if has_value || asked.contains(name.value.as_str()) || !reported.insert(&name.value) {
+                continue;
+            }
+            let message = format!("`{}` is looked at here and never asked", name.value);
+            let finding = Finding::error(self.code(), name.span, message)
+                .label(field.span, "the field is declared here")
+                .why("it stays empty in every case, because no step, task or action names it")
+                .mend("name it in `asks` or `needs` of the step in which it becomes known");
+            found.push(finding);
+        }
+    }
+}
+
+/// Returns the fields that some step, task or action names, and so gives a place to answer.
+fn asked(source: &Workflow) -> BTreeSet<&str> {
+    let mut asked = BTreeSet::new();
+    for step in source.steps.values() {
+        let tasks = step.value.tasks.values().map(|task| &task.value);
+        let of_tasks = tasks
+            .clone()
+            .flat_map(|task| fields(&task.needs).chain(&task.asks));
+        let own = fields(&step.value.needs)
+            .chain(&step.value.asks)
+            .chain(of_tasks);
+        asked.extend(own.map(|name| name.value.as_str()));
+    }
+    for (_, action) in conditions::actions(source) {
+        asked.extend(fields(&action.value.needs).map(|name| name.value.as_str()));
+    }
+    asked
+}
+
+fn fields(needs: &[Need]) -> impl Iterator<Item = &Sp<String>> {
+    needs.iter().filter_map(|need| match need {
+        Need::Field(field) => Some(field),
+        Need::Condition(_) => None,
+    })
+}
