@@ -16,6 +16,7 @@
 use heard_tests::Trial;
 
 mod airline;
+mod api;
 mod incidents;
 mod narratives;
 mod store_contract;
@@ -24,6 +25,7 @@ mod tidy;
 fn main() -> std::process::ExitCode {
     let trials: Vec<Trial> = [
         airline::trials(),
+        api::trials(),
         incidents::trials(),
         narratives::trials(),
         store_contract::trials(),

@@ -1,0 +1,89 @@
+//! The API over a real socket, on the store in memory and on the store in a file.
+
+mod bad;
+mod desk;
+mod lists;
+mod ops;
+mod way;
+
+use std::future::Future;
+use std::pin::Pin;
+
+use heard_tests::server::TestServer;
+use heard_tests::{Trial, async_trial};
+use tonic::Status;
+use tonic_types::StatusExt as _;
+
+use desk::Kind;
+
+type Test = fn(TestServer) -> Pin<Box<dyn Future<Output = anyhow::Result<()>> + Send>>;
+
+macro_rules! tests {
+    ($($test:path,)+) => {
+        [$((stringify!($test), (|server| Box::pin($test(server))) as Test),)+]
+    };
+}
+
+pub fn trials() -> Vec<Trial> {
+    let mut trials = on("memory", Kind::Memory);
+    trials.extend(on("sqlite", Kind::Sqlite));
+    trials.extend(ops::trials());
+    trials
+}
+
+fn on(name: &str, kind: Kind) -> Vec<Trial> {
+    let tests = tests![
+        way::a_case_goes_all_the_way,
+        way::an_imported_case_goes_on_from_its_step,
+        way::an_offer_tells_enough_to_draw_its_form,
+        way::every_kind_of_answer_is_read_back,
+        way::a_correction_and_a_note_are_kept,
+        way::a_sealed_value_is_shown_to_whoever_asks_and_stands_in_no_entry,
+        way::a_repeat_gets_the_same_answer_and_writes_nothing,
+        way::another_request_under_a_used_id_is_refused,
+        way::validating_writes_nothing,
+        bad::everything_wrong_with_a_request_is_told_at_once,
+        bad::what_the_workflow_does_not_have_is_named_with_what_it_has,
+        bad::values_that_do_not_suit_their_fields_are_named,
+        bad::a_refusal_tells_its_reasons_and_what_is_possible,
+        bad::a_stale_revision_is_aborted_with_the_present_one,
+        bad::a_message_of_the_largest_size_is_read_and_a_larger_one_refused,
+        bad::a_malformed_timeout_is_refused_and_a_spent_one_ends_the_call,
+        bad::random_bytes_are_refused_and_the_server_goes_on,
+        bad::a_faulty_workflow_is_refused_with_every_error,
+        lists::pages_of_cases_join_without_gap_or_overlap,
+        lists::a_page_token_is_good_for_its_own_list_only,
+        lists::entries_come_as_they_are_stored,
+        lists::causes_are_listed_with_their_words_when_asked,
+        lists::workflows_are_listed_and_shown,
+        ops::health_tells_of_every_service,
+        ops::reflection_lists_every_service,
+        ops::metrics_are_on_the_same_port,
+        ops::grpc_over_http_1_is_refused,
+    ];
+    let trial = |(test, run): (&str, Test)| {
+        let test = test.rsplit("::").next().unwrap_or(test).trim();
+        async_trial(format!("api::{name}::{test}"), move || async move {
+            let server = desk::start(kind).await?;
+            run(server).await
+        })
+    };
+    tests.into_iter().map(trial).collect()
+}
+
+/// Returns the stable code of a status.
+fn code(status: &Status) -> String {
+    let details = status.get_error_details();
+    details
+        .error_info()
+        .map(|info| info.reason.clone())
+        .unwrap_or_default()
+}
+
+/// Returns the fields that a status names.
+fn fields(status: &Status) -> Vec<String> {
+    let details = status.get_error_details();
+    let violations = details.bad_request().map(|bad| &bad.field_violations);
+    let fields = violations.into_iter().flatten();
+    fields.map(|violation| violation.field.clone()).collect()
+}
