@@ -106,7 +106,7 @@ impl Sqlite {
         let spawned = |error| file.io("start a thread for", error);
         let checkpoints = Checkpoints::start(moving, Arc::clone(&shared)).map_err(spawned)?;
 
-        let (writes, queue) = mpsc::channel(WRITE_QUEUE_MAX);
+        let (jobs, queue) = mpsc::channel(WRITE_QUEUE_MAX);
         let work = {
             let shared = Arc::clone(&shared);
             move || thread::write(writer, checkpoints, queue, &shared, lock)
@@ -123,7 +123,7 @@ impl Sqlite {
         Ok(Self {
             identity,
             shared,
-            writes: Some(writes),
+            writes: Some(jobs),
             reads: Some(reads),
             threads,
         })

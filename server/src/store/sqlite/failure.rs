@@ -10,31 +10,22 @@ type Source = Option<Box<dyn std::error::Error + Send + Sync>>;
 
 /// What a failed call means while a transaction is open that has not been committed.
 pub(super) fn writing(operation: &'static str, error: rusqlite::Error) -> Error {
-    match &error {
-        rusqlite::Error::SqliteFailure(failure, _) => {
-            let meaning = meaning(failure.code);
-            meaning.error(operation, Some(Box::new(error)))
-        }
-        rusqlite::Error::ToSqlConversionFailure(_) => Meaning::Data.error(operation, boxed(error)),
+    let meaning = match error.sqlite_error_code() {
+        Some(code) => meaning(code),
+        None if matches!(error, rusqlite::Error::ToSqlConversionFailure(_)) => Meaning::Data,
         // Every other kind is a row that is not what this program writes.
-        _ => Meaning::Fatal.error(operation, boxed(error)),
-    }
+        None => Meaning::Fatal,
+    };
+    meaning.error(operation, Some(Box::new(error)))
 }
 
 /// What a failed call means where nothing is written.
 pub(super) fn reading(operation: &'static str, error: rusqlite::Error) -> Error {
-    match &error {
-        rusqlite::Error::SqliteFailure(failure, _)
-            if !matches!(
-                failure.code,
-                ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase
-            ) =>
-        {
-            Meaning::Unavailable.error(operation, boxed(error))
-        }
-        _ => Error::Damaged {
+    match error.sqlite_error_code() {
+        None | Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Error::Damaged {
             what: format!("{operation}: {error}"),
         },
+        Some(_) => Meaning::Unavailable.error(operation, Some(Box::new(error))),
     }
 }
 
@@ -56,10 +47,6 @@ pub(super) fn data(operation: &'static str, why: &'static str) -> Error {
 /// Says that what lies in the store was not written by this program.
 pub(super) fn damaged(what: impl Into<String>) -> Error {
     Error::Damaged { what: what.into() }
-}
-
-fn boxed(error: rusqlite::Error) -> Source {
-    Some(Box::new(error))
 }
 
 enum Meaning {
