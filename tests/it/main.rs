@@ -16,9 +16,13 @@
 use heard_tests::Trial;
 
 mod store_contract;
+mod tidy;
 
 fn main() -> std::process::ExitCode {
-    let trials: Vec<Trial> = [store_contract::trials()].into_iter().flatten().collect();
+    let trials: Vec<Trial> = [store_contract::trials(), tidy::trials()]
+        .into_iter()
+        .flatten()
+        .collect();
     let arguments = libtest_mimic::Arguments::from_args();
     libtest_mimic::run(&arguments, trials).exit_code()
 }
