@@ -8,7 +8,9 @@ pub fn every_code_has_its_page() -> anyhow::Result<()> {
     let mut faults = Vec::new();
     for code in Code::ALL {
         let heading = code.page().lines().next().unwrap_or("");
-        let named = heading.strip_prefix("# ").and_then(|rest| rest.split([' ', ':']).next());
+        let named = heading
+            .strip_prefix("# ")
+            .and_then(|rest| rest.split([' ', ':']).next());
         if named != Some(code.as_str()) {
             faults.push(format!(
                 "the page of {} has the heading {heading:?}",
