@@ -45,6 +45,7 @@ pub fn trials() -> Vec<Trial> {
             a_truncated_file_never_panics,
         ),
         test("a_flipped_bit_never_panics", a_flipped_bit_never_panics),
+        test("a_failed_write_is_the_last", a_failed_write_is_the_last),
         test("a_missing_folder_is_said", a_missing_folder_is_said),
         test("its_files_are_private", its_files_are_private),
         test(
@@ -311,6 +312,33 @@ fn a_flipped_bit_never_panics() -> anyhow::Result<()> {
         survives(&path, &flipped)?;
     }
     Ok(())
+}
+
+fn a_failed_write_is_the_last() -> anyhow::Result<()> {
+    let folder = tempfile::tempdir()?;
+    let path = folder.path().join("heard.db");
+    let mut bytes = whole(&path)?;
+    let tool = rusqlite::Connection::open(&path)?;
+    let sql = "SELECT rootpage FROM sqlite_schema WHERE name = 'sqlite_autoindex_stream_1'";
+    let page: usize = tool.query_row(sql, [], |row| row.get::<_, u32>(0))? as usize;
+    drop(tool);
+    bytes[(page - 1) * 4_096..page * 4_096].fill(0xff);
+    fs::write(&path, &bytes)?;
+    let store = open(&path)?;
+    block_on(async {
+        let publish = make::publish("b", 1, 1);
+        let answer = store.append(vec![publish]).await;
+        ensure!(matches!(answer, Err(Error::Fatal { .. })), "{answer:?}");
+        for _ in 0..2 {
+            let answer = store.append(vec![make::open_case(99)]).await;
+            ensure!(matches!(answer, Err(Error::Fatal { .. })), "{answer:?}");
+            ensure!(matches!(store.probe().await, Err(Error::Fatal { .. })));
+        }
+        // What lies elsewhere can still be read.
+        ensure!(store.scan(Position(0), 1_000).await?.len() == 71);
+        ensure!(matches!(store.close().await, Err(Error::Fatal { .. })));
+        Ok(())
+    })
 }
 
 fn a_missing_folder_is_said() -> anyhow::Result<()> {

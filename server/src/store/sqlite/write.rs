@@ -24,6 +24,20 @@ pub(super) struct Writer {
     data_version: i64,
 }
 
+/// Moves the head of a stream.
+const BARE: &str = "UPDATE head SET revision = ?3, position = ?4, hash = ?5
+     WHERE stream = ?1 AND revision = ?2";
+/// Moves the head of a case whose row stays in the lists it is in.
+const ADVANCED: &str = "UPDATE head SET revision = ?3, position = ?4, hash = ?5,
+     workflow_id = ?6, workflow_version = ?7, workflow_sha256 = ?8, place = ?9,
+     opened_at = ?10, updated_at = ?11
+     WHERE stream = ?1 AND revision = ?2";
+/// Moves the head of a case whose row is new or changes lists.
+const LISTED: &str = "UPDATE head SET revision = ?3, position = ?4, hash = ?5,
+     workflow_id = ?6, workflow_version = ?7, workflow_sha256 = ?8, place = ?9,
+     opened_at = ?10, updated_at = ?11, counts_as = ?12, owes_cause = ?13
+     WHERE stream = ?1 AND revision = ?2";
+
 /// What a transaction found when it began.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Begun {
@@ -273,16 +287,6 @@ fn advance_head(
     case: Option<&CaseRow>,
     position: u64,
 ) -> rusqlite::Result<usize> {
-    const BARE: &str = "UPDATE head SET revision = ?3, position = ?4, hash = ?5
-         WHERE stream = ?1 AND revision = ?2";
-    const ADVANCED: &str = "UPDATE head SET revision = ?3, position = ?4, hash = ?5,
-         workflow_id = ?6, workflow_version = ?7, workflow_sha256 = ?8, place = ?9,
-         opened_at = ?10, updated_at = ?11
-         WHERE stream = ?1 AND revision = ?2";
-    const LISTED: &str = "UPDATE head SET revision = ?3, position = ?4, hash = ?5,
-         workflow_id = ?6, workflow_version = ?7, workflow_sha256 = ?8, place = ?9,
-         opened_at = ?10, updated_at = ?11, counts_as = ?12, owes_cause = ?13
-         WHERE stream = ?1 AND revision = ?2";
     let expected = number(entry.revision.0 - 1)?;
     let (revision, position) = (number(entry.revision.0)?, number(position)?);
     let hash = entry.hash.0;
@@ -377,3 +381,6 @@ fn insert_workflow(db: &Connection, row: &WorkflowRow) -> rusqlite::Result<()> {
     );
     execute(db, sql, params)
 }
+
+#[cfg(test)]
+mod tests;
