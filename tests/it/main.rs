@@ -18,6 +18,7 @@ use heard_tests::Trial;
 mod airline;
 mod incidents;
 mod narratives;
+mod python;
 mod store_contract;
 mod tidy;
 
@@ -26,6 +27,7 @@ fn main() -> std::process::ExitCode {
         airline::trials(),
         incidents::trials(),
         narratives::trials(),
+        python::trials(),
         store_contract::trials(),
         tidy::trials(),
     ]
