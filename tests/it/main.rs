@@ -19,6 +19,7 @@ mod airline;
 mod api;
 mod incidents;
 mod narratives;
+mod python;
 mod store_contract;
 mod tidy;
 
@@ -28,6 +29,7 @@ fn main() -> std::process::ExitCode {
         api::trials(),
         incidents::trials(),
         narratives::trials(),
+        python::trials(),
         store_contract::trials(),
         tidy::trials(),
     ]

@@ -58,6 +58,17 @@ pub fn ignored(name: impl Into<String>, reason: impl Into<String>) -> Trial {
     skippable(name, || Ok(Some(reason)))
 }
 
+/// Skips a trial for want of something outside of the project, such as `python`; an error where
+/// `HEARD_TEST_REQUIRE`, a list with commas, names it.
+pub fn skipped(want: &str, reason: impl Into<String>) -> anyhow::Result<Option<String>> {
+    let reason = reason.into();
+    let required = std::env::var("HEARD_TEST_REQUIRE").unwrap_or_default();
+    if required.split(',').any(|name| name == want) {
+        anyhow::bail!("{want} is required by HEARD_TEST_REQUIRE: {reason}");
+    }
+    Ok(Some(reason))
+}
+
 /// Runs a future to its end on a runtime of its own.
 pub fn block_on<F: Future>(future: F) -> F::Output {
     tokio::runtime::Builder::new_multi_thread()
