@@ -3,6 +3,7 @@
 //! Invariant: only [`evolve`](fn@evolve) changes a case, live and in replay.
 //! Invariant: a case never holds a sealed value, only that the field is filled.
 
+mod ask;
 pub mod command;
 pub mod decide;
 pub mod event;
@@ -11,6 +12,7 @@ pub mod facts;
 pub mod offer;
 pub mod refusal;
 pub mod seal;
+mod way;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -37,6 +39,7 @@ pub const ENTRIES_PER_CASE_MAX: u64 = 10_000;
 
 /// Who acts, in which role, and who called us for them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Actor {
     /// The person.
     pub person: PersonId,
@@ -51,6 +54,7 @@ pub struct Actor {
 
 /// A cause of the workflow's taxonomy, such as `process/handover`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct CauseRef {
     /// Its group.
     pub group: CauseGroup,

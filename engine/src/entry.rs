@@ -1,15 +1,18 @@
-//! The envelope of an accepted command: encoded once, hashed, chained, never encoded again.
+//! The envelope of an accepted command: encoded once, hashed and chained.
 //!
 //! Invariant: the bytes of an entry are canonical JSON: keys in byte order, no white space, no
-//! floats, absent instead of null. [`Entry::encode`] is the only place that makes them.
+//! floats, absent instead of null. [`Entry::encode`] alone makes them, and no stored entry is made
+//! into bytes again.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
 use sha2::{Digest as _, Sha256};
 
 use crate::case::{Actor, Event};
 use crate::id::{CaseId, Digest, InvalidId, PrincipalId, RequestId, Revision, WorkflowId};
+use crate::money::INTEGER_MAX;
 use crate::time::Timestamp;
 use crate::workflow::WorkflowRef;
 
@@ -106,6 +109,7 @@ pub struct Entry {
 
 /// By which a repeated request is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct RequestHashes {
     /// The hash of the request without its sealed values.
     pub body: Digest,
@@ -157,14 +161,21 @@ pub fn entry_hash(bytes: &[u8]) -> Digest {
 }
 
 impl Entry {
+    /// Every part of the envelope that this build can read, in byte order.
+    pub const KEYS: [&'static str; 12] = [
+        "act", "actor", "at", "events", "held", "log", "prev", "request", "revision", "stream",
+        "v", "workflow",
+    ];
+
     /// Returns the bytes of the entry, once and for all.
     ///
     /// # Errors
     ///
     /// [`TooLarge`] past [`ENTRY_BYTES_MAX`].
     pub fn encode(&self) -> Result<Vec<u8>, TooLarge> {
+        let bytes = serde_json::to_vec(self);
         // Maps with text keys and no floats: serde_json has no way to fail.
-        let bytes = serde_json::to_vec(self).unwrap_or_default();
+        let bytes = bytes.unwrap_or_else(|error| unreachable!("an entry is JSON: {error}"));
         debug_assert!(is_canonical(&bytes), "keys of an entry stand in byte order");
         if bytes.len() > ENTRY_BYTES_MAX {
             return Err(TooLarge { bytes: bytes.len() });
@@ -180,11 +191,11 @@ impl Entry {
     /// [`Unreadable::Damaged`].
     pub fn decode(bytes: &[u8]) -> Result<Self, Unreadable> {
         match serde_json::from_slice::<Self>(bytes) {
-            Ok(entry) if entry.v == FORMAT && !entry.events.is_empty() => Ok(entry),
-            Ok(entry) if entry.v == FORMAT => Err(Unreadable::Damaged {
+            Ok(entry) if entry.v != FORMAT => Err(Unreadable::Newer),
+            Ok(entry) if entry.events.is_empty() => Err(Unreadable::Damaged {
                 what: "it has no events".to_owned(),
             }),
-            Ok(_) => Err(Unreadable::Newer),
+            Ok(entry) => Ok(entry),
             Err(_) if is_newer(bytes) => Err(Unreadable::Newer),
             Err(error) => Err(Unreadable::Damaged {
                 what: error.to_string(),
@@ -193,26 +204,47 @@ impl Entry {
     }
 }
 
-/// Says whether bytes that this build cannot read are an entry of a later one.
+/// Says whether bytes that this build cannot read are an entry of a later one: of another version,
+/// with an event or a part of the envelope that is not known here.
 fn is_newer(bytes: &[u8]) -> bool {
-    let Ok(entry) = serde_json::from_slice::<serde_json::Value>(bytes) else {
+    let Ok(Json::Object(entry)) = serde_json::from_slice(bytes) else {
         return false;
     };
-    if entry.get("v").and_then(serde_json::Value::as_u64) != Some(u64::from(FORMAT)) {
-        return entry.get("v").is_some_and(serde_json::Value::is_u64);
+    match entry.get("v").and_then(Json::as_u64) {
+        None => return false,
+        Some(version) if version != u64::from(FORMAT) => return true,
+        Some(_) => {}
     }
-    let events = entry.get("events").and_then(serde_json::Value::as_array);
+    if entry.keys().any(|key| !Entry::KEYS.contains(&key.as_str())) {
+        return true;
+    }
+    let events = entry.get("events").and_then(Json::as_array);
     let mut tags = events
         .into_iter()
         .flatten()
-        .filter_map(|e| e.as_object()?.keys().next());
+        .filter_map(|event| event.as_object()?.keys().next());
     tags.any(|tag| !Event::TAGS.contains(&tag.as_str()))
 }
 
-/// Says whether JSON has its keys in byte order, no white space and no nulls.
+/// Says whether JSON has its keys in byte order, no white space, no nulls, no floats, and integers
+/// only that every reader agrees on.
 #[must_use]
 pub fn is_canonical(bytes: &[u8]) -> bool {
-    let parsed = serde_json::from_slice::<serde_json::Value>(bytes);
+    let Ok(value) = serde_json::from_slice::<Json>(bytes) else {
+        return false;
+    };
     // A `serde_json` map is ordered by its keys.
-    parsed.is_ok_and(|value| serde_json::to_vec(&value).is_ok_and(|again| again == bytes))
+    is_plain(&value) && serde_json::to_vec(&value).is_ok_and(|again| again == bytes)
+}
+
+fn is_plain(value: &Json) -> bool {
+    match value {
+        Json::Null => false,
+        Json::Bool(_) | Json::String(_) => true,
+        Json::Number(number) => number
+            .as_i64()
+            .is_some_and(|number| (-INTEGER_MAX..=INTEGER_MAX).contains(&number)),
+        Json::Array(items) => items.iter().all(is_plain),
+        Json::Object(parts) => parts.values().all(is_plain),
+    }
 }

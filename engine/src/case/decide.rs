@@ -2,25 +2,28 @@
 //!
 //! Invariant: nothing here reads a clock, a file or another case, and nothing is written.
 //! Invariant: what `decide` returns can be evolved, in order, without [`CorruptHistory`].
-//!
-//! [`CorruptHistory`]: super::CorruptHistory
 
 mod action;
 mod answers;
 mod cause;
 mod closed;
+mod correct;
 mod open;
+mod possible;
 mod task;
 
-use super::command::{Act, Advance, Correct, Way};
-use super::event::{AnswerCorrected, Commitment, Event, Held, NoteAdded};
-use super::offer::{self, Offer, OfferKind};
+use super::command::{Act, Advance, Way};
+use super::event::{Commitment, Event, Held, NoteAdded};
+use super::evolve::{CorruptHistory, Meta, evolve};
 use super::refusal::{Reason, Refusal};
 use super::{Actor, Case, Command, ENTRIES_PER_CASE_MAX, Facts};
-use crate::id::StepName;
-use crate::workflow::{CUSTOMER, RoleIndex, RoleSet, Step, Workflow};
+use crate::id::{Revision, StepName};
+use crate::time::Timestamp;
+use crate::workflow::{RoleIndex, RoleSet, Step, Workflow};
 
 /// Decides what a command does: the events to be recorded, or why it is refused.
+///
+/// `case` follows this very workflow: its entries name it.
 ///
 /// # Errors
 ///
@@ -31,12 +34,20 @@ pub fn decide(
     _facts: &Facts,
     command: &Command,
 ) -> Result<Vec<Event>, Refusal> {
-    let ctx = Context { workflow, command };
-    let events = ctx.decide(case);
-    events.map_err(|reasons| Refusal {
-        reasons,
-        possible: ctx.possible(case),
-    })
+    let ctx = Context::new(workflow, command)?;
+    match ctx.decide(case) {
+        Ok(events) => {
+            debug_assert!(
+                ctx.after(case, &events).is_ok(),
+                "what is decided can be evolved"
+            );
+            Ok(events)
+        }
+        Err(reasons) => Err(Refusal {
+            reasons,
+            possible: case.map_or_else(Vec::new, |case| ctx.possible(case)),
+        }),
+    }
 }
 
 /// What every part of a decision needs.
@@ -44,11 +55,35 @@ pub fn decide(
 struct Context<'a> {
     workflow: &'a Workflow,
     command: &'a Command,
+    /// The one role the person acts in.
+    role: RoleIndex,
+    /// The role is that of an integration, which four eyes ignore.
+    is_system: bool,
 }
 
 impl<'a> Context<'a> {
+    fn new(workflow: &'a Workflow, command: &'a Command) -> Result<Self, Reason> {
+        let name = &command.actor.role;
+        // A request with a role that the workflow does not have is turned away when it is sealed.
+        let (role, known) = workflow
+            .role(name.as_str())
+            .ok_or_else(|| Reason::NotYours {
+                what: command.act.kind().to_owned(),
+                role: name.clone(),
+                who: workflow.roles().keys().cloned().collect(),
+            })?;
+        if known.reads_only {
+            return Err(Reason::ReadOnlyRole { role: name.clone() });
+        }
+        Ok(Self {
+            workflow,
+            command,
+            role,
+            is_system: known.system,
+        })
+    }
+
     fn decide(self, case: Option<&Case>) -> Result<Vec<Event>, Vec<Reason>> {
-        self.role()?;
         let case = match (case, &self.command.act) {
             (None, Act::Open(open)) => return Ok(self.open(open)),
             (None, Act::Import(import)) => return self.import(import),
@@ -56,9 +91,8 @@ impl<'a> Context<'a> {
             (Some(case), _) => case,
         };
         if case.revision().0 >= ENTRIES_PER_CASE_MAX {
-            return Err(vec![Reason::HistoryFull {
-                max: ENTRIES_PER_CASE_MAX,
-            }]);
+            let max = ENTRIES_PER_CASE_MAX;
+            return Err(vec![Reason::HistoryFull { max }]);
         }
         match &self.command.act {
             Act::Open(_) | Act::Import(_) => Err(vec![Reason::AlreadyOpen]),
@@ -70,37 +104,60 @@ impl<'a> Context<'a> {
         }
     }
 
+    fn advance(
+        self,
+        case: &Case,
+        advance: &Advance<Held, Commitment>,
+    ) -> Result<Vec<Event>, Vec<Reason>> {
+        let step = self.step(case).map_err(|reason| vec![reason])?;
+        match &advance.way {
+            Way::Task(task) => self.do_task(case, step, task, advance),
+            Way::Action(action) => self.take_action(case, step, action, advance),
+        }
+    }
+
     const fn actor(self) -> &'a Actor {
         &self.command.actor
     }
 
-    /// Returns the role used. A request with an unknown role is refused when it is sealed.
-    fn role(self) -> Result<RoleIndex, Vec<Reason>> {
-        let role = &self.actor().role;
-        let not_yours = || Reason::NotYours {
-            what: self.command.act.kind().to_owned(),
-            role: role.clone(),
-            who: self.workflow.roles().keys().cloned().collect(),
-        };
-        let (index, known) = self
-            .workflow
-            .role(role.as_str())
-            .ok_or_else(|| vec![not_yours()])?;
-        if known.reads_only {
-            return Err(vec![Reason::ReadOnlyRole { role: role.clone() }]);
-        }
-        Ok(index)
-    }
-
-    fn customer(self) -> RoleSet {
-        let customer = self.workflow.role(CUSTOMER);
-        customer.map_or(RoleSet::default(), |(index, _)| {
-            RoleSet::default().with(index)
+    /// Returns the time of recording, which never falls within a case.
+    fn at(self, case: Option<&Case>) -> Timestamp {
+        case.map_or(self.command.at, |case| {
+            self.command.at.max(case.updated_at())
         })
     }
 
+    /// Returns the case as it is after events decided for it.
+    fn after(self, case: Option<&Case>, events: &[Event]) -> Result<Option<Case>, CorruptHistory> {
+        let meta = Meta {
+            revision: case.map_or(Revision(0), Case::revision).next(),
+            at: self.at(case),
+            actor: self.actor(),
+            workflow: case.map_or_else(|| self.workflow.reference(), Case::workflow),
+        };
+        events.iter().try_fold(case.cloned(), |case, event| {
+            evolve(case, &meta, event).map(Some)
+        })
+    }
+
+    /// Returns the step the case is in, or that it is closed.
+    fn step(self, case: &Case) -> Result<&'a Step, Reason> {
+        if let Some(closing) = case.closing() {
+            let outcome = self.workflow.outcome(closing.outcome.as_str());
+            return Err(Reason::Closed {
+                outcome: closing.outcome.clone(),
+                title: outcome.map_or_else(String::new, |outcome| outcome.title.clone()),
+            });
+        }
+        let step = case
+            .step()
+            .and_then(|name| self.workflow.step(name.as_str()));
+        // A case follows the workflow it names, so its step is there.
+        step.map(|(_, step)| step).ok_or(Reason::NoSuchCase)
+    }
+
     fn allow(self, who: RoleSet, what: &str) -> Result<(), Reason> {
-        if self.role().is_ok_and(|role| who.contains(role)) {
+        if who.contains(self.role) {
             return Ok(());
         }
         Err(Reason::NotYours {
@@ -110,129 +167,50 @@ impl<'a> Context<'a> {
         })
     }
 
-    fn not_by(self, case: &Case, steps: &[StepName], what: &str) -> Result<(), Reason> {
-        let person = self.actor().person;
-        let Some(step) = steps
-            .iter()
-            .find(|step| case.has_acted(step.as_str(), person))
-        else {
-            return Ok(());
-        };
-        Err(Reason::NotBy {
-            what: what.to_owned(),
-            step: step.clone(),
-            title: self.step_title(step.as_str()),
-        })
-    }
-
-    fn step_title(self, name: &str) -> String {
-        self.workflow
-            .step(name)
-            .map(|(_, step)| step.title.clone())
-            .unwrap_or_default()
-    }
-
-    /// Returns the step the case is in, or that it is closed.
-    fn step(self, case: &Case) -> Result<&'a Step, Vec<Reason>> {
-        if let Some(closing) = case.closing() {
-            let outcome = self.workflow.outcome(closing.outcome.as_str());
-            return Err(vec![Reason::Closed {
-                outcome: closing.outcome.clone(),
-                title: outcome
-                    .map(|outcome| outcome.title.clone())
-                    .unwrap_or_default(),
-            }]);
-        }
-        let step = case
-            .step()
-            .and_then(|name| self.workflow.step(name.as_str()));
-        // A case is folded under the workflow it names, so its step is there.
-        step.map(|(_, step)| step)
-            .ok_or_else(|| vec![Reason::NoSuchCase])
-    }
-
-    fn advance(
+    /// Refuses a person who acted in one of the steps that are to be left to other eyes.
+    fn not_by<'s>(
         self,
         case: &Case,
-        advance: &Advance<Held, Commitment>,
-    ) -> Result<Vec<Event>, Vec<Reason>> {
-        let step = self.step(case)?;
-        match &advance.way {
-            Way::Task(task) => self.do_task(case, step, task, advance),
-            Way::Action(action) => self.take_action(case, step, action, advance),
+        steps: impl IntoIterator<Item = &'s StepName>,
+        what: &str,
+    ) -> Result<(), Reason> {
+        let has_acted = |step: &&StepName| case.has_acted(step.as_str(), self.actor().person);
+        match steps.into_iter().find(has_acted) {
+            Some(step) if !self.is_system => {
+                let known = self.workflow.step(step.as_str());
+                Err(Reason::NotBy {
+                    what: what.to_owned(),
+                    step: step.clone(),
+                    title: known.map_or_else(String::new, |(_, step)| step.title.clone()),
+                })
+            }
+            Some(_) | None => Ok(()),
         }
     }
 
-    fn correct(
+    /// Returns those of the steps in which this person may act. `not_by` tells whom each keeps
+    /// out. None left is a refusal: of the role, or else of the person.
+    fn may_act_in<'s, I: IntoIterator<Item = &'s StepName>>(
         self,
         case: &Case,
-        correct: &Correct<Held, Commitment>,
-    ) -> Result<Vec<Event>, Vec<Reason>> {
-        self.step(case)?;
-        let Some((index, _)) = self.workflow.field(correct.field.as_str()) else {
-            return Err(vec![Reason::NothingToCorrect {
-                field: correct.field.clone(),
-            }]);
-        };
-        let naming: Vec<&Step> = self
-            .workflow
-            .steps()
-            .filter(|step| answers::names(step, index))
-            .collect();
-        let who = naming
-            .iter()
-            .fold(RoleSet::default(), |who, step| who.or(step.who));
-        self.allow(who, &format!("correct {}", correct.field))
-            .map_err(|reason| vec![reason])?;
-        if !case.answers().contains_key(&correct.field) {
-            return Err(vec![Reason::NothingToCorrect {
-                field: correct.field.clone(),
-            }]);
+        steps: &[&'s Step],
+        not_by: impl Fn(&'s Step) -> I,
+        what: &str,
+    ) -> Result<Vec<&'s Step>, Reason> {
+        let who = steps.iter().map(|step| step.who);
+        self.allow(who.fold(RoleSet::default(), RoleSet::or), what)?;
+        let of_role = steps.iter().filter(|step| step.who.contains(self.role));
+        let mut open = Vec::new();
+        let mut kept_out = None;
+        for step in of_role {
+            match self.not_by(case, not_by(step), what) {
+                Ok(()) => open.push(*step),
+                Err(reason) => kept_out = kept_out.or(Some(reason)),
+            }
         }
-        let given = [(correct.field.clone(), correct.value.clone())];
-        let overlay = answers::Overlay::new(self.workflow, case, &given);
-        overlay.check_max().map_err(|reason| vec![reason])?;
-        let role = self.role()?;
-        let steps = naming.iter().filter(|step| step.who.contains(role));
-        Ok(vec![Event::AnswerCorrected(AnswerCorrected {
-            field: correct.field.clone(),
-            reason: correct.reason,
-            recording: case.recordings + 1,
-            steps: steps.map(|step| step.name.clone()).collect(),
-            value: correct.value.clone(),
-        })])
-    }
-
-    /// Returns what the acting person may do at present, in the role used.
-    fn possible(self, case: Option<&Case>) -> Vec<Offer> {
-        let Some(case) = case else { return Vec::new() };
-        let mut offers = offer::offers(self.workflow, case);
-        offers
-            .retain(|offer| offer.who.contains(&self.actor().role) && self.is_open_to(case, offer));
-        offers
-    }
-
-    fn is_open_to(self, case: &Case, offer: &Offer) -> bool {
-        let step = case
-            .step()
-            .and_then(|name| self.workflow.step(name.as_str()));
-        let step = step.map(|(_, step)| step);
-        let not_by: Vec<StepName> = match (&offer.kind, step) {
-            (OfferKind::Task(task), Some(step)) => {
-                let task = step.tasks.get(task.as_str());
-                step.not_by
-                    .iter()
-                    .chain(task.iter().flat_map(|task| &task.not_by))
-                    .cloned()
-                    .collect()
-            }
-            (OfferKind::Action(_), Some(step)) => step.not_by.clone(),
-            (OfferKind::Reopen, _) => {
-                let until = case.closing().and_then(|closing| closing.reopen_until);
-                return until.is_some_and(|until| self.command.at < until);
-            }
-            (OfferKind::Anywhere(_) | OfferKind::RecordCause, _) | (_, None) => Vec::new(),
-        };
-        offer.waits_for.is_empty() && self.not_by(case, &not_by, "").is_ok()
+        match kept_out {
+            Some(reason) if open.is_empty() => Err(reason),
+            Some(_) | None => Ok(open),
+        }
     }
 }

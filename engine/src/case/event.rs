@@ -88,6 +88,7 @@ impl Event {
 
 /// A complaint came in. A [`StepEntered`] follows.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct CaseOpened {
     /// When the complaint was received: `received_at`, or the time of recording.
     pub opened_at: Timestamp,
@@ -106,6 +107,7 @@ pub struct CaseOpened {
 
 /// A case of another system came in, in the middle of its way. A [`StepEntered`] follows.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct CaseImported {
     /// When the complaint was received, as the caller says.
     pub opened_at: Timestamp,
@@ -121,6 +123,7 @@ pub struct CaseImported {
 
 /// A new visit of a step began.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct StepEntered {
     /// Fields that became empty, because they are asked anew each time.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -136,6 +139,7 @@ pub struct StepEntered {
 
 /// An answer was given.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct AnswerRecorded {
     /// Nobody gave it: it is the field's default.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -150,6 +154,7 @@ pub struct AnswerRecorded {
 
 /// A task of the present visit was done.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct TaskDone {
     /// Why, where the person says so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -161,6 +166,7 @@ pub struct TaskDone {
 /// An action was taken, by one of its rules. Where it leads elsewhere, [`StepEntered`] or
 /// [`CaseClosed`] follows.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct ActionTaken {
     /// The action.
     pub action: ActionName,
@@ -182,6 +188,7 @@ pub struct ActionTaken {
 
 /// How often a rule was taken since the last opening.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Counted {
     /// The name of the counter: `hear/not_understood/1`.
     pub counter: String,
@@ -191,6 +198,7 @@ pub struct Counted {
 
 /// The case was closed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct CaseClosed {
     /// How the outcome counts.
     pub counts_as: CountsAs,
@@ -206,6 +214,7 @@ pub struct CaseClosed {
 
 /// A closed case was opened again. A [`StepEntered`] follows.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct CaseReopened {
     /// The number of the opening, from 2.
     pub opening: u32,
@@ -217,6 +226,7 @@ pub struct CaseReopened {
 
 /// A recorded answer was changed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct AnswerCorrected {
     /// The field.
     pub field: FieldName,
@@ -232,6 +242,7 @@ pub struct AnswerCorrected {
 
 /// A note was added.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct NoteAdded {
     /// Its words.
     pub note: Commitment,
@@ -239,6 +250,7 @@ pub struct NoteAdded {
 
 /// A root cause was recorded.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct CauseRecorded {
     /// The chosen cause of the taxonomy.
     pub cause: CauseRef,
@@ -252,6 +264,7 @@ pub struct CauseRecorded {
 
 /// One link of a chain of whys.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Why<T> {
     /// Where the evidence lies.
     #[serde(default = "Vec::new", skip_serializing_if = "Vec::is_empty")]
@@ -262,6 +275,7 @@ pub struct Why<T> {
 
 /// A version of a workflow was published. Stands in the stream of the workflow.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct WorkflowPublished {
     /// The digest of its bytes.
     pub sha256: Digest,

@@ -5,8 +5,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::event::{
-    ActionTaken, AnswerCorrected, CaseClosed, CaseImported, CaseOpened, CaseReopened,
-    CauseRecorded, Event, Held, StepEntered, TaskDone,
+    ActionTaken, AnswerCorrected, AnswerRecorded, CaseClosed, CaseImported, CaseOpened,
+    CaseReopened, CauseRecorded, Event, Held, StepEntered, TaskDone,
 };
 use super::{Actor, Answer, Case, Closing, Place, RecordedCause};
 use crate::id::{FieldName, Revision, StepName};
@@ -42,54 +42,73 @@ pub struct CorruptHistory {
 ///
 /// [`CorruptHistory`] (HX001) when the event cannot follow.
 pub fn evolve(case: Option<Case>, meta: &Meta<'_>, event: &Event) -> Result<Case, CorruptHistory> {
-    let corrupt = |what| CorruptHistory {
+    let evolved = match case {
+        Some(case) => go_on(case, meta, event),
+        None => begin(meta, event),
+    };
+    evolved.map_err(|what| CorruptHistory {
         revision: meta.revision,
         what,
-    };
-    let mut case = match (case, event) {
-        (None, Event::CaseOpened(opened)) => return Ok(opened_case(meta, opened)),
-        (None, Event::CaseImported(imported)) => return Ok(imported_case(meta, imported)),
-        (None, _) => return Err(corrupt("it does not open the case")),
-        (Some(case), _) => case,
-    };
-    let is_next = meta.revision == case.revision || meta.revision == case.revision.next();
-    if !is_next || meta.at < case.updated_at {
-        return Err(corrupt("its revision or time does not follow"));
+    })
+}
+
+fn begin(meta: &Meta<'_>, event: &Event) -> Result<Case, &'static str> {
+    if meta.revision != Revision(1) {
+        return Err("a case begins with its first entry");
+    }
+    match event {
+        Event::CaseOpened(opened) => Ok(opened_case(meta, opened)),
+        Event::CaseImported(imported) => Ok(imported_case(meta, imported)),
+        Event::StepEntered(_)
+        | Event::AnswerRecorded(_)
+        | Event::TaskDone(_)
+        | Event::ActionTaken(_)
+        | Event::CaseClosed(_)
+        | Event::CaseReopened(_)
+        | Event::AnswerCorrected(_)
+        | Event::NoteAdded(_)
+        | Event::CauseRecorded(_)
+        | Event::WorkflowPublished(_) => Err("it does not open the case"),
+    }
+}
+
+fn go_on(mut case: Case, meta: &Meta<'_>, event: &Event) -> Result<Case, &'static str> {
+    // The events of one entry share its revision.
+    if meta.revision != case.revision && meta.revision != case.revision.next() {
+        return Err("its revision does not follow");
+    }
+    if meta.at < case.updated_at {
+        return Err("its time lies before the time of the entry before");
+    }
+    if *meta.workflow != case.workflow {
+        return Err("it follows another workflow");
     }
     case.revision = meta.revision;
     case.updated_at = meta.at;
     match event {
-        Event::StepEntered(entered) => enter(&mut case, entered).map_err(corrupt)?,
+        Event::StepEntered(entered) => enter(&mut case, entered)?,
         Event::AnswerRecorded(recorded) => {
-            let step = case
-                .step()
-                .cloned()
-                .ok_or_else(|| corrupt("the case is closed"))?;
-            record(
-                &mut case,
-                meta,
-                &recorded.field,
-                recorded.recording,
-                &recorded.value,
-                step,
-            )
-            .map_err(corrupt)?;
+            let step = open_step(&case)?;
+            let AnswerRecorded { field, value, .. } = recorded;
+            record(&mut case, meta, field, recorded.recording, value, step)?;
         }
-        Event::TaskDone(done) => do_task(&mut case, meta, done).map_err(corrupt)?,
-        Event::ActionTaken(taken) => take(&mut case, meta, taken).map_err(corrupt)?,
-        Event::CaseClosed(closed) => close(&mut case, meta, closed).map_err(corrupt)?,
-        Event::CaseReopened(reopened) => reopen(&mut case, reopened).map_err(corrupt)?,
-        Event::AnswerCorrected(corrected) => {
-            correct(&mut case, meta, corrected).map_err(corrupt)?;
-        }
+        Event::TaskDone(done) => do_task(&mut case, meta, done)?,
+        Event::ActionTaken(taken) => take(&mut case, meta, taken)?,
+        Event::CaseClosed(closed) => close(&mut case, meta, closed)?,
+        Event::CaseReopened(reopened) => reopen(&mut case, reopened)?,
+        Event::AnswerCorrected(corrected) => correct(&mut case, meta, corrected)?,
         Event::NoteAdded(_) => case.notes += 1,
-        Event::CauseRecorded(recorded) => add_cause(&mut case, meta, recorded).map_err(corrupt)?,
+        Event::CauseRecorded(recorded) => add_cause(&mut case, meta, recorded)?,
         Event::CaseOpened(_) | Event::CaseImported(_) => {
-            return Err(corrupt("the case is open already"));
+            return Err("the case is open already");
         }
-        Event::WorkflowPublished(_) => return Err(corrupt("it belongs to a workflow")),
+        Event::WorkflowPublished(_) => return Err("it belongs to a workflow"),
     }
     Ok(case)
+}
+
+fn open_step(case: &Case) -> Result<StepName, &'static str> {
+    case.step().cloned().ok_or("the case is closed")
 }
 
 fn empty(meta: &Meta<'_>, step: StepName, opened_at: Timestamp) -> Case {
@@ -178,7 +197,7 @@ fn act_in(case: &mut Case, meta: &Meta<'_>, step: StepName) {
 }
 
 fn do_task(case: &mut Case, meta: &Meta<'_>, done: &TaskDone) -> Result<(), &'static str> {
-    let step = case.step().cloned().ok_or("the case is closed")?;
+    let step = open_step(case)?;
     if !case.tasks_open.remove(&done.task) {
         return Err("the task is not open");
     }
@@ -187,7 +206,7 @@ fn do_task(case: &mut Case, meta: &Meta<'_>, done: &TaskDone) -> Result<(), &'st
 }
 
 fn take(case: &mut Case, meta: &Meta<'_>, taken: &ActionTaken) -> Result<(), &'static str> {
-    let step = case.step().cloned().ok_or("the case is closed")?;
+    let step = open_step(case)?;
     if let Some(counted) = &taken.counted {
         if counted.times != case.counted(&counted.counter) + 1 {
             return Err("the counter does not follow");
@@ -233,19 +252,12 @@ fn correct(
     meta: &Meta<'_>,
     corrected: &AnswerCorrected,
 ) -> Result<(), &'static str> {
-    let step = match (case.step(), case.answers.get(&corrected.field)) {
-        (None, _) => return Err("the case is closed"),
-        (Some(_), None) => return Err("there is nothing to correct"),
-        (Some(_), Some(answer)) => answer.step.clone(),
-    };
-    record(
-        case,
-        meta,
-        &corrected.field,
-        corrected.recording,
-        &corrected.value,
-        step,
-    )?;
+    open_step(case)?;
+    let answer = case.answers.get(&corrected.field);
+    // A correction belongs where the answer was given.
+    let step = answer.ok_or("there is nothing to correct")?.step.clone();
+    let AnswerCorrected { field, value, .. } = corrected;
+    record(case, meta, field, corrected.recording, value, step)?;
     for step in &corrected.steps {
         act_in(case, meta, step.clone());
     }

@@ -2,7 +2,8 @@
 //!
 //! Invariant: an offer only tells; whether a command is accepted is for `decide` alone.
 
-use super::{Case, Place};
+use super::ask::{default_of, named};
+use super::{Case, Place, way};
 use crate::id::{ActionName, FieldName, OutcomeName, RoleName, StepName, TaskName};
 use crate::workflow::{
     Action, CUSTOMER, CountsAs, FieldIndex, Need, Phase, RoleSet, Step, Target, Workflow,
@@ -47,7 +48,7 @@ pub enum OfferKind {
 pub struct OfferField {
     /// The field.
     pub field: FieldName,
-    /// It must be answered, here or before.
+    /// It must be answered, here or before. Not said of a field with a default.
     pub is_required: bool,
     /// It has an answer.
     pub is_filled: bool,
@@ -183,7 +184,13 @@ fn task_offers<'a>(
         kind: OfferKind::Task(name.clone()),
         title: task.title.clone(),
         who: workflow.role_names(task.who).cloned().collect(),
-        fields: offer_fields(workflow, case, &[&task.needs], &[&task.asks, &step.asks]),
+        fields: offer_fields(
+            workflow,
+            case,
+            &[&task.needs],
+            &[&step.needs],
+            &[task.asks.as_slice(), &step.asks].concat(),
+        ),
         leads_to: Vec::new(),
         needs_reason: false,
         waits_for: Vec::new(),
@@ -197,14 +204,8 @@ fn action_offer(
     action: &Action,
     kind: OfferKind,
 ) -> Offer {
-    let needs = step.map(|step| &step.needs);
-    let asks = step.map(|step| step.asks.as_slice());
-    let fields = offer_fields(
-        workflow,
-        case,
-        &needs.into_iter().chain([&action.needs]).collect::<Vec<_>>(),
-        &asks.into_iter().collect::<Vec<_>>(),
-    );
+    let (needs, asks) = step.map_or((&[][..], &[][..]), |step| (&step.needs, &step.asks));
+    let fields = offer_fields(workflow, case, &[needs, &action.needs], &[], asks);
     let leads_to = goals(workflow, action);
     let closes_badly = |target| match target {
         Target::Outcome(outcome) => workflow.outcome_at(outcome).counts_as != CountsAs::Resolved,
@@ -220,7 +221,7 @@ fn action_offer(
         fields,
         leads_to,
         needs_reason: targets(action).any(closes_badly),
-        waits_for: waits(workflow, case, step, action),
+        waits_for: way::waits(workflow, case, step, action),
         kind,
     }
 }
@@ -237,29 +238,6 @@ fn goal_title<'a>(workflow: &'a Workflow, goal: &Goal) -> &'a str {
     }
 }
 
-fn waits(workflow: &Workflow, case: &Case, step: Option<&Step>, action: &Action) -> Vec<Wait> {
-    let mut waits = Vec::new();
-    let stays = action.rules.iter().any(|rule| rule.go_to == Target::Stay);
-    if step.is_some() && !stays && !case.tasks_open().is_empty() {
-        waits.push(Wait::Tasks(case.tasks_open().iter().cloned().collect()));
-    }
-    let is_diagnosis = step.is_some_and(|step| step.phases.contains(&Phase::Diagnose));
-    let free = |rule: &crate::workflow::Rule| rule.at_most.is_some() || rule.go_to == Target::Stay;
-    let needs_cause = is_diagnosis && workflow.causes().is_some() && !action.rules.iter().any(free);
-    if needs_cause && case.causes().is_empty() {
-        waits.push(Wait::Cause);
-    }
-    let used_up = action.rules.iter().all(|rule| {
-        rule.at_most.as_ref().is_some_and(|at_most| {
-            at_most.then.is_none() && case.counted(&at_most.counter) >= at_most.times
-        })
-    });
-    if used_up && !action.rules.is_empty() {
-        waits.push(Wait::UsedUp);
-    }
-    waits
-}
-
 fn cause_offer(workflow: &Workflow, who: RoleSet) -> Option<Offer> {
     workflow.causes()?;
     Some(Offer {
@@ -273,16 +251,18 @@ fn cause_offer(workflow: &Workflow, who: RoleSet) -> Option<Offer> {
     })
 }
 
+/// Returns who may reopen a case into a step: those who act in it, and the customer.
+pub(super) fn reopening(workflow: &Workflow, to: &Step) -> RoleSet {
+    let customer = workflow.role(CUSTOMER);
+    customer.map_or(to.who, |(index, _)| to.who.with(index))
+}
+
 fn reopen_offer(workflow: &Workflow, to: &Step) -> Offer {
-    let customer = workflow
-        .role(CUSTOMER)
-        .map_or(RoleSet::default(), |(index, _)| {
-            RoleSet::default().with(index)
-        });
+    let who = reopening(workflow, to);
     Offer {
         kind: OfferKind::Reopen,
         title: to.title.clone(),
-        who: workflow.role_names(to.who.or(customer)).cloned().collect(),
+        who: workflow.role_names(who).cloned().collect(),
         fields: Vec::new(),
         leads_to: vec![Goal::Step(to.name.clone())],
         needs_reason: true,
@@ -290,34 +270,28 @@ fn reopen_offer(workflow: &Workflow, to: &Step) -> Offer {
     }
 }
 
+/// Returns the fields named by what is needed here, by what is needed later and by what is asked,
+/// each once. Only a field needed here that has no default must be answered.
 fn offer_fields(
     workflow: &Workflow,
     case: &Case,
-    needs: &[&Vec<Need>],
-    asks: &[&[FieldIndex]],
+    needs: &[&[Need]],
+    needs_later: &[&[Need]],
+    asks: &[FieldIndex],
 ) -> Vec<OfferField> {
-    let required = needs
-        .iter()
-        .flat_map(|needs| needs.iter())
-        .filter_map(|need| match need {
-            Need::Field(field) => Some((*field, true)),
-            Need::Condition(_) => None,
-        });
-    let asked = asks
-        .iter()
-        .flat_map(|asks| asks.iter())
-        .map(|field| (*field, false));
+    let needed = named(needs).map(|field| (field, true));
+    let later = named(needs_later).map(|field| (field, false));
+    let asked = asks.iter().map(|field| (*field, false));
     let mut fields: Vec<OfferField> = Vec::new();
-    for (index, is_required) in required.chain(asked) {
+    for (index, is_needed) in needed.chain(later).chain(asked) {
         let (name, field) = workflow.field_at(index);
         if field.computed || fields.iter().any(|known| known.field == *name) {
             continue;
         }
-        let is_filled = case.answers().contains_key(name);
         fields.push(OfferField {
             field: name.clone(),
-            is_required,
-            is_filled,
+            is_required: is_needed && default_of(field).is_none(),
+            is_filled: case.answers().contains_key(name),
         });
     }
     fields

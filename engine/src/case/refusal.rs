@@ -25,10 +25,10 @@ pub struct Refusal {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Reason {
     /// The stream has no entries. Also the answer when the caller may not see the case.
-    #[error("there is no such case")]
+    #[error("there is no case with this id")]
     NoSuchCase,
     /// The case exists already.
-    #[error("this case is open already")]
+    #[error("a case with this id exists already; it is not opened a second time")]
     AlreadyOpen,
     /// The case is closed.
     #[error("the case was closed as `{outcome}` ({title}) and takes no further steps")]
@@ -49,7 +49,10 @@ pub enum Reason {
         title: String,
     },
     /// The role is not among those who may.
-    #[error("`{what}` is not for the role `{role}`; it is for {}", list(who))]
+    #[error(
+        "`{what}` is not for the role `{role}`; it is for {}",
+        list_or(who, "nobody")
+    )]
     NotYours {
         /// What was asked for.
         what: String,
@@ -60,7 +63,8 @@ pub enum Reason {
     },
     /// The person acted in a step that excludes them here.
     #[error(
-        "`{what}` needs another pair of eyes: this person already acted in the step `{step}` ({title})"
+        "`{what}` needs another pair of eyes: this person acted in the step `{step}` ({title}), so \
+         somebody else must do it"
     )]
     NotBy {
         /// What was asked for.
@@ -85,19 +89,19 @@ pub enum Reason {
         condition: String,
     },
     /// Tasks of the step are not done.
-    #[error("first to be done: {}", list(tasks))]
+    #[error("not done yet: {}, which must come first", list(tasks))]
     TasksOpen {
         /// The tasks.
         tasks: Vec<TaskName>,
     },
     /// The task was done in this visit.
-    #[error("the task `{task}` is done already")]
+    #[error("the task `{task}` is done already in this visit of the step")]
     TaskDone {
         /// The task.
         task: TaskName,
     },
     /// The rule was taken as often as it may be.
-    #[error("`{what}` was done {times} times, as often as it may be; something else must be done")]
+    #[error("`{what}` was taken {times}, as often as it may be since the case was last opened", times = times_of(*times))]
     UsedUp {
         /// What was asked for.
         what: String,
@@ -107,7 +111,7 @@ pub enum Reason {
     /// An answer came that nothing here asks for.
     #[error(
         "`{what}` does not ask for {}; it asks for {}",
-        list(fields),
+        list_or(fields, "nothing"),
         list(asked)
     )]
     NotAsked {
@@ -120,7 +124,8 @@ pub enum Reason {
     },
     /// The diagnosis is not done.
     #[error(
-        "the case cannot leave the step `{step}` ({title}) without a root cause; record one first"
+        "no root cause is recorded yet, and without one the case does not leave the step `{step}` \
+         ({title})"
     )]
     CauseMissing {
         /// The diagnose step.
@@ -129,7 +134,7 @@ pub enum Reason {
         title: String,
     },
     /// A case is to be closed otherwise than resolved.
-    #[error("closing a case as `{outcome}` ({title}) needs a reason")]
+    #[error("no reason was given: closing a case as `{outcome}` ({title}) needs one")]
     ReasonMissing {
         /// The outcome.
         outcome: OutcomeName,
@@ -137,13 +142,13 @@ pub enum Reason {
         title: String,
     },
     /// The field has no answer that could be corrected.
-    #[error("`{field}` has no answer yet, so there is nothing to correct")]
+    #[error("`{field}` has no answer at present, so there is nothing to correct")]
     NothingToCorrect {
         /// The field.
         field: FieldName,
     },
     /// A case closed so stays closed.
-    #[error("a case closed as `{outcome}` ({title}) is not reopened; open a new case instead")]
+    #[error("a case closed as `{outcome}` ({title}) stays closed; open a new case instead")]
     NotReopenable {
         /// The outcome.
         outcome: OutcomeName,
@@ -151,13 +156,13 @@ pub enum Reason {
         title: String,
     },
     /// The time for reopening has passed.
-    #[error("the case could be reopened until {until}; open a new case instead")]
+    #[error("the time for reopening ended at {until}; open a new case instead")]
     ReopenTooLate {
         /// When it ended.
         until: Timestamp,
     },
     /// The case is open.
-    #[error("the case is not closed: it is in the step `{step}` ({title})")]
+    #[error("the case is open, in the step `{step}` ({title}), so there is nothing to reopen")]
     NotClosed {
         /// The step.
         step: StepName,
@@ -166,8 +171,9 @@ pub enum Reason {
     },
     /// A root cause is recorded in a diagnose step or after closing.
     #[error(
-        "a root cause is recorded in {} or when the case is closed; the case is in the step `{step}`",
-        list_or(diagnosing)
+        "a root cause is recorded in the step {} or once the case is closed; the case is in the \
+         step `{step}`",
+        list_or(diagnosing, "of a diagnosis")
     )]
     CauseNotNow {
         /// The step the case is in.
@@ -190,7 +196,7 @@ pub enum Reason {
         group: CauseGroup,
     },
     /// The chain of whys is too short.
-    #[error("the chain of whys has {given} links; the workflow wants at least {wanted}")]
+    #[error("too few whys: {given} came, and the workflow wants at least {wanted}")]
     TooFewWhys {
         /// So many came.
         given: usize,
@@ -199,7 +205,7 @@ pub enum Reason {
     },
     /// Answers that every case has at that step did not come.
     #[error(
-        "a case in the step `{step}` has these answers, which did not come: {}",
+        "every case in the step `{step}` has these answers, which did not come: {}",
         list_asks(fields)
     )]
     ImportIncomplete {
@@ -209,7 +215,7 @@ pub enum Reason {
         fields: Vec<(FieldName, String)>,
     },
     /// The case has as many entries as it may.
-    #[error("the case has {max} entries, as many as a case may have; close it and open a new one")]
+    #[error("the case has {max} entries, as many as a case may have; open a new case instead")]
     HistoryFull {
         /// The limit.
         max: u64,
@@ -234,7 +240,7 @@ pub enum Reason {
         known: Vec<StepName>,
     },
     /// The role may look but not act.
-    #[error("the role `{role}` reads only and may not act")]
+    #[error("the role `{role}` may look at cases but not act on them")]
     ReadOnlyRole {
         /// The role.
         role: RoleName,
@@ -252,7 +258,7 @@ pub enum Reason {
         published: Digest,
     },
     /// The answer is above the answer of the field that limits it.
-    #[error("`{field}` may be at most the answer of `{limit}`, which is {max}")]
+    #[error("`{field}` is too high: it may be at most the answer of `{limit}`, which is {max}")]
     OverMax {
         /// The field.
         field: FieldName,
@@ -322,12 +328,9 @@ impl fmt::Display for Refusal {
         for (place, reason) in self.reasons.iter().enumerate() {
             write!(f, "{}{reason}", if place == 0 { "" } else { "; " })?;
         }
-        if !self.possible.is_empty() {
-            write!(
-                f,
-                "; possible now: {}",
-                list(self.possible.iter().map(Offer::name))
-            )?;
+        let possible: Vec<&str> = self.possible.iter().map(Offer::name).collect();
+        if !possible.is_empty() {
+            write!(f, "; this person may now: {}", list_or(&possible, ""))?;
         }
         Ok(())
     }
@@ -341,20 +344,16 @@ impl fmt::Display for CauseRef {
 
 /// Returns "`a`, `b` and `c`".
 fn list(items: impl IntoIterator<Item = impl fmt::Display>) -> String {
-    joined(items, "and")
+    joined(items, "and").unwrap_or_else(|| "nothing".to_owned())
 }
 
 /// Returns "`a`, `b` or `c`".
-fn list_or(items: impl IntoIterator<Item = impl fmt::Display>) -> String {
-    joined(items, "or")
+fn list_or(items: impl IntoIterator<Item = impl fmt::Display>, none: &str) -> String {
+    joined(items, "or").unwrap_or_else(|| none.to_owned())
 }
 
 fn list_or_none(items: &[String]) -> String {
-    if items.is_empty() {
-        "none".to_owned()
-    } else {
-        list(items)
-    }
+    joined(items, "and").unwrap_or_else(|| "none".to_owned())
 }
 
 fn list_asks(fields: &[(FieldName, String)]) -> String {
@@ -365,11 +364,19 @@ fn list_asks(fields: &[(FieldName, String)]) -> String {
     asks.join(", ")
 }
 
-fn joined(items: impl IntoIterator<Item = impl fmt::Display>, word: &str) -> String {
-    let mut names: Vec<String> = items.into_iter().map(|item| format!("`{item}`")).collect();
-    match (names.pop(), names.is_empty()) {
-        (None, _) => "nothing".to_owned(),
-        (Some(last), true) => last,
-        (Some(last), false) => format!("{} {word} {last}", names.join(", ")),
+fn times_of(times: u32) -> String {
+    match times {
+        1 => "once".to_owned(),
+        2 => "twice".to_owned(),
+        _ => format!("{times} times"),
     }
+}
+
+fn joined(items: impl IntoIterator<Item = impl fmt::Display>, word: &str) -> Option<String> {
+    let mut names: Vec<String> = items.into_iter().map(|item| format!("`{item}`")).collect();
+    let last = names.pop()?;
+    if names.is_empty() {
+        return Some(last);
+    }
+    Some(format!("{} {word} {last}", names.join(", ")))
 }

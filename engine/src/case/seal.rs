@@ -6,6 +6,10 @@
 //! Invariant: `decide` never sees the plaintext of a sealed value.
 //! Invariant: no randomness here; salts come in.
 
+mod check;
+#[cfg(test)]
+mod tests;
+
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
@@ -14,18 +18,10 @@ use super::command::{Act, PlainAct, Values};
 use super::event::{Commitment, Held};
 use crate::code::Code;
 use crate::id::{Digest, FieldName, PersonId, RoleName};
-use crate::money::INTEGER_MAX;
-use crate::value::{LIST_ITEMS_MAX, LONG_TEXT_BYTES_MAX, TEXT_CHARS_MAX, Value};
-use crate::workflow::{Field, FieldKind, Max, Workflow};
+use crate::value::Value;
+use crate::workflow::Workflow;
 
-/// The most answers that one request may carry.
-pub const ANSWERS_MAX: usize = 100;
-/// The longest chain of whys.
-pub const WHYS_MAX: usize = 20;
-/// The most references of evidence of one why.
-pub const EVIDENCE_MAX: usize = 10;
-/// The longest name of a team, in characters.
-pub const TEAM_CHARS_MAX: usize = 64;
+pub use check::{ANSWERS_MAX, EVIDENCE_MAX, TEAM_CHARS_MAX, WHYS_MAX, check_value};
 
 /// A request that is not well formed: everything that was found.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -120,7 +116,7 @@ pub fn seal(
     act: &PlainAct,
     salt: impl FnMut() -> [u8; 32],
 ) -> Result<Sealed, BadRequest> {
-    let violations = check(workflow, actor, act);
+    let violations = check::check(workflow, actor, act);
     if !violations.is_empty() {
         return Err(BadRequest { violations });
     }
@@ -197,28 +193,6 @@ impl Values<Value, String> for Labels<'_> {
     }
 }
 
-/// Says what is wrong with the texts of a request.
-struct Texts<'a, F>(&'a mut F);
-
-impl<F: FnMut(Code, String, String)> Values<Value, String> for Texts<'_, F> {
-    type Answer = ();
-    type Text = ();
-
-    fn answer(&mut self, _: &FieldName, _: &Value) {}
-
-    fn text(&mut self, label: &'static str, text: &String) {
-        let is_short = matches!(label, "reference" | "cause/evidence");
-        let fault = if is_short {
-            check_text(text)
-        } else {
-            check_long_text(text)
-        };
-        if let Err((code, text)) = fault {
-            (self.0)(code, label.to_owned(), text);
-        }
-    }
-}
-
 fn body_hash(actor: &Actor, act: &Act<Option<Value>, &'static str>) -> Digest {
     #[derive(Serialize)]
     struct Body<'a> {
@@ -231,198 +205,20 @@ fn body_hash(actor: &Actor, act: &Act<Option<Value>, &'static str>) -> Digest {
         person: actor.person,
         role: &actor.role,
     };
+    let json = serde_json::to_vec(&body);
     // Maps with text keys and no floats: serde_json has no way to fail.
-    let json = serde_json::to_vec(&body).unwrap_or_default();
+    let json = json.unwrap_or_else(|error| unreachable!("a request is JSON: {error}"));
     Digest(Sha256::digest(json).into())
 }
 
-fn check(workflow: &Workflow, actor: &Actor, act: &PlainAct) -> Vec<Violation> {
-    let mut found = Vec::new();
-    let mut say = |code, field: String, text: String| found.push(Violation { code, field, text });
-    if workflow.role(actor.role.as_str()).is_none() {
-        let known: Vec<&str> = workflow.roles().keys().map(RoleName::as_str).collect();
-        let text = format!(
-            "the workflow has no role `{}`; it has {}",
-            actor.role,
-            known.join(", ")
-        );
-        say(Code::HB005, "actor.role".to_owned(), text);
-    }
-    let answers: Vec<(&FieldName, &Value)> = match act {
-        Act::Advance(advance) => advance.answers.iter().map(|(f, v)| (f, v)).collect(),
-        Act::Import(import) => import.answers.iter().map(|(f, v)| (f, v)).collect(),
-        Act::Correct(correct) => vec![(&correct.field, &correct.value)],
-        Act::Open(_) | Act::Note(_) | Act::Reopen(_) | Act::RecordCause(_) => Vec::new(),
-    };
-    if answers.len() > ANSWERS_MAX {
-        let text = format!("at most {ANSWERS_MAX} answers may come at once");
-        say(Code::HB004, "answers".to_owned(), text);
-    }
-    let mut seen = std::collections::BTreeSet::new();
-    for (name, value) in answers {
-        let path = format!("answers.{name}");
-        if !seen.insert(name) {
-            say(Code::HB001, path, "the field is answered twice".to_owned());
-            continue;
-        }
-        match workflow.field(name.as_str()) {
-            None => {
-                let known: Vec<&str> = workflow.fields().keys().map(FieldName::as_str).collect();
-                let text = format!(
-                    "the workflow has no field `{name}`; it has {}",
-                    known.join(", ")
-                );
-                say(Code::HB003, path, text);
-            }
-            Some((_, field)) => {
-                if let Err((code, text)) = check_value(field, value) {
-                    say(code, path, text);
-                }
-            }
-        }
-    }
-    check_texts(act, &mut say);
-    found
-}
-
-fn check_texts(act: &PlainAct, say: &mut impl FnMut(Code, String, String)) {
-    act.map(&mut Texts(say));
-    let team = match act {
-        Act::Open(open) => open.team.as_ref(),
-        Act::Import(import) => import.team.as_ref(),
-        Act::Advance(_) | Act::Correct(_) | Act::Note(_) | Act::Reopen(_) | Act::RecordCause(_) => {
-            None
-        }
-    };
-    if team.is_some_and(|team| team.is_empty() || team.chars().count() > TEAM_CHARS_MAX) {
-        let text = format!("a team has 1 to {TEAM_CHARS_MAX} characters");
-        say(Code::HB004, "team".to_owned(), text);
-    }
-    if let Act::RecordCause(record) = act {
-        if record.whys.len() > WHYS_MAX {
-            let text = format!("a chain of whys has at most {WHYS_MAX} links");
-            say(Code::HB004, "whys".to_owned(), text);
-        }
-        if record
-            .whys
-            .iter()
-            .any(|why| why.evidence.len() > EVIDENCE_MAX)
-        {
-            let text = format!("a why has at most {EVIDENCE_MAX} references of evidence");
-            say(Code::HB004, "whys.evidence".to_owned(), text);
-        }
-    }
-}
-
-/// Says what is wrong with a value as the answer of a field, by itself.
-///
-/// # Errors
-///
-/// The code and a fragment that says what would be right.
-pub fn check_value(field: &Field, value: &Value) -> Result<(), (Code, String)> {
-    let out = |text: String| Err((Code::HB004, text));
-    match (&field.kind, value) {
-        (FieldKind::Text { pattern }, Value::Text(text)) => {
-            check_text(text)?;
-            match pattern {
-                Some(pattern) if !pattern.matches(text) => Err((
-                    Code::HB004,
-                    format!("it does not match the pattern {}", pattern.source),
-                )),
-                Some(_) | None => Ok(()),
-            }
-        }
-        (FieldKind::LongText, Value::Text(text)) => check_long_text(text),
-        (FieldKind::Choice { of }, Value::Choice(choice)) if !of.contains(choice) => {
-            out(format!("it is none of {}", of.join(", ")))
-        }
-        (FieldKind::Choice { .. }, Value::Choice(_))
-        | (FieldKind::YesNo, Value::YesNo(_))
-        | (FieldKind::Date, Value::Date(_)) => Ok(()),
-        (FieldKind::Number { min, max }, Value::Number(number)) => {
-            check_range(*number, *min, *max, &|number| number.to_string())
-        }
-        (FieldKind::Money { currency, .. }, Value::Money(money)) if money.currency != *currency => {
-            out(format!("it is not in {currency}"))
-        }
-        (FieldKind::Money { currency, max }, Value::Money(money)) => {
-            let shown = |minor| {
-                crate::money::Money {
-                    currency: *currency,
-                    minor,
-                }
-                .to_string()
-            };
-            check_range(money.minor, Some(0), *max, &shown)
-        }
-        (FieldKind::Document, Value::Document(document)) => {
-            for part in [&document.location, &document.media_type, &document.name] {
-                check_text(part)?;
-            }
-            Ok(())
-        }
-        (FieldKind::List, Value::List(items)) if items.len() > LIST_ITEMS_MAX => {
-            out(format!("it has more than {LIST_ITEMS_MAX} items"))
-        }
-        (FieldKind::List, Value::List(items)) => items.iter().try_for_each(|item| check_text(item)),
-        (kind, _) => Err((Code::HB004, format!("it must be a {}", kind.as_str()))),
-    }
-}
-
-fn check_long_text(text: &str) -> Result<(), (Code, String)> {
-    let fault = match text.len() {
-        0 => "it is empty".to_owned(),
-        bytes if bytes > LONG_TEXT_BYTES_MAX => {
-            format!("it has more than {LONG_TEXT_BYTES_MAX} bytes")
-        }
-        _ if text.contains('\0') => "it holds a NUL character".to_owned(),
-        _ => return Ok(()),
-    };
-    Err((Code::HB004, fault))
-}
-
-fn check_text(text: &str) -> Result<(), (Code, String)> {
-    let fault = match text.chars().count() {
-        0 => "it is empty".to_owned(),
-        count if count > TEXT_CHARS_MAX => format!("it has more than {TEXT_CHARS_MAX} characters"),
-        _ if text.contains('\0') => "it holds a NUL character".to_owned(),
-        _ => return Ok(()),
-    };
-    Err((Code::HB004, fault))
-}
-
-fn check_range(
-    number: i64,
-    min: Option<i64>,
-    max: Option<Max>,
-    shown: &dyn Fn(i64) -> String,
-) -> Result<(), (Code, String)> {
-    let min = min.unwrap_or(-INTEGER_MAX);
-    // A `max` that names a field is checked when the command is decided.
-    let max = match max {
-        Some(Max::Fixed(max)) => max,
-        Some(Max::Field(_)) | None => INTEGER_MAX,
-    };
-    if (min..=max).contains(&number) {
-        return Ok(());
-    }
-    Err((
-        Code::HB004,
-        format!("it must be from {} to {}", shown(min), shown(max)),
-    ))
-}
-
-/// Returns whether the values of a repeated request are those of the stored one: the commitments
-/// are made anew with the stored salts. A stored value that was erased is taken as equal.
+/// Returns whether the sealed values of a repeated request are those of the stored one, whose body
+/// hash is the same. A stored value that was erased is taken as equal.
 ///
 /// `stored` gives the opening at a place of the stored entry.
 #[must_use]
 pub fn is_same<'a>(openings: &[Opening], stored: impl Fn(usize) -> Option<&'a Opening>) -> bool {
     openings.iter().enumerate().all(|(place, opening)| {
-        stored(place).is_none_or(|stored| {
-            stored.label == opening.label
-                && commitment(&stored.label, &stored.salt, &stored.value)
-                    == commitment(&opening.label, &stored.salt, &opening.value)
-        })
+        stored(place)
+            .is_none_or(|stored| (&stored.label, &stored.value) == (&opening.label, &opening.value))
     })
 }

@@ -1,20 +1,26 @@
 //! Taking an action: who, needs, the rule that fits, and where it leads.
 
 use super::Context;
-use super::answers::{self, Overlay};
-use crate::case::Case;
+use super::answers::Overlay;
 use crate::case::command::Advance;
 use crate::case::event::{ActionTaken, CaseClosed, Commitment, Counted, Event, Held};
+use crate::case::offer::Wait;
 use crate::case::refusal::Reason;
+use crate::case::way::{self, Way};
+use crate::case::{Case, ask};
 use crate::id::{ActionName, FieldName};
-use crate::workflow::{Action, CountsAs, Outcome, OutcomeIndex, Phase, Rule, Step, Target};
+use crate::workflow::condition::Condition;
+use crate::workflow::{Action, CountsAs, Need, Outcome, Rule, Step, Target};
 
-/// The rule that fits, and what taking it comes to.
-struct Choice<'a> {
-    rule: &'a Rule,
-    target: Target,
-    counted: Option<Counted>,
-    used_up: bool,
+/// An action that is to be taken.
+#[derive(Clone, Copy)]
+pub(super) struct Taking<'a> {
+    pub(super) case: &'a Case,
+    /// The step of the action; none for one possible anywhere.
+    pub(super) within: Option<&'a Step>,
+    pub(super) action: &'a Action,
+    pub(super) given: &'a [(FieldName, Held)],
+    pub(super) reason: Option<Commitment>,
 }
 
 impl Context<'_> {
@@ -32,22 +38,18 @@ impl Context<'_> {
                 title: step.title.clone(),
             }]
         })?;
-        let mut reasons: Vec<Reason> = self
-            .allow(action.who, name.as_str())
-            .err()
-            .into_iter()
-            .collect();
+        let mut reasons = Vec::new();
+        reasons.extend(self.allow(action.who, name.as_str()).err());
         if let Some(step) = within {
             reasons.extend(self.not_by(case, &step.not_by, name.as_str()).err());
         }
-        let taken = self.take(
+        let taken = self.take(Taking {
             case,
             within,
             action,
-            &advance.answers,
-            advance.reason.is_some(),
-        );
-        let taken = taken.map(|events| with_reason(events, advance.reason));
+            given: &advance.answers,
+            reason: advance.reason,
+        });
         match taken {
             Ok(events) if reasons.is_empty() => Ok(events),
             Ok(_) => Err(reasons),
@@ -71,179 +73,160 @@ impl Context<'_> {
         (!action.not_in.contains(&index)).then_some((action, None))
     }
 
-    /// Takes an action, whoever asks. `within` is its step; none for one possible anywhere.
-    pub(super) fn take(
-        self,
-        case: &Case,
-        within: Option<&Step>,
-        action: &Action,
-        given: &[(FieldName, Held)],
-        has_reason: bool,
-    ) -> Result<Vec<Event>, Vec<Reason>> {
-        let what = action.name.as_str();
-        let step_needs = within.map_or(&[][..], |step| &step.needs);
-        let needs = [step_needs, &action.needs];
-        let mut overlay = Overlay::new(self.workflow, case, given);
-        for needs in needs {
-            overlay.fill(needs);
+    /// Takes an action, whoever asks.
+    pub(super) fn take(self, taking: Taking<'_>) -> Result<Vec<Event>, Vec<Reason>> {
+        let Taking { case, within, .. } = taking;
+        let (step_needs, asks): (&[Need], _) =
+            within.map_or((&[], &[][..]), |step| (&step.needs, &step.asks));
+        let what = taking.action.name.as_str();
+        let mut needs = vec![step_needs, &taking.action.needs];
+        let mut overlay = Overlay::new(self.workflow, Some(case), taking.given);
+        overlay.fill(&needs);
+        let asked = ask::named(&needs).chain(asks.iter().copied());
+        let mut reasons: Vec<Reason> = overlay.not_asked(asked, what).into_iter().collect();
+        reasons.extend(overlay.above_max());
+
+        // Which rule fits may hang on what is missing; then only what every rule meets is said.
+        let mut rules = taking.action.rules.iter();
+        let is_certain = rules.next().is_some_and(|rule| rule.when.is_none());
+        let is_met = reasons.is_empty() && overlay.unmet(&needs, what).is_empty();
+        let way = (is_met || is_certain).then(|| self.choose(taking, &overlay));
+        if let Some(Ok(Way {
+            target: Target::Outcome(index),
+            ..
+        })) = way
+        {
+            needs.push(&self.workflow.outcome_at(index).needs);
+            overlay.fill(&needs);
         }
-        let asked = answers::asked(&needs, &[within.map_or(&[][..], |step| &step.asks)]);
-        let mut reasons: Vec<Reason> = [overlay.check_asked(&asked, what), overlay.check_max()]
-            .into_iter()
-            .filter_map(Result::err)
-            .collect();
         reasons.extend(overlay.unmet(&needs, what));
-        if !reasons.is_empty() {
-            reasons.extend(tasks_open(case, within, action));
-            return Err(reasons);
+        let way = match way {
+            Some(Ok(way)) => way,
+            Some(Err(reason)) => {
+                reasons.push(reason);
+                return Err(reasons);
+            }
+            None => {
+                let waits = way::waits(self.workflow, case, within, taking.action);
+                reasons.extend(
+                    waits
+                        .into_iter()
+                        .filter_map(|wait| waited_for(wait, taking)),
+                );
+                return Err(reasons);
+            }
+        };
+        let waits = way.waits(self.workflow, case, within);
+        reasons.extend(
+            waits
+                .into_iter()
+                .filter_map(|wait| waited_for(wait, taking)),
+        );
+        if let Target::Outcome(index) = way.target {
+            reasons.extend(self.cannot_close(taking, self.workflow.outcome_at(index)));
         }
-        let choice = choose(case, action, &overlay).ok_or_else(|| {
-            let times = action.rules.iter().filter_map(|rule| rule.at_most.as_ref());
-            let times = times.map(|at_most| at_most.times).max().unwrap_or(0);
-            vec![Reason::UsedUp {
-                what: what.to_owned(),
-                times,
-            }]
-        })?;
-        if choice.target != Target::Stay {
-            reasons.extend(tasks_open(case, within, action));
+        if reasons.is_empty() {
+            Ok(self.taken(taking, way, overlay.recordings()))
+        } else {
+            Err(reasons)
         }
-        reasons.extend(self.cause_missing(case, within, &choice));
-        if let Target::Outcome(index) = choice.target {
-            overlay.fill(&self.workflow.outcome_at(index).needs);
-            reasons.extend(self.cannot_close(index, &overlay, has_reason, what));
-        }
-        if !reasons.is_empty() {
-            return Err(reasons);
-        }
-        let mut events = overlay.recordings();
-        let landing = self.landing(case, &choice, &events);
-        events.push(Event::ActionTaken(ActionTaken {
-            action: action.name.clone(),
-            counted: choice.counted,
-            reason: None,
-            rule: choice.rule.number,
-            stays: choice.target == Target::Stay,
-            used_up: choice.used_up,
-        }));
-        events.extend(landing);
-        Ok(events)
     }
 
-    fn cause_missing(
-        self,
-        case: &Case,
-        within: Option<&Step>,
-        choice: &Choice<'_>,
-    ) -> Option<Reason> {
-        let step = within.filter(|step| step.phases.contains(&Phase::Diagnose))?;
-        let is_free = choice.target == Target::Stay || choice.rule.at_most.is_some();
-        if is_free || self.workflow.causes().is_none() || !case.causes().is_empty() {
-            return None;
-        }
-        Some(Reason::CauseMissing {
-            step: step.name.clone(),
-            title: step.title.clone(),
+    /// Chooses the first rule that fits, and where it leads.
+    fn choose<'a>(self, taking: Taking<'a>, overlay: &Overlay<'_>) -> Result<Way<'a>, Reason> {
+        let Taking { case, action, .. } = taking;
+        let fits = |rule: &&Rule| {
+            let when = rule.when.as_ref();
+            when.is_none_or(|when| when.holds(&|field| overlay.seen(field)))
+        };
+        let Some(rule) = action.rules.iter().find(fits) else {
+            // Only where the file has no last rule without a condition, which lint refuses.
+            let all = action.rules.iter().filter_map(|rule| rule.when.clone());
+            return Err(Reason::NeedsNotMet {
+                what: action.name.to_string(),
+                condition: Condition::Any(all.collect()).describe(self.workflow),
+            });
+        };
+        Way::at_present(case, rule).ok_or_else(|| Reason::UsedUp {
+            what: action.name.to_string(),
+            times: rule.at_most.as_ref().map_or(0, |at_most| at_most.times),
         })
     }
 
-    fn cannot_close(
-        self,
-        index: OutcomeIndex,
-        overlay: &Overlay<'_>,
-        has_reason: bool,
-        what: &str,
-    ) -> Vec<Reason> {
-        let outcome = self.workflow.outcome_at(index);
+    /// Says what stands against closing the case, beside needs.
+    fn cannot_close(self, taking: Taking<'_>, outcome: &Outcome) -> Vec<Reason> {
         let mut reasons = Vec::new();
         if let Some(who) = outcome.who {
-            reasons.extend(self.allow(who, what).err());
+            reasons.extend(self.allow(who, taking.action.name.as_str()).err());
         }
-        reasons.extend(overlay.unmet(&[&outcome.needs], what));
-        if outcome.counts_as != CountsAs::Resolved && !has_reason {
+        if outcome.counts_as != CountsAs::Resolved && taking.reason.is_none() {
             let (outcome, title) = (outcome.name.clone(), outcome.title.clone());
             reasons.push(Reason::ReasonMissing { outcome, title });
         }
         reasons
     }
 
-    fn landing(self, case: &Case, choice: &Choice<'_>, recorded: &[Event]) -> Option<Event> {
-        match choice.target {
+    /// Returns what is recorded: answers, the action, and where it leads.
+    fn taken(self, taking: Taking<'_>, way: Way<'_>, mut events: Vec<Event>) -> Vec<Event> {
+        let landing = match way.target {
             Target::Stay => None,
-            Target::Step(index) => Some(self.enter(case, self.workflow.step_at(index), recorded)),
-            Target::Outcome(index) => Some(self.closed(case, self.workflow.outcome_at(index))),
-        }
+            Target::Step(index) => {
+                let step = self.workflow.step_at(index);
+                Some(self.enter(taking.case, step, &events))
+            }
+            Target::Outcome(index) => {
+                Some(self.close(taking.case, self.workflow.outcome_at(index)))
+            }
+        };
+        let counted = way.rule.at_most.as_ref().zip(way.times);
+        events.push(Event::ActionTaken(ActionTaken {
+            action: taking.action.name.clone(),
+            counted: counted.map(|(at_most, times)| Counted {
+                counter: at_most.counter.to_string(),
+                times,
+            }),
+            reason: taking.reason,
+            rule: way.rule.number,
+            stays: way.target == Target::Stay,
+            used_up: way.is_used_up,
+        }));
+        events.extend(landing);
+        events
     }
 
-    fn closed(self, case: &Case, outcome: &Outcome) -> Event {
-        let resolved = outcome.counts_as == CountsAs::Resolved;
-        let at = self.command.at.max(case.updated_at());
-        let reopen = outcome
-            .reopen
-            .and_then(|reopen| reopen.within.after(at, self.workflow.zone()));
+    fn close(self, case: &Case, outcome: &Outcome) -> Event {
+        let is_resolved = outcome.counts_as == CountsAs::Resolved;
+        let reopen_until = outcome.reopen.and_then(|reopen| {
+            let at = self.at(Some(case));
+            reopen.within.after(at, self.workflow.zone())
+        });
         Event::CaseClosed(CaseClosed {
             counts_as: outcome.counts_as,
             outcome: outcome.name.clone(),
-            owes_cause: !resolved && self.workflow.causes().is_some() && case.causes().is_empty(),
-            reopen_until: reopen,
+            owes_cause: !is_resolved
+                && self.workflow.causes().is_some()
+                && case.causes().is_empty(),
+            reopen_until,
         })
     }
 }
 
-/// Writes the reason of a request into the action it came with.
-fn with_reason(mut events: Vec<Event>, reason: Option<Commitment>) -> Vec<Event> {
-    for event in &mut events {
-        if let Event::ActionTaken(taken) = event {
-            taken.reason = reason;
+/// Says why an action that waits is refused. Only one of a step waits for a cause.
+fn waited_for(wait: Wait, taking: Taking<'_>) -> Option<Reason> {
+    Some(match wait {
+        Wait::Tasks(tasks) => Reason::TasksOpen { tasks },
+        Wait::Cause => {
+            let step = taking.within?;
+            let (step, title) = (step.name.clone(), step.title.clone());
+            Reason::CauseMissing { step, title }
         }
-    }
-    events
-}
-
-fn tasks_open(case: &Case, within: Option<&Step>, action: &Action) -> Option<Reason> {
-    // Actions possible anywhere and those that only stay do not wait for tasks.
-    let only_stays = action.rules.iter().all(|rule| rule.go_to == Target::Stay);
-    if within.is_none() || only_stays || case.tasks_open().is_empty() {
-        return None;
-    }
-    Some(Reason::TasksOpen {
-        tasks: case.tasks_open().iter().cloned().collect(),
-    })
-}
-
-/// Returns the first rule that fits; none where it is used up and leads nowhere else.
-fn choose<'a>(case: &Case, action: &'a Action, overlay: &Overlay<'_>) -> Option<Choice<'a>> {
-    let fits = |rule: &&Rule| {
-        rule.when
-            .as_ref()
-            .is_none_or(|when| when.holds(&|field| overlay.seen(field)))
-    };
-    let rule = action.rules.iter().find(fits)?;
-    let Some(at_most) = &rule.at_most else {
-        return Some(Choice {
-            rule,
-            target: rule.go_to,
-            counted: None,
-            used_up: false,
-        });
-    };
-    let times = case.counted(&at_most.counter);
-    if times < at_most.times {
-        let counted = Counted {
-            counter: at_most.counter.to_string(),
-            times: times + 1,
-        };
-        return Some(Choice {
-            rule,
-            target: rule.go_to,
-            counted: Some(counted),
-            used_up: false,
-        });
-    }
-    at_most.then.map(|target| Choice {
-        rule,
-        target,
-        counted: None,
-        used_up: true,
+        Wait::UsedUp => {
+            let rules = taking.action.rules.iter();
+            let counted = rules.filter_map(|rule| rule.at_most.as_ref());
+            Reason::UsedUp {
+                what: taking.action.name.to_string(),
+                times: counted.map(|at_most| at_most.times).max().unwrap_or(0),
+            }
+        }
     })
 }

@@ -1,34 +1,17 @@
 //! The answers of a case together with those that come with a command.
 
-use crate::case::Case;
 use crate::case::event::{AnswerRecorded, Event, Held};
 use crate::case::refusal::Reason;
+use crate::case::{Case, ask};
 use crate::id::FieldName;
-use crate::money::Money;
 use crate::value::Value;
 use crate::workflow::condition::Seen;
-use crate::workflow::{FieldIndex, FieldKind, Max, Need, Step, Workflow};
-
-/// Returns whether a step, its tasks or its actions name the field in `needs` or `asks`.
-pub(super) fn names(step: &Step, field: FieldIndex) -> bool {
-    let in_needs = |needs: &[Need]| {
-        needs
-            .iter()
-            .any(|need| matches!(need, Need::Field(f) if *f == field))
-    };
-    in_needs(&step.needs)
-        || step.asks.contains(&field)
-        || step
-            .tasks
-            .values()
-            .any(|task| in_needs(&task.needs) || task.asks.contains(&field))
-        || step.actions.values().any(|action| in_needs(&action.needs))
-}
+use crate::workflow::{FieldIndex, FieldKind, Max, Need, Workflow};
 
 /// The answers of a case, those given now, and defaults for what is needed and has none.
 pub(super) struct Overlay<'a> {
     workflow: &'a Workflow,
-    case: &'a Case,
+    case: Option<&'a Case>,
     given: &'a [(FieldName, Held)],
     defaults: Vec<(FieldName, Held)>,
 }
@@ -36,7 +19,7 @@ pub(super) struct Overlay<'a> {
 impl<'a> Overlay<'a> {
     pub(super) const fn new(
         workflow: &'a Workflow,
-        case: &'a Case,
+        case: Option<&'a Case>,
         given: &'a [(FieldName, Held)],
     ) -> Self {
         Self {
@@ -47,14 +30,11 @@ impl<'a> Overlay<'a> {
         }
     }
 
-    fn find(&self, name: &FieldName) -> Option<&Held> {
-        let now = self
-            .given
-            .iter()
-            .chain(&self.defaults)
-            .find(|(given, _)| given == name);
-        now.map(|(_, held)| held)
-            .or_else(|| self.case.answers().get(name).map(|a| &a.value))
+    pub(super) fn find(&self, name: &FieldName) -> Option<&Held> {
+        let mut now = self.given.iter().chain(&self.defaults);
+        now.find(|(given, _)| given == name)
+            .map(|(_, held)| held)
+            .or_else(|| self.case?.answers().get(name).map(|answer| &answer.value))
     }
 
     /// Returns what a condition may see of a field.
@@ -63,100 +43,99 @@ impl<'a> Overlay<'a> {
             .map_or(Seen::Empty, Held::seen)
     }
 
-    /// Takes the default of a needed field without an answer.
-    pub(super) fn fill(&mut self, needs: &[Need]) {
-        for need in needs {
-            let Need::Field(index) = need else { continue };
-            let (name, field) = self.workflow.field_at(*index);
-            if self.find(name).is_some() {
-                continue;
-            }
-            // A sealed field has no default: its salt would have to come with the command.
-            if let Some(default) = field.default.as_ref().filter(|_| !field.sealed) {
-                self.defaults
-                    .push((name.clone(), Held::Open(default.clone())));
+    /// Takes the defaults of needed fields without an answer.
+    pub(super) fn fill(&mut self, needs: &[&[Need]]) {
+        for index in ask::named(needs) {
+            let (name, field) = self.workflow.field_at(index);
+            if let (None, Some(default)) = (self.find(name), ask::default_of(field)) {
+                let held = Held::Open(default.clone());
+                self.defaults.push((name.clone(), held));
             }
         }
     }
 
     /// Says which needs do not hold: missing fields together, then each condition.
     pub(super) fn unmet(&self, needs: &[&[Need]], what: &str) -> Vec<Reason> {
-        let mut missing: Vec<(FieldName, String)> = Vec::new();
-        let mut reasons = Vec::new();
+        let mut reasons: Vec<Reason> = self.missing(ask::named(needs)).into_iter().collect();
         for need in needs.iter().flat_map(|needs| needs.iter()) {
             match need {
-                Need::Field(index) => {
-                    let (name, field) = self.workflow.field_at(*index);
-                    if self.find(name).is_none() && missing.iter().all(|(known, _)| known != name) {
-                        missing.push((name.clone(), field.ask.clone()));
-                    }
+                Need::Condition(condition) if !condition.holds(&|field| self.seen(field)) => {
+                    reasons.push(Reason::NeedsNotMet {
+                        what: what.to_owned(),
+                        condition: condition.describe(self.workflow),
+                    });
                 }
-                Need::Condition(condition) => {
-                    if !condition.holds(&|field| self.seen(field)) {
-                        let condition = condition.describe(self.workflow);
-                        reasons.push(Reason::NeedsNotMet {
-                            what: what.to_owned(),
-                            condition,
-                        });
-                    }
-                }
+                Need::Condition(_) | Need::Field(_) => {}
             }
-        }
-        if !missing.is_empty() {
-            reasons.insert(0, Reason::AnswersMissing { fields: missing });
         }
         reasons
     }
 
-    /// Checks given answers against the fields that limit them.
-    pub(super) fn check_max(&self) -> Result<(), Reason> {
-        for (name, held) in self.given {
-            let Some((_, field)) = self.workflow.field(name.as_str()) else {
-                continue;
-            };
-            let (FieldKind::Number { max, .. } | FieldKind::Money { max, .. }) = &field.kind else {
-                continue;
-            };
-            let Some(Max::Field(limit)) = max else {
-                continue;
-            };
-            let (limit_name, _) = self.workflow.field_at(*limit);
-            // A sealed amount on either side cannot be compared.
-            let (Held::Open(value), Seen::Value(max)) = (held, self.seen(*limit)) else {
-                continue;
-            };
-            if is_above(value, max) {
-                return Err(Reason::OverMax {
-                    field: name.clone(),
-                    limit: limit_name.clone(),
-                    max: max.to_string(),
-                });
-            }
-        }
-        Ok(())
+    fn missing(&self, fields: impl Iterator<Item = FieldIndex>) -> Option<Reason> {
+        let fields = self.unanswered(fields);
+        (!fields.is_empty()).then_some(Reason::AnswersMissing { fields })
     }
 
-    /// Refuses answers for fields that are not among those asked.
-    pub(super) fn check_asked(&self, asked: &[FieldIndex], what: &str) -> Result<(), Reason> {
-        let asked: Vec<&FieldName> = asked
-            .iter()
-            .map(|index| self.workflow.field_at(*index))
-            .filter(|(_, field)| !field.computed)
-            .map(|(name, _)| name)
-            .collect();
-        let stray: Vec<FieldName> = self
-            .given
-            .iter()
-            .filter(|(name, _)| !asked.contains(&name))
-            .map(|(name, _)| name.clone())
-            .collect();
-        if stray.is_empty() {
-            return Ok(());
+    /// Returns those of the fields that have no answer, each once, with their questions.
+    pub(super) fn unanswered(
+        &self,
+        fields: impl Iterator<Item = FieldIndex>,
+    ) -> Vec<(FieldName, String)> {
+        let mut unanswered: Vec<(FieldName, String)> = Vec::new();
+        for index in fields {
+            let (name, field) = self.workflow.field_at(index);
+            let is_known = unanswered.iter().any(|(known, _)| known == name);
+            if self.find(name).is_none() && !is_known {
+                unanswered.push((name.clone(), field.ask.clone()));
+            }
         }
-        Err(Reason::NotAsked {
+        unanswered
+    }
+
+    /// Refuses the first given answer above the answer of the field that limits it.
+    pub(super) fn above_max(&self) -> Option<Reason> {
+        self.given.iter().find_map(|(name, held)| {
+            let (_, field) = self.workflow.field(name.as_str())?;
+            let (FieldKind::Number { max, .. } | FieldKind::Money { max, .. }) = &field.kind else {
+                return None;
+            };
+            let Some(Max::Field(limit)) = max else {
+                return None;
+            };
+            // A sealed amount on either side cannot be compared.
+            let (Held::Open(value), Seen::Value(max)) = (held, self.seen(*limit)) else {
+                return None;
+            };
+            is_above(value, max).then(|| Reason::OverMax {
+                field: name.clone(),
+                limit: self.workflow.field_at(*limit).0.clone(),
+                max: max.to_string(),
+            })
+        })
+    }
+
+    /// Refuses answers for fields that are not among those asked. A computed field never is.
+    pub(super) fn not_asked(
+        &self,
+        asked: impl Iterator<Item = FieldIndex>,
+        what: &str,
+    ) -> Option<Reason> {
+        let mut names: Vec<&FieldName> = Vec::new();
+        for index in asked {
+            let (name, field) = self.workflow.field_at(index);
+            if !field.computed && !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        let given = self.given.iter().map(|(name, _)| name);
+        let stray: Vec<FieldName> = given
+            .filter(|name| !names.contains(name))
+            .cloned()
+            .collect();
+        (!stray.is_empty()).then(|| Reason::NotAsked {
             what: what.to_owned(),
             fields: stray,
-            asked: asked.into_iter().cloned().collect(),
+            asked: names.into_iter().cloned().collect(),
         })
     }
 
@@ -164,8 +143,8 @@ impl<'a> Overlay<'a> {
     pub(super) fn recordings(&self) -> Vec<Event> {
         let given = self.given.iter().map(|pair| (pair, false));
         let all = given.chain(self.defaults.iter().map(|pair| (pair, true)));
-        let first = self.case.recordings + 1;
-        all.zip(first..)
+        let before = self.case.map_or(0, |case| case.recordings);
+        all.zip(before + 1..)
             .map(|(((field, value), by_default), recording)| {
                 Event::AnswerRecorded(AnswerRecorded {
                     by_default,
@@ -178,29 +157,11 @@ impl<'a> Overlay<'a> {
     }
 }
 
-/// Returns the fields that needs name, in order, each once, then those asked.
-pub(super) fn asked(needs: &[&[Need]], asks: &[&[FieldIndex]]) -> Vec<FieldIndex> {
-    let named = needs
-        .iter()
-        .flat_map(|needs| needs.iter())
-        .filter_map(|need| match need {
-            Need::Field(field) => Some(*field),
-            Need::Condition(_) => None,
-        });
-    let mut fields = Vec::new();
-    for field in named.chain(asks.iter().flat_map(|asks| asks.iter().copied())) {
-        if !fields.contains(&field) {
-            fields.push(field);
-        }
-    }
-    fields
-}
-
 fn is_above(value: &Value, max: &Value) -> bool {
     match (value, max) {
         (Value::Number(value), Value::Number(max)) => value > max,
-        (Value::Money(Money { currency, minor }), Value::Money(max)) => {
-            *currency == max.currency && *minor > max.minor
+        (Value::Money(value), Value::Money(max)) => {
+            value.currency == max.currency && value.minor > max.minor
         }
         _ => false,
     }

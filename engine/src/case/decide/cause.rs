@@ -1,14 +1,14 @@
 //! Recording a root cause.
 
 use super::Context;
-use crate::case::Case;
 use crate::case::command::RecordCause;
 use crate::case::event::{CauseRecorded, Commitment, Event};
-use crate::case::offer::diagnosing;
 use crate::case::refusal::Reason;
-use crate::workflow::{Phase, Step};
+use crate::case::{Case, CauseRef};
+use crate::workflow::{Causes, Phase, Step};
 
 impl Context<'_> {
+    /// Records a cause while the case is in a diagnose step, or closed.
     pub(super) fn record_cause(
         self,
         case: &Case,
@@ -19,37 +19,9 @@ impl Context<'_> {
                 group: record.cause.group.clone(),
             }]);
         };
-        let is_diagnosis = |step: &Step| step.phases.contains(&Phase::Diagnose);
         let mut reasons = Vec::new();
-        let step = if case.is_closed() {
-            None
-        } else {
-            Some(self.step(case)?)
-        };
-        if let Some(step) = step.filter(|step| !is_diagnosis(step)) {
-            let steps = self.workflow.steps().filter(|step| is_diagnosis(step));
-            reasons.push(Reason::CauseNotNow {
-                step: step.name.clone(),
-                diagnosing: steps.map(|step| step.name.clone()).collect(),
-            });
-        } else {
-            let who = diagnosing(self.workflow, step);
-            reasons.extend(self.allow(who, "record_cause").err());
-        }
-        let group = causes.categories.get(&record.cause.group);
-        if !group.is_some_and(|group| group.contains_key(&record.cause.name)) {
-            let known = match group {
-                Some(group) => group
-                    .keys()
-                    .map(|name| format!("{}/{name}", record.cause.group))
-                    .collect(),
-                None => causes.categories.keys().map(ToString::to_string).collect(),
-            };
-            reasons.push(Reason::NoSuchCause {
-                cause: record.cause.clone(),
-                known,
-            });
-        }
+        reasons.extend(self.may_diagnose(case).err());
+        reasons.extend(unknown(causes, &record.cause));
         if record.whys.len() < causes.whys as usize {
             reasons.push(Reason::TooFewWhys {
                 given: record.whys.len(),
@@ -66,4 +38,40 @@ impl Context<'_> {
             whys: record.whys.clone(),
         })])
     }
+
+    fn may_diagnose(self, case: &Case) -> Result<(), Reason> {
+        let steps = self.workflow.steps();
+        let mut diagnosing: Vec<&Step> = steps
+            .filter(|step| step.phases.contains(&Phase::Diagnose))
+            .collect();
+        if let Some(here) = case.step() {
+            if !diagnosing.iter().any(|step| step.name == *here) {
+                return Err(Reason::CauseNotNow {
+                    step: here.clone(),
+                    diagnosing: diagnosing.iter().map(|step| step.name.clone()).collect(),
+                });
+            }
+            diagnosing.retain(|step| step.name == *here);
+        }
+        self.may_act_in(case, &diagnosing, |step| &step.not_by, "record_cause")
+            .map(drop)
+    }
+}
+
+fn unknown(causes: &Causes, cause: &CauseRef) -> Option<Reason> {
+    let group = causes.categories.get(&cause.group);
+    if group.is_some_and(|group| group.contains_key(&cause.name)) {
+        return None;
+    }
+    let known = group.map_or_else(
+        || causes.categories.keys().map(ToString::to_string).collect(),
+        |group| {
+            let names = group.keys();
+            names
+                .map(|name| format!("{}/{name}", cause.group))
+                .collect()
+        },
+    );
+    let cause = cause.clone();
+    Some(Reason::NoSuchCause { cause, known })
 }

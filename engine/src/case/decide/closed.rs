@@ -4,6 +4,7 @@ use super::Context;
 use crate::case::Case;
 use crate::case::command::Reopen;
 use crate::case::event::{CaseReopened, Commitment, Event};
+use crate::case::offer;
 use crate::case::refusal::Reason;
 
 impl Context<'_> {
@@ -13,7 +14,7 @@ impl Context<'_> {
         reopen: &Reopen<Commitment>,
     ) -> Result<Vec<Event>, Vec<Reason>> {
         let Some(closing) = case.closing() else {
-            let step = self.step(case)?;
+            let step = self.step(case).map_err(|reason| vec![reason])?;
             let (step, title) = (step.name.clone(), step.title.clone());
             return Err(vec![Reason::NotClosed { step, title }]);
         };
@@ -22,15 +23,14 @@ impl Context<'_> {
         let (Some(rule), Some(until)) = (rule, closing.reopen_until) else {
             return Err(vec![Reason::NotReopenable {
                 outcome: closing.outcome.clone(),
-                title: outcome
-                    .map(|outcome| outcome.title.clone())
-                    .unwrap_or_default(),
+                title: outcome.map_or_else(String::new, |outcome| outcome.title.clone()),
             }]);
         };
         let step = self.workflow.step_at(rule.to);
         let mut reasons = Vec::new();
-        reasons.extend(self.allow(step.who.or(self.customer()), "reopen").err());
-        if self.command.at >= until {
+        let who = offer::reopening(self.workflow, step);
+        reasons.extend(self.allow(who, "reopen").err());
+        if self.at(Some(case)) >= until {
             reasons.push(Reason::ReopenTooLate { until });
         }
         if !reasons.is_empty() {

@@ -1,11 +1,10 @@
 //! Opening a case and entering steps.
 
 use super::Context;
+use super::answers::Overlay;
 use crate::case::Case;
 use crate::case::command::{Import, Open};
-use crate::case::event::{
-    AnswerRecorded, CaseImported, CaseOpened, Commitment, Event, Held, StepEntered,
-};
+use crate::case::event::{CaseImported, CaseOpened, Commitment, Event, Held, StepEntered};
 use crate::case::refusal::Reason;
 use crate::id::FieldName;
 use crate::workflow::Step;
@@ -39,20 +38,19 @@ impl Context<'_> {
                 known,
             }]);
         };
-        let has = |name: &FieldName| import.answers.iter().any(|(given, _)| given == name);
-        let missing: Vec<(FieldName, String)> = step
-            .filled
-            .iter()
-            .map(|index| self.workflow.field_at(*index))
-            .filter(|(name, _)| !has(name))
-            .map(|(name, field)| (name.clone(), field.ask.clone()))
-            .collect();
-        if !missing.is_empty() {
+        let overlay = Overlay::new(self.workflow, None, &import.answers);
+        let all = self.workflow.fields().keys();
+        let all = all.filter_map(|name| Some(self.workflow.field(name.as_str())?.0));
+        let mut reasons = Vec::new();
+        reasons.extend(overlay.not_asked(all, "import"));
+        reasons.extend(overlay.above_max());
+        let fields = overlay.unanswered(step.filled.iter().copied());
+        if !fields.is_empty() {
             let step = import.step.clone();
-            return Err(vec![Reason::ImportIncomplete {
-                step,
-                fields: missing,
-            }]);
+            reasons.push(Reason::ImportIncomplete { step, fields });
+        }
+        if !reasons.is_empty() {
+            return Err(reasons);
         }
         let mut events = vec![Event::CaseImported(CaseImported {
             opened_at: import.opened_at,
@@ -63,20 +61,7 @@ impl Context<'_> {
         // The step is entered first: it would empty answers that are asked anew in it, and what
         // another system knows of this very visit is to be kept.
         events.push(self.entered(step, 1, |_| false));
-        events.extend(
-            import
-                .answers
-                .iter()
-                .zip(1..)
-                .map(|((field, value), recording)| {
-                    Event::AnswerRecorded(AnswerRecorded {
-                        by_default: false,
-                        field: field.clone(),
-                        recording,
-                        value: value.clone(),
-                    })
-                }),
-        );
+        events.extend(overlay.recordings());
         Ok(events)
     }
 

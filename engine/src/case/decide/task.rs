@@ -1,12 +1,12 @@
 //! Doing a task of a step.
 
 use super::Context;
-use super::answers::{self, Overlay};
-use crate::case::Case;
+use super::action::Taking;
+use super::answers::Overlay;
 use crate::case::command::Advance;
 use crate::case::event::{Commitment, Event, Held, TaskDone};
-use crate::case::evolve::{Meta, evolve};
 use crate::case::refusal::Reason;
+use crate::case::{Case, ask};
 use crate::id::TaskName;
 use crate::workflow::{DONE, Step};
 
@@ -25,23 +25,21 @@ impl Context<'_> {
                 title: step.title.clone(),
             }]);
         };
-        let mut overlay = Overlay::new(self.workflow, case, &advance.answers);
-        overlay.fill(&task.needs);
-        let asked = answers::asked(&[&task.needs, &step.needs], &[&task.asks, &step.asks]);
-        let mut reasons: Vec<Reason> = [
-            self.allow(task.who, name.as_str()),
-            self.not_by(case, &step.not_by, name.as_str()),
-            self.not_by(case, &task.not_by, name.as_str()),
-            overlay.check_asked(&asked, name.as_str()),
-            overlay.check_max(),
-        ]
-        .into_iter()
-        .filter_map(Result::err)
-        .collect();
-        if !case.tasks_open().contains(name) {
-            reasons.push(Reason::TaskDone { task: name.clone() });
-        }
-        reasons.extend(overlay.unmet(&[&task.needs], name.as_str()));
+        let what = name.as_str();
+        let mut overlay = Overlay::new(self.workflow, Some(case), &advance.answers);
+        overlay.fill(&[&task.needs]);
+        let asks = task.asks.iter().chain(&step.asks).copied();
+        let asked = [task.needs.as_slice(), &step.needs];
+        let not_by = step.not_by.iter().chain(&task.not_by);
+        let is_open = case.tasks_open().contains(name);
+
+        let mut reasons = Vec::new();
+        reasons.extend(self.allow(task.who, what).err());
+        reasons.extend(self.not_by(case, not_by, what).err());
+        reasons.extend((!is_open).then(|| Reason::TaskDone { task: name.clone() }));
+        reasons.extend(overlay.not_asked(ask::named(&asked).chain(asks), what));
+        reasons.extend(overlay.above_max());
+        reasons.extend(overlay.unmet(&[&task.needs], what));
         if !reasons.is_empty() {
             return Err(reasons);
         }
@@ -50,29 +48,33 @@ impl Context<'_> {
             reason: advance.reason,
             task: name.clone(),
         }));
-        let is_last = case.tasks_open().len() == 1;
-        if is_last && step.has_next {
-            events.extend(self.go_on(case, step, advance.reason.is_some(), &events));
+        if step.has_next && case.tasks_open().len() == 1 {
+            events.extend(self.go_on(case, step, advance.reason, &events));
         }
         Ok(events)
     }
 
-    /// Returns what `next` does after the last task, or nothing where its needs do not hold yet.
-    fn go_on(self, case: &Case, step: &Step, has_reason: bool, done: &[Event]) -> Vec<Event> {
-        let meta = Meta {
-            revision: case.revision().next(),
-            at: self.command.at.max(case.updated_at()),
-            actor: self.actor(),
-            workflow: case.workflow(),
-        };
-        let after = done
-            .iter()
-            .try_fold(case.clone(), |case, event| evolve(Some(case), &meta, event));
-        let (Ok(after), Some(next)) = (after, step.actions.get(DONE)) else {
+    /// Returns what `next` does after the last task, or nothing where it has to wait for
+    /// something: its own needs, a root cause, a reason for closing.
+    fn go_on(
+        self,
+        case: &Case,
+        step: &Step,
+        reason: Option<Commitment>,
+        done: &[Event],
+    ) -> Vec<Event> {
+        let (Ok(Some(after)), Some(action)) =
+            (self.after(Some(case), done), step.actions.get(DONE))
+        else {
             return Vec::new();
         };
-        // The reason stands with the task; what is taken by itself has none of its own.
-        self.take(&after, Some(step), next, &[], has_reason)
-            .unwrap_or_default()
+        let taking = Taking {
+            case: &after,
+            within: Some(step),
+            action,
+            given: &[],
+            reason,
+        };
+        self.take(taking).unwrap_or_default()
     }
 }

@@ -1,0 +1,212 @@
+//! Says what is wrong with the values of a request, each by itself.
+//!
+//! Invariant: everything is found in one run; nothing here looks at a case.
+
+use std::collections::BTreeSet;
+
+use super::Violation;
+use crate::case::Actor;
+use crate::case::command::{Act, PlainAct, Values};
+use crate::code::Code;
+use crate::id::FieldName;
+use crate::money::{INTEGER_MAX, Money};
+use crate::value::{Document, LIST_ITEMS_MAX, LONG_TEXT_BYTES_MAX, TEXT_CHARS_MAX, Value};
+use crate::workflow::{Field, FieldKind, Max, Workflow};
+
+/// The most answers that one request may carry.
+pub const ANSWERS_MAX: usize = 100;
+/// The longest chain of whys.
+pub const WHYS_MAX: usize = 20;
+/// The most references of evidence of one why.
+pub const EVIDENCE_MAX: usize = 10;
+/// The longest name of a team, in characters.
+pub const TEAM_CHARS_MAX: usize = 64;
+
+/// Says everything that is wrong with a request.
+pub(super) fn check(workflow: &Workflow, actor: &Actor, act: &PlainAct) -> Vec<Violation> {
+    let mut checker = Checker {
+        workflow,
+        answered: BTreeSet::new(),
+        found: Vec::new(),
+    };
+    if workflow.role(actor.role.as_str()).is_none() {
+        let known = list(workflow.roles().keys());
+        let text = format!("the workflow has no role `{}`; it has {known}", actor.role);
+        checker.say(Code::HB005, "actor.role", text);
+    }
+    act.map(&mut checker);
+    checker.count(act);
+    checker.found
+}
+
+/// Visits the values of a request and gathers what is wrong with them.
+struct Checker<'a> {
+    workflow: &'a Workflow,
+    answered: BTreeSet<FieldName>,
+    found: Vec<Violation>,
+}
+
+impl Checker<'_> {
+    fn say(&mut self, code: Code, field: impl Into<String>, text: String) {
+        let field = field.into();
+        self.found.push(Violation { code, field, text });
+    }
+
+    /// Checks what is counted: answers, characters of a team, whys, evidence.
+    fn count(&mut self, act: &PlainAct) {
+        if self.answered.len() > ANSWERS_MAX {
+            let text = format!("at most {ANSWERS_MAX} answers may come at once");
+            self.say(Code::HB004, "answers", text);
+        }
+        let team = match act {
+            Act::Open(open) => open.team.as_deref(),
+            Act::Import(import) => import.team.as_deref(),
+            Act::RecordCause(record) => {
+                if record.whys.len() > WHYS_MAX {
+                    let text = format!("a chain of whys has at most {WHYS_MAX} links");
+                    self.say(Code::HB004, "whys", text);
+                }
+                let mut whys = record.whys.iter();
+                if whys.any(|why| why.evidence.len() > EVIDENCE_MAX) {
+                    let text = format!("a why has at most {EVIDENCE_MAX} references of evidence");
+                    self.say(Code::HB004, "whys.evidence", text);
+                }
+                None
+            }
+            Act::Advance(_) | Act::Correct(_) | Act::Note(_) | Act::Reopen(_) => None,
+        };
+        if team.is_some_and(|team| !(1..=TEAM_CHARS_MAX).contains(&team.chars().count())) {
+            let text = format!("a team has 1 to {TEAM_CHARS_MAX} characters");
+            self.say(Code::HB004, "team", text);
+        }
+    }
+}
+
+impl Values<Value, String> for Checker<'_> {
+    type Answer = ();
+    type Text = ();
+
+    fn answer(&mut self, name: &FieldName, value: &Value) {
+        let path = format!("answers.{name}");
+        if !self.answered.insert(name.clone()) {
+            return self.say(Code::HB001, path, "the field is answered twice".to_owned());
+        }
+        let unknown = || {
+            let known = list(self.workflow.fields().keys());
+            let text = format!("the workflow has no field `{name}`; it has {known}");
+            (Code::HB003, text)
+        };
+        let field = self.workflow.field(name.as_str()).ok_or_else(unknown);
+        let checked = field.and_then(|(_, field)| check_value(field, value));
+        if let Err((code, text)) = checked {
+            self.say(code, path, text);
+        }
+    }
+
+    fn text(&mut self, label: &'static str, text: &String) {
+        let checked = match label {
+            "reference" | "cause/evidence" => check_text(text),
+            _ => check_long_text(text),
+        };
+        if let Err(text) = checked {
+            self.say(Code::HB004, label, text);
+        }
+    }
+}
+
+/// Says what is wrong with a value as the answer of a field, by itself.
+///
+/// # Errors
+///
+/// The code and a fragment that says what would be right.
+pub fn check_value(field: &Field, value: &Value) -> Result<(), (Code, String)> {
+    let checked = match (&field.kind, value) {
+        (FieldKind::Text { pattern }, Value::Text(text)) => {
+            check_text(text).and_then(|()| match pattern {
+                Some(pattern) if !pattern.matches(text) => {
+                    Err(format!("it does not match the pattern {}", pattern.source))
+                }
+                Some(_) | None => Ok(()),
+            })
+        }
+        (FieldKind::LongText, Value::Text(text)) => check_long_text(text),
+        (FieldKind::Choice { of }, Value::Choice(choice)) if !of.contains(choice) => {
+            Err(format!("it is none of {}", list(of)))
+        }
+        (FieldKind::Choice { .. }, Value::Choice(_))
+        | (FieldKind::YesNo, Value::YesNo(_))
+        | (FieldKind::Date, Value::Date(_)) => Ok(()),
+        (FieldKind::Number { min, max }, Value::Number(number)) => {
+            check_range(*number, *min, *max, |number| number.to_string())
+        }
+        (FieldKind::Money { currency, max }, Value::Money(money)) => {
+            let currency = *currency;
+            if money.currency == currency {
+                check_range(money.minor, Some(0), *max, |minor| {
+                    Money { currency, minor }.to_string()
+                })
+            } else {
+                Err(format!("it is not in {currency}"))
+            }
+        }
+        (FieldKind::Document, Value::Document(document)) => check_document(document),
+        (FieldKind::List, Value::List(items)) if items.len() > LIST_ITEMS_MAX => {
+            Err(format!("it has more than {LIST_ITEMS_MAX} items"))
+        }
+        (FieldKind::List, Value::List(items)) => items.iter().try_for_each(|item| check_text(item)),
+        (kind, _) => Err(format!("it is not of the type {}", kind.as_str())),
+    };
+    checked.map_err(|text| (Code::HB004, text))
+}
+
+fn check_document(document: &Document) -> Result<(), String> {
+    let parts = [&document.location, &document.media_type, &document.name];
+    parts.into_iter().try_for_each(|part| check_text(part))
+}
+
+fn check_long_text(text: &str) -> Result<(), String> {
+    if text.len() > LONG_TEXT_BYTES_MAX {
+        return Err(format!("it has more than {LONG_TEXT_BYTES_MAX} bytes"));
+    }
+    check_characters(text)
+}
+
+fn check_text(text: &str) -> Result<(), String> {
+    if text.chars().count() > TEXT_CHARS_MAX {
+        return Err(format!("it has more than {TEXT_CHARS_MAX} characters"));
+    }
+    check_characters(text)
+}
+
+fn check_characters(text: &str) -> Result<(), String> {
+    if text.is_empty() {
+        return Err("it is empty".to_owned());
+    }
+    if text.contains('\0') {
+        return Err("it holds a NUL character".to_owned());
+    }
+    Ok(())
+}
+
+fn check_range(
+    number: i64,
+    min: Option<i64>,
+    max: Option<Max>,
+    shown: impl Fn(i64) -> String,
+) -> Result<(), String> {
+    let min = min.unwrap_or(-INTEGER_MAX);
+    // A `max` that names a field is checked when the command is decided.
+    let max = match max {
+        Some(Max::Fixed(max)) => max,
+        Some(Max::Field(_)) | None => INTEGER_MAX,
+    };
+    if (min..=max).contains(&number) {
+        return Ok(());
+    }
+    Err(format!("it must be from {} to {}", shown(min), shown(max)))
+}
+
+fn list(names: impl IntoIterator<Item = impl std::fmt::Display>) -> String {
+    let names: Vec<String> = names.into_iter().map(|name| name.to_string()).collect();
+    names.join(", ")
+}
