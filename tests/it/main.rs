@@ -15,10 +15,11 @@
 
 use heard_tests::Trial;
 
+mod committer;
 mod store_contract;
 
 fn main() -> std::process::ExitCode {
-    let trials: Vec<Trial> = [store_contract::trials()].into_iter().flatten().collect();
+    let trials: Vec<Trial> = [committer::trials(), store_contract::trials()].into_iter().flatten().collect();
     let arguments = libtest_mimic::Arguments::from_args();
     libtest_mimic::run(&arguments, trials).exit_code()
 }
