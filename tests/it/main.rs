@@ -17,6 +17,7 @@ use heard_tests::Trial;
 
 mod airline;
 mod api;
+mod committer;
 mod incidents;
 mod narratives;
 mod python;
@@ -27,6 +28,7 @@ fn main() -> std::process::ExitCode {
     let trials: Vec<Trial> = [
         airline::trials(),
         api::trials(),
+        committer::trials(),
         incidents::trials(),
         narratives::trials(),
         python::trials(),

@@ -1,7 +1,7 @@
 //! What every store does, whichever it is: the same tests run on each, and a model beside them.
 
 mod lists;
-mod make;
+pub mod make;
 mod model;
 mod rebuild;
 mod sqlite;

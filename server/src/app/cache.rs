@@ -39,11 +39,11 @@ pub(super) struct Step {
     pub(super) request: (Digest, Digest),
 }
 
-/// What is known of a request id in a case.
+/// What a case knows of a request.
 #[derive(Debug, Clone)]
 pub(super) enum Known {
-    /// The case is not here.
-    Cold,
+    /// There is no such case, so the request is new.
+    NoCase,
     /// The request is new.
     New(Hot),
     /// The request was accepted before: its revision, and the hash of its body.
@@ -56,6 +56,25 @@ struct Slot {
     requests: Requests,
     used: u64,
     bytes: usize,
+}
+
+impl Slot {
+    fn new(hot: Hot, requests: Requests) -> Self {
+        let bytes = CASE_BYTES + ROW_BYTES * (hot.case.answers().len() + requests.len());
+        Self {
+            hot,
+            requests,
+            used: 0,
+            bytes,
+        }
+    }
+
+    fn known(&self, request: Digest) -> Known {
+        match self.requests.get(&request) {
+            Some((revision, body)) => Known::Repeat(*revision, *body),
+            None => Known::New(self.hot.clone()),
+        }
+    }
 }
 
 #[derive(Debug, Default)]
@@ -93,55 +112,45 @@ impl Cache {
         slots.by_case.get(&case).map(|slot| slot.hot.clone())
     }
 
-    /// Returns what is known of a request.
-    pub(super) fn look(&self, case: CaseId, request: Digest) -> Known {
+    /// Returns what a case knows of a request; nothing when the case is not here.
+    pub(super) fn look(&self, case: CaseId, request: Digest) -> Option<Known> {
         let mut slots = self.slots();
         slots.touch(case);
-        match slots.by_case.get(&case) {
-            None => Known::Cold,
-            Some(slot) => slot.requests.get(&request).map_or_else(
-                || Known::New(slot.hot.clone()),
-                |(revision, body)| Known::Repeat(*revision, *body),
-            ),
-        }
+        slots.by_case.get(&case).map(|slot| slot.known(request))
     }
 
-    /// Puts in a case that was read from the store.
-    pub(super) fn put(&self, id: CaseId, folded: Folded) {
+    /// Puts in a case that was read from the store. Returns what it knows of a request.
+    pub(super) fn put(&self, id: CaseId, folded: Folded, request: Digest) -> Known {
         let (Some(case), Some(head)) = (folded.case, folded.head) else {
-            return;
+            return Known::NoCase;
         };
+        let hot = Hot {
+            case: Arc::new(case),
+            head,
+        };
+        let slot = Slot::new(hot, folded.requests);
+        let known = slot.known(request);
         let mut slots = self.slots();
         slots.remove(id);
-        slots.insert(
-            id,
-            Hot {
-                case: Arc::new(case),
-                head,
-            },
-            folded.requests,
-        );
+        slots.insert(id, slot);
         slots.shrink(self.bytes_max);
+        known
     }
 
     /// Takes note of a commit. A case that is not here, and was not begun by it, stays out.
     pub(super) fn commit(&self, id: CaseId, step: Step) {
         let mut slots = self.slots();
         let is_first = step.case.revision() == Revision(1);
-        let requests = slots
-            .remove(id)
-            .or_else(|| is_first.then(Requests::default));
+        let requests = slots.remove(id).map(|slot| slot.requests);
+        let requests = requests.or_else(|| is_first.then(Requests::default));
         let Some(mut requests) = requests else { return };
         let (request, body) = step.request;
         requests.insert(request, (step.case.revision(), body));
-        slots.insert(
-            id,
-            Hot {
-                case: step.case,
-                head: step.head,
-            },
-            requests,
-        );
+        let hot = Hot {
+            case: step.case,
+            head: step.head,
+        };
+        slots.insert(id, Slot::new(hot, requests));
         slots.shrink(self.bytes_max);
     }
 
@@ -161,35 +170,27 @@ impl Slots {
         }
     }
 
-    fn insert(&mut self, id: CaseId, hot: Hot, requests: Requests) {
-        let bytes = CASE_BYTES + ROW_BYTES * (hot.case.answers().len() + requests.len());
+    fn insert(&mut self, id: CaseId, slot: Slot) {
         self.uses += 1;
-        self.bytes += bytes;
+        self.bytes += slot.bytes;
         self.by_use.insert(self.uses, id);
-        self.by_case.insert(
-            id,
-            Slot {
-                hot,
-                requests,
-                used: self.uses,
-                bytes,
-            },
-        );
+        let used = self.uses;
+        self.by_case.insert(id, Slot { used, ..slot });
     }
 
-    fn remove(&mut self, id: CaseId) -> Option<Requests> {
+    fn remove(&mut self, id: CaseId) -> Option<Slot> {
         let slot = self.by_case.remove(&id)?;
         self.by_use.remove(&slot.used);
         self.bytes -= slot.bytes;
-        Some(slot.requests)
+        Some(slot)
     }
 
     fn shrink(&mut self, bytes_max: usize) {
         while self.bytes > bytes_max && self.by_case.len() > 1 {
-            let Some((_, oldest)) = self.by_use.pop_first() else {
+            let Some((_, oldest)) = self.by_use.first_key_value() else {
                 return;
             };
-            self.remove(oldest);
+            self.remove(*oldest);
         }
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! Invariant: a claimed stream is in no other batch until its claim is released. So every decision
 //! rests on committed state, and a failed batch undoes nothing.
+//! Invariant: a stream is ready exactly when it has a command that waits and no claim.
 
 use std::collections::{HashMap, VecDeque};
 
@@ -12,17 +13,25 @@ use super::job::Job;
 /// The commands that wait, and the claims that are held.
 #[derive(Debug, Default)]
 pub(super) struct Claims {
-    ready: VecDeque<(Job, bool)>,
-    held: HashMap<StreamName, VecDeque<Job>>,
+    ready: VecDeque<StreamName>,
+    lines: HashMap<StreamName, Line>,
+}
+
+/// Who waits for a stream. Without anybody, and without a claim, there is no line.
+#[derive(Debug, Default)]
+struct Line {
+    is_claimed: bool,
+    waiting: VecDeque<Job>,
 }
 
 impl Claims {
     /// Lets a command wait for its turn.
     pub(super) fn enqueue(&mut self, job: Job) {
-        match self.held.get_mut(&job.stream) {
-            Some(waiting) => waiting.push_back(job),
-            None => self.ready.push_back((job, false)),
+        let line = self.lines.entry(job.stream.clone()).or_default();
+        if !line.is_claimed && line.waiting.is_empty() {
+            self.ready.push_back(job.stream.clone());
         }
+        line.waiting.push_back(job);
     }
 
     /// Returns whether a command could be taken.
@@ -32,40 +41,35 @@ impl Claims {
 
     /// Returns whether nobody waits and nothing is held.
     pub(super) fn is_idle(&self) -> bool {
-        self.ready.is_empty() && self.held.is_empty()
+        self.lines.is_empty()
     }
 
     /// Takes the next command whose stream is free, and claims its stream.
     pub(super) fn take(&mut self) -> Option<Job> {
-        while let Some((job, has_claim)) = self.ready.pop_front() {
-            if has_claim {
-                return Some(job);
-            }
-            if let Some(waiting) = self.held.get_mut(&job.stream) {
-                waiting.push_back(job);
-            } else {
-                self.held.insert(job.stream.clone(), VecDeque::new());
-                return Some(job);
-            }
-        }
-        None
+        let stream = self.ready.pop_front()?;
+        let line = self.lines.get_mut(&stream)?;
+        line.is_claimed = true;
+        line.waiting.pop_front()
     }
 
-    /// Releases a claim: it goes over to the next that waits for the stream, if there is one.
+    /// Releases a claim: whoever waits for the stream comes after all who could be taken before.
     pub(super) fn release(&mut self, stream: &StreamName) {
-        let Some(waiting) = self.held.get_mut(stream) else {
+        let Some(line) = self.lines.get_mut(stream) else {
             return;
         };
-        match waiting.pop_front() {
-            Some(next) => self.ready.push_back((next, true)),
-            None => {
-                self.held.remove(stream);
-            }
+        line.is_claimed = false;
+        if line.waiting.is_empty() {
+            self.lines.remove(stream);
+        } else {
+            self.ready.push_back(stream.clone());
         }
     }
 
-    /// Puts a command back that keeps its claim, to be decided afresh before all others.
+    /// Puts a command back that was taken, to be taken again before all others.
     pub(super) fn again(&mut self, job: Job) {
-        self.ready.push_front((job, true));
+        let line = self.lines.entry(job.stream.clone()).or_default();
+        line.is_claimed = false;
+        self.ready.push_front(job.stream.clone());
+        line.waiting.push_front(job);
     }
 }

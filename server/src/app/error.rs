@@ -105,3 +105,37 @@ impl From<store::Error> for Error {
         Self::Store(error)
     }
 }
+
+/// Returns an error of the store for one more caller: a source cannot be shared, its text can.
+pub(super) fn one_more(error: &store::Error) -> store::Error {
+    type Source = Option<Box<dyn std::error::Error + Send + Sync>>;
+    let text = |source: &Source| source.as_ref().map(|source| chain(&**source).into());
+    match error {
+        store::Error::DiskFull => store::Error::DiskFull,
+        store::Error::Unavailable { operation, source } => store::Error::Unavailable {
+            operation,
+            source: text(source),
+        },
+        store::Error::Data { operation, source } => store::Error::Data {
+            operation,
+            source: text(source),
+        },
+        store::Error::Fatal { operation, source } => store::Error::Fatal {
+            operation,
+            source: text(source),
+        },
+        store::Error::Damaged { what } => store::Error::Damaged { what: what.clone() },
+    }
+}
+
+/// Returns an error with everything that led to it, in one line.
+pub(super) fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(source) = cause {
+        text.push_str(": ");
+        text.push_str(&source.to_string());
+        cause = source.source();
+    }
+    text
+}

@@ -5,12 +5,13 @@
 
 use std::collections::HashMap;
 
+use heard_engine::case::seal::commitment;
 use heard_engine::case::{Case, Event, Meta, evolve};
 use heard_engine::entry::{Entry, StreamName, Unreadable, entry_hash};
 use heard_engine::id::{Digest, Revision, Version};
 use heard_engine::time::Timestamp;
 
-use crate::store::StoredEntry;
+use crate::store::{SealedRow, StoredEntry};
 
 /// Which requests a stream knows: request hash → revision and hash of the body.
 pub(super) type Requests = HashMap<Digest, (Revision, Digest)>;
@@ -50,11 +51,14 @@ pub(super) fn fold(stream: &StreamName, entries: &[StoredEntry]) -> Result<Folde
     Ok(folded)
 }
 
-fn step(stream: &StreamName, folded: Folded, stored: &StoredEntry) -> Result<Folded, Broken> {
+/// Folds one more entry of a stream.
+pub(super) fn step(
+    stream: &StreamName,
+    folded: Folded,
+    stored: &StoredEntry,
+) -> Result<Folded, Broken> {
     let damaged = |what: &str| Broken::Damaged(format!("entry {}: {what}", stored.revision));
-    if entry_hash(&stored.bytes) != stored.hash {
-        return Err(damaged("its bytes do not have its hash"));
-    }
+    is_whole(stored)?;
     let entry = Entry::decode(&stored.bytes).map_err(|error| match error {
         Unreadable::Newer => Broken::Newer,
         Unreadable::Damaged { what } => damaged(&what),
@@ -107,4 +111,30 @@ fn step(stream: &StreamName, folded: Folded, stored: &StoredEntry) -> Result<Fol
         revision,
         requests,
     })
+}
+
+/// Checks the hash of an entry.
+pub(super) fn is_whole(stored: &StoredEntry) -> Result<(), Broken> {
+    if entry_hash(&stored.bytes) == stored.hash {
+        return Ok(());
+    }
+    let what = "its bytes do not have its hash";
+    Err(Broken::Damaged(format!(
+        "entry {}: {what}",
+        stored.revision
+    )))
+}
+
+/// Checks that a sealed value is the one that its entry commits to. The digest of the commitment
+/// stands in the entry; no other text of an entry can be found that has it.
+pub(super) fn opens(row: &SealedRow, entry: &StoredEntry) -> Result<(), Broken> {
+    let digest = commitment(&row.label, &row.salt, &row.value).0.to_string();
+    let is_held = str::from_utf8(&entry.bytes).is_ok_and(|entry| entry.contains(&digest));
+    if is_held && row.revision == entry.revision {
+        return Ok(());
+    }
+    let (label, revision) = (&row.label, row.revision);
+    Err(Broken::Damaged(format!(
+        "entry {revision}: the sealed value of `{label}` is not the one it commits to"
+    )))
 }

@@ -9,10 +9,14 @@ use heard_engine::case::{Actor, Case, Commitment, Held};
 use heard_engine::entry::{RequestHashes, StreamName};
 use heard_engine::id::{CaseId, Digest, Revision};
 use heard_engine::workflow::Workflow;
-use tokio::sync::{OwnedSemaphorePermit, oneshot};
+use tokio::sync::oneshot;
 
 use super::Receipt;
+use super::committer::Place;
 use super::error::Error;
+
+/// Where the answer to a command goes.
+pub(super) type Reply = oneshot::Sender<Result<Done, Error>>;
 
 /// A command that waits for its turn.
 #[derive(Debug)]
@@ -32,15 +36,33 @@ pub(super) struct Job {
     /// What is to be done.
     pub(super) work: Work,
     /// Where the answer goes. Closed: the caller has gone.
-    pub(super) reply: oneshot::Sender<Result<Done, Error>>,
+    pub(super) reply: Reply,
     /// Its place in the queue; given back when it is taken up.
-    pub(super) place: Option<OwnedSemaphorePermit>,
+    pub(super) place: Option<Place>,
     /// How often its stream had changed under us.
     pub(super) conflicts: u32,
 }
 
+impl Job {
+    /// Answers the caller, who may have gone.
+    pub(super) fn answer(self, done: Result<Done, Error>) {
+        let _gone = self.reply.send(done);
+    }
+
+    /// Returns whether nobody waits for the answer any more.
+    pub(super) fn is_abandoned(&self) -> bool {
+        self.reply.is_closed()
+    }
+
+    /// Returns whether its deadline has passed.
+    pub(super) fn is_late(&self) -> bool {
+        self.deadline
+            .is_some_and(|deadline| deadline <= Instant::now())
+    }
+}
+
 /// What is to be done.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(super) enum Work {
     /// A command on a case.
     Case(Box<CaseWork>),
@@ -49,20 +71,20 @@ pub(super) enum Work {
 }
 
 /// A sealed command on a case.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(super) struct CaseWork {
     /// The case.
     pub(super) id: CaseId,
     /// What is asked.
     pub(super) act: Act<Held, Commitment>,
     /// What opens its commitments.
-    pub(super) openings: Vec<Opening>,
-    /// The workflow the case follows.
+    pub(super) openings: Arc<[Opening]>,
+    /// The workflow it was sealed for: that of the case.
     pub(super) workflow: Arc<Workflow>,
 }
 
 /// A workflow that was checked and compiled.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(super) struct PublishWork {
     /// The workflow.
     pub(super) workflow: Arc<Workflow>,

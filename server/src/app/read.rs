@@ -2,6 +2,7 @@
 //!
 //! Invariant: a read never waits for the committer, and puts nothing into the cache.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use heard_engine::case::{Case, Reason};
@@ -10,9 +11,12 @@ use heard_engine::id::{CaseId, Position, Revision, Version, WorkflowId};
 use heard_engine::lint::{self, Report};
 use heard_engine::workflow::{Workflow, WorkflowRef};
 
-use super::{App, CaseView, Error, Rebuilt, Receipt, committer, fold, rebuild};
+use super::committer::{broken_error, read_error};
+use super::fold::{self, Broken};
+use super::{App, CaseView, Error, Rebuilt, Receipt, rebuild};
 use crate::store::{
-    CaseFilter, CaseRow, CauseFilter, CauseRow, Cursor, Page, SealedRow, StoredEntry, WorkflowRow,
+    CaseFilter, CaseRow, CauseFilter, CauseRow, Cursor, PAGE_ROWS_MAX, Page, SealedRow,
+    StoredEntry, WorkflowRow,
 };
 
 /// How many published workflows a refusal names.
@@ -34,18 +38,39 @@ impl App {
         })
     }
 
-    /// Returns the sealed values of a case, of one entry or of all, by revision and place.
+    /// Returns the sealed values of a case, of one entry or of all, by revision and place. Each
+    /// is what its entry commits to.
     ///
     /// # Errors
     ///
-    /// [`Error::Store`].
+    /// [`Error::Damaged`] when one is not; [`Error::Store`].
     pub async fn reveal(
         &self,
         case: CaseId,
         revision: Option<Revision>,
     ) -> Result<Vec<SealedRow>, Error> {
         let stream = StreamName::Case(case);
-        Ok(self.shared.store.sealed(&stream, revision).await?)
+        let rows = self.shared.store.sealed(&stream, revision).await?;
+        let mut entries: VecDeque<StoredEntry> = VecDeque::new();
+        for row in &rows {
+            while entries
+                .front()
+                .is_some_and(|entry| entry.revision < row.revision)
+            {
+                entries.pop_front();
+            }
+            if entries.is_empty() {
+                let before = Revision(row.revision.0.saturating_sub(1));
+                let count = revision.map_or(PAGE_ROWS_MAX, |_| 1);
+                entries = self.entries(case, before, count).await?.into();
+            }
+            let opened = match entries.front() {
+                Some(entry) => fold::opens(row, entry),
+                None => Err(Broken::Damaged(format!("it has no entry {}", row.revision))),
+            };
+            opened.map_err(|broken| broken_error(&stream, broken))?;
+        }
+        Ok(rows)
     }
 
     /// Returns a page of cases, oldest first.
@@ -66,7 +91,8 @@ impl App {
     ///
     /// # Errors
     ///
-    /// Refused when there is no such case.
+    /// Refused when there is no such case; [`Error::Damaged`] when an entry does not have its
+    /// hash.
     pub async fn entries(
         &self,
         case: CaseId,
@@ -74,9 +100,13 @@ impl App {
         rows: usize,
     ) -> Result<Vec<StoredEntry>, Error> {
         let stream = StreamName::Case(case);
-        let entries = self.shared.store.entries(&stream, after, rows).await?;
+        let entries = self.shared.store.entries(&stream, after, rows).await;
+        let entries = entries.map_err(|error| read_error(&stream, error))?;
         if entries.is_empty() && self.shared.store.case(case).await?.is_none() {
             return Err(Error::Refused(Box::new(Reason::NoSuchCase.into())));
+        }
+        for entry in &entries {
+            fold::is_whole(entry).map_err(|broken| broken_error(&stream, broken))?;
         }
         Ok(entries)
     }
@@ -149,6 +179,23 @@ impl App {
         rebuild::rebuild(&*self.shared.store, write).await
     }
 
+    /// Returns the workflow a new case is to follow; without a version the highest.
+    pub(super) async fn chosen(
+        &self,
+        id: &WorkflowId,
+        version: Option<Version>,
+    ) -> Result<Arc<Workflow>, Error> {
+        let (store, catalog) = (&*self.shared.store, &self.shared.catalog);
+        let found = match version {
+            None => catalog.highest(store, id).await?,
+            Some(version) => catalog.version(store, id, version).await?,
+        };
+        match found {
+            Some(workflow) => Ok(workflow),
+            None => Err(self.no_such_workflow(id, version).await?),
+        }
+    }
+
     async fn no_such_workflow(
         &self,
         id: &WorkflowId,
@@ -185,11 +232,12 @@ impl App {
         stream: &StreamName,
         until: Option<Revision>,
     ) -> Result<(fold::Folded, Option<Position>), Error> {
-        let mut histories = self.shared.store.load(std::slice::from_ref(stream)).await?;
+        let histories = self.shared.store.load(std::slice::from_ref(stream)).await;
+        let mut histories = histories.map_err(|error| read_error(stream, error))?;
         let mut entries = histories.pop().unwrap_or_default();
         entries.retain(|entry| until.is_none_or(|until| entry.revision <= until));
         let folded = fold::fold(stream, &entries);
-        let folded = folded.map_err(|broken| committer::broken_error(stream, broken))?;
+        let folded = folded.map_err(|broken| broken_error(stream, broken))?;
         Ok((folded, entries.last().map(|entry| entry.position)))
     }
 

@@ -1,18 +1,23 @@
 //! Makes every derived row anew from the entries, or says where they differ.
 //!
-//! Invariant: entries are read, never written.
+//! Everything is read in the order of positions, and nothing derived is trusted on the way: not
+//! even the heads of streams, which other reads begin with.
+//!
+//! Invariant: entries, and what lies beside them, are read, never written.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use heard_engine::entry::StreamName;
-use heard_engine::id::{CaseId, Position};
+use heard_engine::id::{CaseId, Digest, Position, Revision, Version};
 
 use super::committer::broken_error;
 use super::error::Error;
-use super::fold;
+use super::fold::{self, Broken, Folded};
 use super::rows::{case_row, cause_rows};
-use crate::store::{CauseFilter, Cursor, Derived, PAGE_ROWS_MAX, Store};
-use heard_engine::id::Revision;
+use crate::store::{
+    self, CaseFilter, CaseRow, CauseFilter, CauseRow, Cursor, Derived, PAGE_ROWS_MAX, SealedRow,
+    Store, StoredEntry,
+};
 
 /// What a rebuild, or its check, came to.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -28,7 +33,7 @@ pub struct Rebuilt {
 /// Something that is not as the entries say.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Difference {
-    /// A history cannot be read.
+    /// A history, or what lies beside it, is not what was written.
     Unreadable {
         /// The stream.
         stream: StreamName,
@@ -52,91 +57,231 @@ pub enum Difference {
     },
 }
 
-/// Reads all entries and compares the derived rows; with `write` replaces them.
+/// Reads all entries and compares the derived rows; with `write` replaces them. No command may be
+/// under way meanwhile.
 pub(super) async fn rebuild(store: &dyn Store, write: bool) -> Result<Rebuilt, Error> {
-    let mut rebuilt = Rebuilt::default();
-    let streams = streams(store, &mut rebuilt).await?;
-    let mut derived = Vec::new();
-    for stream in &streams {
-        let histories = store.load(std::slice::from_ref(stream)).await?;
-        let entries = histories.first().map(Vec::as_slice).unwrap_or_default();
-        let folded = match fold::fold(stream, entries) {
-            Ok(folded) => folded,
-            Err(broken) => {
-                let what = broken_error(stream, broken).to_string();
-                rebuilt.differences.push(Difference::Unreadable {
-                    stream: stream.clone(),
-                    what,
-                });
-                continue;
-            }
-        };
-        let StreamName::Case(id) = stream else {
-            continue;
-        };
-        let (Some(case), Some(last)) = (folded.case, entries.last()) else {
-            continue;
-        };
-        rebuilt.cases += 1;
-        let row = case_row(*id, &case, last.hash, last.position);
-        let causes = cause_rows(*id, &case, Revision(0));
-        let filter = CauseFilter {
-            case: Some(*id),
-            ..CauseFilter::default()
-        };
-        let stored = store
-            .causes(&filter, Cursor::default(), PAGE_ROWS_MAX)
-            .await?
-            .rows;
-        if store.case(*id).await?.as_ref() != Some(&row) || stored != causes {
-            rebuilt.differences.push(Difference::Row { case: *id });
-        }
-        derived.push(Derived { case: row, causes });
-    }
-    strays(store, &streams, &mut rebuilt).await?;
+    let mut rebuild = Rebuild {
+        store,
+        rebuilt: Rebuilt::default(),
+        streams: BTreeMap::new(),
+    };
+    rebuild.read().await?;
+    rebuild.strays().await?;
+    let derived = rebuild.compare().await?;
     if write {
         store.replace_derived(derived).await?;
     }
-    Ok(rebuilt)
+    Ok(rebuild.rebuilt)
 }
 
-async fn streams(store: &dyn Store, rebuilt: &mut Rebuilt) -> Result<BTreeSet<StreamName>, Error> {
-    let mut streams = BTreeSet::new();
-    let mut after = Position(0);
-    loop {
-        let page = store.scan(after, PAGE_ROWS_MAX).await?;
-        if page.is_empty() {
-            return Ok(streams);
-        }
-        for (stream, entry) in page {
-            if entry.position.0 != after.0 + 1 {
-                rebuilt.differences.push(Difference::Gap {
-                    before: entry.position,
-                });
+struct Rebuild<'a> {
+    store: &'a dyn Store,
+    rebuilt: Rebuilt,
+    streams: BTreeMap<StreamName, Stream>,
+}
+
+/// A stream as far as it was read. Nothing is folded of it after what cannot be read.
+#[derive(Default)]
+struct Stream {
+    folded: Option<Folded>,
+    position: Position,
+    is_broken: bool,
+}
+
+impl Rebuild<'_> {
+    fn unreadable(&mut self, stream: &StreamName, what: String) {
+        self.rebuilt.differences.push(Difference::Unreadable {
+            stream: stream.clone(),
+            what,
+        });
+    }
+
+    /// Reads and folds all entries.
+    async fn read(&mut self) -> Result<(), Error> {
+        let mut after = Position(0);
+        loop {
+            let page = self.store.scan(after, PAGE_ROWS_MAX).await?;
+            if page.is_empty() {
+                return Ok(());
             }
-            after = entry.position;
-            rebuilt.entries += 1;
-            streams.insert(stream);
+            for (stream, entry) in page {
+                if entry.position.0 != after.0 + 1 {
+                    let before = entry.position;
+                    self.rebuilt.differences.push(Difference::Gap { before });
+                }
+                after = entry.position;
+                self.rebuilt.entries += 1;
+                self.fold(&stream, &entry);
+            }
         }
+    }
+
+    fn fold(&mut self, name: &StreamName, entry: &StoredEntry) {
+        let stream = self.streams.entry(name.clone()).or_default();
+        stream.position = entry.position;
+        if stream.is_broken {
+            return;
+        }
+        match fold::step(name, stream.folded.take().unwrap_or_default(), entry) {
+            Ok(mut folded) => {
+                // Which requests a case knows is not derived into any row.
+                folded.requests.clear();
+                stream.folded = Some(folded);
+            }
+            Err(broken) => {
+                stream.is_broken = true;
+                self.broken(name, broken);
+            }
+        }
+    }
+
+    fn broken(&mut self, stream: &StreamName, broken: Broken) {
+        let what = super::error::chain(&broken_error(stream, broken));
+        self.unreadable(stream, what);
+    }
+
+    /// Compares what lies beside the entries of each stream. Returns the rows of all cases.
+    async fn compare(&mut self) -> Result<Vec<Derived>, Error> {
+        let mut all = Vec::new();
+        for (name, stream) in std::mem::take(&mut self.streams) {
+            let Some(folded) = stream.folded else {
+                continue;
+            };
+            match name {
+                StreamName::Case(id) => {
+                    self.rebuilt.cases += 1;
+                    let derived = derived(id, &folded, stream.position);
+                    let Some(derived) = derived else { continue };
+                    if !self.is_as(&derived).await? {
+                        let row = Difference::Row { case: id };
+                        self.rebuilt.differences.push(row);
+                    }
+                    self.sealed(&name).await?;
+                    all.push(derived);
+                }
+                StreamName::Workflow(_) => self.workflows(&name, &folded).await?,
+                StreamName::Store => {}
+            }
+        }
+        Ok(all)
+    }
+
+    /// Returns whether the stored rows of a case are these.
+    async fn is_as(&self, derived: &Derived) -> Result<bool, Error> {
+        let case = derived.case.case;
+        let Some(row) = whole(self.store.case(case).await)? else {
+            return Ok(false);
+        };
+        let Some(causes) = whole(self.causes(case).await)? else {
+            return Ok(false);
+        };
+        Ok(row.as_ref() == Some(&derived.case) && causes == derived.causes)
+    }
+
+    async fn causes(&self, case: CaseId) -> Result<Vec<CauseRow>, store::Error> {
+        let filter = CauseFilter {
+            case: Some(case),
+            ..CauseFilter::default()
+        };
+        let mut causes = Vec::new();
+        let mut next = Some(Cursor::default());
+        while let Some(after) = next {
+            let page = self.store.causes(&filter, after, PAGE_ROWS_MAX).await?;
+            causes.extend(page.rows);
+            next = page.next;
+        }
+        Ok(causes)
+    }
+
+    /// Checks that every sealed value of a stream is what its entry commits to.
+    async fn sealed(&mut self, stream: &StreamName) -> Result<(), Error> {
+        let rows = self.store.sealed(stream, None).await?;
+        let mut entry: Option<StoredEntry> = None;
+        for row in &rows {
+            if entry.as_ref().is_none_or(|e| e.revision != row.revision) {
+                entry = self.entry(stream, row).await?;
+            }
+            let opened = entry.as_ref().map_or_else(
+                || {
+                    Err(Broken::Damaged(format!(
+                        "there is no entry {}",
+                        row.revision
+                    )))
+                },
+                |entry| fold::opens(row, entry),
+            );
+            if let Err(broken) = opened {
+                self.broken(stream, broken);
+            }
+        }
+        Ok(())
+    }
+
+    async fn entry(
+        &self,
+        stream: &StreamName,
+        row: &SealedRow,
+    ) -> Result<Option<StoredEntry>, Error> {
+        let before = Revision(row.revision.0.saturating_sub(1));
+        let entries = whole(self.store.entries(stream, before, 1).await)?;
+        Ok(entries.and_then(|entries| entries.into_iter().next()))
+    }
+
+    /// Checks that every published version has the bytes that were published.
+    async fn workflows(&mut self, stream: &StreamName, folded: &Folded) -> Result<(), Error> {
+        let StreamName::Workflow(id) = stream else {
+            return Ok(());
+        };
+        let published: BTreeMap<Version, Digest> = folded
+            .published
+            .iter()
+            .map(|(version, (digest, _))| (*version, *digest))
+            .collect();
+        for (version, digest) in published {
+            let row = whole(self.store.workflow(id, Some(version)).await)?.flatten();
+            let is_same = row.is_some_and(|row| {
+                row.workflow.sha256 == digest && super::catalog::digest(&row.bytes) == digest
+            });
+            if !is_same {
+                let what = format!("version {version} is not in the store as it was published");
+                self.unreadable(stream, what);
+            }
+        }
+        Ok(())
+    }
+
+    /// Looks for rows of cases that have no entries.
+    async fn strays(&mut self) -> Result<(), Error> {
+        let mut next = Some(Cursor::default());
+        while let Some(after) = next {
+            let filter = CaseFilter::default();
+            // A row that cannot be read is found when its case is compared.
+            let page = whole(self.store.cases(&filter, after, PAGE_ROWS_MAX).await)?;
+            let Some(page) = page else { return Ok(()) };
+            for CaseRow { case, .. } in page.rows {
+                if !self.streams.contains_key(&StreamName::Case(case)) {
+                    self.rebuilt.differences.push(Difference::Stray { case });
+                }
+            }
+            next = page.next;
+        }
+        Ok(())
     }
 }
 
-async fn strays(
-    store: &dyn Store,
-    streams: &BTreeSet<StreamName>,
-    rebuilt: &mut Rebuilt,
-) -> Result<(), Error> {
-    let mut after = Some(Cursor::default());
-    while let Some(cursor) = after {
-        let page = store
-            .cases(&crate::store::CaseFilter::default(), cursor, PAGE_ROWS_MAX)
-            .await?;
-        let known = |case: CaseId| streams.contains(&StreamName::Case(case));
-        let strays = page.rows.iter().filter(|row| !known(row.case));
-        rebuilt
-            .differences
-            .extend(strays.map(|row| Difference::Stray { case: row.case }));
-        after = page.next;
+fn derived(id: CaseId, folded: &Folded, position: Position) -> Option<Derived> {
+    let (case, head) = (folded.case.as_ref()?, folded.head?);
+    Some(Derived {
+        case: case_row(id, case, head, position),
+        causes: cause_rows(id, case, Revision(0)),
+    })
+}
+
+/// Returns nothing for what is there but cannot be read: it is not as the entries say.
+fn whole<T>(read: Result<T, store::Error>) -> Result<Option<T>, Error> {
+    match read {
+        Ok(read) => Ok(Some(read)),
+        Err(store::Error::Damaged { .. }) => Ok(None),
+        Err(error) => Err(Error::Store(error)),
     }
-    Ok(())
 }

@@ -3,49 +3,56 @@
 //! Invariant: a batch is a unit of speed, never of atomicity.
 //! Invariant: after a failure that leaves in doubt what is on disk, nobody is answered any more.
 
+use std::sync::Arc;
 use std::time::Instant;
 
 use heard_engine::entry::StreamName;
-use tokio::sync::{mpsc, watch};
+use heard_engine::id::Position;
+use tokio::sync::mpsc;
 
-use super::committer::{Parts, Write, answer};
-use super::error::Error;
+use super::committer::{Life, Outcome, Parts, Pulse, Write};
+use super::error::{Error, chain, one_more};
 use super::job::{Done, Job, Work};
 use crate::store::{self, Append, Appended};
 
 /// How often a command is decided afresh when its stream changed under us.
 const CONFLICTS_MAX: u32 = 3;
 
-/// A command whose entry is being written.
-#[derive(Debug)]
-pub(super) struct InFlight {
-    job: Job,
-}
-
-impl InFlight {
-    pub(super) const fn new(job: Job) -> Self {
-        Self { job }
-    }
-}
-
 /// Decided commands on their way to the disk.
 #[derive(Debug, Default)]
 pub(super) struct Batch {
-    writes: Vec<(Write, InFlight)>,
-    /// Bytes of entries and sealed values.
-    pub(super) bytes: usize,
+    appends: Vec<Append>,
+    /// Who waits for each of them.
+    waiting: Vec<Waiting>,
+    bytes: usize,
+}
+
+#[derive(Debug)]
+struct Waiting {
+    job: Job,
+    outcome: Outcome,
 }
 
 impl Batch {
-    pub(super) fn push(&mut self, write: Write, in_flight: InFlight) {
-        let entries = write.append.entries.iter().map(|entry| entry.bytes.len());
-        let sealed = write.append.sealed.iter().map(|row| row.value.len());
-        self.bytes += entries.chain(sealed).sum::<usize>();
-        self.writes.push((write, in_flight));
+    /// Adds a decided command.
+    pub(super) fn push(&mut self, write: Write, job: Job) {
+        let Write { append, outcome } = write;
+        let entries = append.entries.iter().map(|entry| entry.bytes.len());
+        let sealed = append.sealed.iter().map(|row| row.value.len());
+        let workflow = append.workflow.iter().map(|row| row.bytes.len());
+        self.bytes += entries.chain(sealed).chain(workflow).sum::<usize>();
+        self.appends.push(append);
+        self.waiting.push(Waiting { job, outcome });
     }
 
+    /// Returns how many bytes of entries, sealed values and workflows it has.
+    pub(super) const fn bytes(&self) -> usize {
+        self.bytes
+    }
+
+    /// Returns whether there is nothing to write.
     pub(super) const fn is_empty(&self) -> bool {
-        self.writes.is_empty()
+        self.appends.is_empty()
     }
 }
 
@@ -54,7 +61,7 @@ impl Batch {
 pub(super) struct Returned {
     /// Streams whose claims are released.
     pub(super) released: Vec<StreamName>,
-    /// Commands to be decided afresh; they keep their claims.
+    /// Commands to be decided afresh; they keep their claims until they are put back.
     pub(super) again: Vec<Job>,
 }
 
@@ -63,173 +70,143 @@ pub(super) async fn run(
     parts: Parts,
     mut batches: mpsc::Receiver<Batch>,
     returned: mpsc::UnboundedSender<Returned>,
-    fail: watch::Sender<Option<String>>,
+    pulse: Pulse,
 ) {
-    let mut is_blocked = false;
-    while let Some(batch) = batches.recv().await {
-        if is_blocked && let Err(error) = parts.store.probe().await {
-            if let store::Error::Fatal { .. } = error {
-                fail.send_replace(Some(chain(&error)));
-                return;
-            }
-            send(&returned, refuse(batch.writes, &error));
-            continue;
-        }
-        match write(&parts, batch).await {
-            Ok((back, blocked)) => {
-                is_blocked = blocked;
-                send(&returned, back);
-            }
-            Err(error) => {
-                fail.send_replace(Some(chain(&error)));
-                return;
-            }
-        }
-    }
-}
-
-fn send(returned: &mpsc::UnboundedSender<Returned>, back: Returned) {
-    // A committer that stopped waits for nothing any more.
-    let _gone = returned.send(back);
-}
-
-/// Writes a batch. An error is one that leaves in doubt what is on disk.
-async fn write(parts: &Parts, batch: Batch) -> Result<(Returned, bool), store::Error> {
-    let mut writes = batch.writes;
-    parts.metrics.batch_size.observe(count(writes.len()));
-    let appends: Vec<Append> = writes
-        .iter_mut()
-        .map(|(write, _)| std::mem::take(&mut write.append))
-        .collect();
-    // A data error needs the appends again; that they are kept costs a copy of small entries.
-    let copy = appends.clone();
-    let begun = Instant::now();
-    let appended = parts.store.append(appends).await;
-    parts
-        .metrics
-        .sync_seconds
-        .observe(begun.elapsed().as_secs_f64());
-    match appended {
-        Ok(appended) => Ok((settle(parts, writes, appended), false)),
-        Err(error @ store::Error::Fatal { .. }) => Err(error),
-        Err(store::Error::Data { .. }) if writes.len() > 1 => alone(parts, writes, copy).await,
-        Err(error @ (store::Error::DiskFull | store::Error::Unavailable { .. })) => {
-            Ok((refuse(writes, &error), true))
-        }
-        Err(error @ (store::Error::Data { .. } | store::Error::Damaged { .. })) => {
-            Ok((refuse(writes, &error), false))
-        }
-    }
-}
-
-/// Writes each command of a batch by itself, once: only the guilty one is told.
-async fn alone(
-    parts: &Parts,
-    writes: Vec<(Write, InFlight)>,
-    appends: Vec<Append>,
-) -> Result<(Returned, bool), store::Error> {
-    let mut back = Returned::default();
-    let mut is_blocked = false;
-    for (write, append) in writes.into_iter().zip(appends) {
-        let one = match parts.store.append(vec![append]).await {
-            Ok(appended) => settle(parts, vec![write], appended),
-            Err(error @ store::Error::Fatal { .. }) => return Err(error),
-            Err(error) => {
-                is_blocked = !matches!(error, store::Error::Data { .. });
-                refuse(vec![write], &error)
-            }
-        };
-        back.released.extend(one.released);
-        back.again.extend(one.again);
-    }
-    Ok((back, is_blocked))
-}
-
-fn settle(parts: &Parts, writes: Vec<(Write, InFlight)>, appended: Vec<Appended>) -> Returned {
-    let mut back = Returned::default();
-    for ((write, InFlight { mut job }), appended) in writes.into_iter().zip(appended) {
-        match appended {
-            Appended::Written(positions) => {
-                let case = write.step.as_ref().map(|step| step.case.clone());
-                match (&job.work, write.step) {
-                    (Work::Case(work), Some(step)) => parts.cache.commit(work.id, step),
-                    (Work::Publish(work), _) => parts.catalog.keep(work.workflow.clone()),
-                    (Work::Case(_), None) => {}
-                }
-                parts.metrics.accepted.inc();
-                back.released.push(job.stream.clone());
-                let mut receipt = write.receipt;
-                receipt.position = positions.first().copied();
-                answer(job, Ok(Done::Accepted(receipt, case)));
-            }
-            Appended::Conflict => {
-                if let Work::Case(work) = &job.work {
-                    parts.cache.forget(work.id);
-                }
-                job.conflicts += 1;
-                if job.conflicts < CONFLICTS_MAX {
-                    back.again.push(job);
-                } else {
-                    back.released.push(job.stream.clone());
-                    answer(job, Err(Error::KeptChanging));
-                }
-            }
-        }
-    }
-    back
-}
-
-fn refuse(writes: Vec<(Write, InFlight)>, error: &store::Error) -> Returned {
-    let mut back = Returned::default();
-    for (_, InFlight { job }) in writes {
-        back.released.push(job.stream.clone());
-        answer(job, Err(Error::Store(again(error))));
-    }
-    back
-}
-
-/// Returns the error for one more caller: a source cannot be shared, its text can.
-fn again(error: &store::Error) -> store::Error {
-    let source = |text: &Option<Box<dyn std::error::Error + Send + Sync>>| {
-        text.as_ref().map(|source| source.to_string().into())
+    let mut writer = Writer {
+        parts,
+        back: Returned::default(),
+        is_blocked: false,
     };
-    match error {
-        store::Error::DiskFull => store::Error::DiskFull,
-        store::Error::Unavailable {
-            operation,
-            source: cause,
-        } => store::Error::Unavailable {
-            operation,
-            source: source(cause),
-        },
-        store::Error::Data {
-            operation,
-            source: cause,
-        } => store::Error::Data {
-            operation,
-            source: source(cause),
-        },
-        store::Error::Fatal {
-            operation,
-            source: cause,
-        } => store::Error::Fatal {
-            operation,
-            source: source(cause),
-        },
-        store::Error::Damaged { what } => store::Error::Damaged { what: what.clone() },
+    while let Some(batch) = batches.recv().await {
+        if let Err(error) = writer.write(batch).await {
+            pulse.end(Life::Failed(chain(&error)));
+            return;
+        }
+        // A committer that has ended waits for nothing any more.
+        let _ended = returned.send(std::mem::take(&mut writer.back));
     }
 }
 
-/// Returns an error with everything that led to it, in one line.
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(source) = cause {
-        text.push_str(": ");
-        text.push_str(&source.to_string());
-        cause = source.source();
+struct Writer {
+    parts: Parts,
+    back: Returned,
+    /// The last write failed and nothing was written: a probe decides whether the next is tried.
+    is_blocked: bool,
+}
+
+impl Writer {
+    /// Writes a batch. An error is one that leaves in doubt what is on disk.
+    async fn write(&mut self, batch: Batch) -> Result<(), store::Error> {
+        let Batch {
+            appends, waiting, ..
+        } = batch;
+        if self.is_blocked
+            && let Err(error) = self.parts.store.probe().await
+        {
+            return self.refuse(waiting, error);
+        }
+        self.is_blocked = false;
+        // A data error needs them again; a copy of them costs less than a sync by far.
+        let copy = appends.clone();
+        match self.append(appends).await {
+            Ok(appended) => {
+                self.settle(waiting, appended);
+                Ok(())
+            }
+            Err(store::Error::Data { .. }) if waiting.len() > 1 => self.alone(waiting, copy).await,
+            Err(error) => self.refuse(waiting, error),
+        }
     }
-    text
+
+    /// Writes each command of a batch by itself, once: only the guilty one is told.
+    async fn alone(
+        &mut self,
+        waiting: Vec<Waiting>,
+        appends: Vec<Append>,
+    ) -> Result<(), store::Error> {
+        let mut rest = waiting.into_iter().zip(appends);
+        while let Some((one, append)) = rest.next() {
+            match self.append(vec![append]).await {
+                Ok(appended) => self.settle(vec![one], appended),
+                Err(error @ store::Error::Data { .. }) => self.refuse(vec![one], error)?,
+                Err(error) => {
+                    let rest = rest.map(|(waiting, _)| waiting);
+                    return self.refuse(std::iter::once(one).chain(rest), error);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn append(&self, appends: Vec<Append>) -> Result<Vec<Appended>, store::Error> {
+        let metrics = &self.parts.metrics;
+        let commands = appends.len();
+        metrics.batch_size.observe(count(commands));
+        let begun = Instant::now();
+        let appended = self.parts.store.append(appends).await?;
+        metrics.sync_seconds.observe(begun.elapsed().as_secs_f64());
+        if appended.len() != commands {
+            return Err(store::Error::Fatal {
+                operation: "append",
+                source: Some("the store did not say of each command what became of it".into()),
+            });
+        }
+        Ok(appended)
+    }
+
+    fn settle(&mut self, waiting: Vec<Waiting>, appended: Vec<Appended>) {
+        for (Waiting { job, outcome }, appended) in waiting.into_iter().zip(appended) {
+            match appended {
+                Appended::Written(positions) => self.written(job, outcome, positions.first()),
+                Appended::Conflict => self.conflict(job),
+            }
+        }
+    }
+
+    fn written(&mut self, job: Job, outcome: Outcome, position: Option<&Position>) {
+        let Outcome { mut receipt, step } = outcome;
+        let case = step.as_ref().map(|step| Arc::clone(&step.case));
+        match (&job.work, step) {
+            (Work::Case(work), Some(step)) => self.parts.cache.commit(work.id, step),
+            (Work::Publish(work), _) => self.parts.catalog.published(&work.workflow),
+            (Work::Case(_), None) => {}
+        }
+        self.parts.metrics.accepted.inc();
+        self.back.released.push(job.stream.clone());
+        receipt.position = position.copied();
+        job.answer(Ok(Done::Accepted(receipt, case)));
+    }
+
+    fn conflict(&mut self, mut job: Job) {
+        if let Work::Case(work) = &job.work {
+            self.parts.cache.forget(work.id);
+        }
+        job.conflicts += 1;
+        if job.conflicts <= CONFLICTS_MAX {
+            self.back.again.push(job);
+        } else {
+            self.back.released.push(job.stream.clone());
+            job.answer(Err(Error::KeptChanging));
+        }
+    }
+
+    /// Answers that nothing was written, unless that is not sure.
+    fn refuse(
+        &mut self,
+        waiting: impl IntoIterator<Item = Waiting>,
+        error: store::Error,
+    ) -> Result<(), store::Error> {
+        match error {
+            store::Error::DiskFull | store::Error::Unavailable { .. } => self.is_blocked = true,
+            store::Error::Data { .. } => {}
+            store::Error::Fatal { .. } | store::Error::Damaged { .. } => return Err(error),
+        }
+        for Waiting { job, .. } in waiting {
+            self.back.released.push(job.stream.clone());
+            job.answer(Err(Error::Store(one_more(&error))));
+        }
+        Ok(())
+    }
 }
 
 #[expect(

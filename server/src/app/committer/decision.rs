@@ -9,7 +9,7 @@ use heard_engine::case::event::WorkflowPublished;
 use heard_engine::case::seal::{BadRequest, Opening};
 use heard_engine::case::{Case, Command, Event, Facts, Meta, Reason, decide as judge, evolve};
 use heard_engine::code::Code;
-use heard_engine::entry::{Entry, FORMAT, StreamName, entry_hash};
+use heard_engine::entry::{Entry, FORMAT, entry_hash};
 use heard_engine::id::{Digest, Position, Revision};
 use heard_engine::time::Timestamp;
 use heard_engine::workflow::WorkflowRef;
@@ -19,9 +19,17 @@ use crate::app::Receipt;
 use crate::app::cache::{Hot, Known, Step};
 use crate::app::error::Error;
 use crate::app::fold::Folded;
-use crate::app::job::{CaseWork, Done, Job, Work};
+use crate::app::job::{CaseWork, Done, Job, PublishWork, Work};
 use crate::app::rows::{case_row, cause_rows};
 use crate::store::{Append, NewEntry, SealedRow, WorkflowRow};
+
+/// What a command is decided over.
+pub(super) enum State {
+    /// A case, and what it knows of the request.
+    Case(Known),
+    /// The stream of a workflow.
+    Workflow(Box<Folded>),
+}
 
 /// What was decided.
 pub(super) enum Decided {
@@ -31,59 +39,76 @@ pub(super) enum Decided {
     Write(Box<Write>),
 }
 
-/// What is to be written, and what to do when it is.
+/// What is to be written.
 #[derive(Debug)]
 pub(in crate::app) struct Write {
     /// The entry and what goes with it.
     pub(in crate::app) append: Append,
+    /// What is to be done once it is written.
+    pub(in crate::app) outcome: Outcome,
+}
+
+/// What an accepted command comes to.
+#[derive(Debug)]
+pub(in crate::app) struct Outcome {
     /// The receipt, but for its position.
     pub(in crate::app) receipt: Receipt,
     /// What it changes of the case.
     pub(in crate::app) step: Option<Step>,
 }
 
-/// Decides a command on a case.
+/// Decides a command.
 pub(super) fn decide(
     parts: &Parts,
     job: &Job,
+    state: State,
+    now: Timestamp,
+) -> Result<Decided, Error> {
+    let decided = catch_unwind(AssertUnwindSafe(|| match (&job.work, state) {
+        (Work::Case(work), State::Case(known)) => decide_case(parts, job, work, known, now),
+        (Work::Publish(work), State::Workflow(folded)) => publish(parts, job, work, &folded, now),
+        (Work::Case(_), State::Workflow(_)) | (Work::Publish(_), State::Case(_)) => {
+            Err(bug("a workflow is no case"))
+        }
+    }));
+    let decided = decided.unwrap_or_else(|_| Err(bug("a command could not be decided")))?;
+    Ok(match decided {
+        Decided::Write(write) if job.validate_only => {
+            let Outcome { receipt, step } = write.outcome;
+            let receipt = Receipt {
+                hash: None,
+                ..receipt
+            };
+            Decided::Answer(Done::Accepted(receipt, step.map(|step| step.case)))
+        }
+        Decided::Write(_) | Decided::Answer(_) => decided,
+    })
+}
+
+fn decide_case(
+    parts: &Parts,
+    job: &Job,
+    work: &CaseWork,
     known: Known,
     now: Timestamp,
 ) -> Result<Decided, Error> {
-    let Work::Case(work) = &job.work else {
-        return Err(Error::Bug {
-            what: "a workflow is no case".to_owned(),
-        });
-    };
     let hot = match known {
         Known::Repeat(revision, body) => return Ok(Decided::Answer(Done::Repeat(revision, body))),
         Known::New(hot) => Some(hot),
-        Known::Cold => None,
+        Known::NoCase => None,
     };
-    if let (Some(expected), Some(hot)) = (job.expected, &hot) {
+    if let Some(hot) = &hot {
         let current = hot.case.revision();
-        if current != expected {
+        if let Some(expected) = job.expected
+            && expected != current
+        {
             return Err(Error::RevisionDiffers { expected, current });
         }
+        if hot.case.workflow() != work.workflow.reference() {
+            return Err(bug("a command was sealed for another workflow"));
+        }
     }
-    let judged = catch_unwind(AssertUnwindSafe(|| {
-        write(parts, job, work, hot.as_ref(), now)
-    }));
-    let write = judged.unwrap_or_else(|_| {
-        Err(Error::Bug {
-            what: "a command could not be decided".to_owned(),
-        })
-    })?;
-    if job.validate_only {
-        let Write { receipt, step, .. } = write;
-        let receipt = Receipt {
-            hash: None,
-            ..receipt
-        };
-        return Ok(Decided::Answer(Done::Accepted(
-            receipt,
-            step.map(|step| step.case),
-        )));
-    }
+    let write = write(parts, job, work, hot.as_ref(), now)?;
     Ok(Decided::Write(Box::new(write)))
 }
 
@@ -117,58 +142,45 @@ fn write(
         .try_fold(before.cloned(), |case, event| {
             evolve(case, &meta, event).map(Some)
         })
-        .map_err(|error| Error::Bug {
-            what: error.to_string(),
-        })?
-        .ok_or_else(|| Error::Bug {
-            what: "a command had no events".to_owned(),
-        })?;
-    let entry = Draft {
+        .map_err(|error| bug(&error.to_string()))?
+        .ok_or_else(|| bug("a command had no events"))?;
+    let draft = Draft {
         job,
+        now,
         at,
-        held: now < at,
         revision,
         prev: hot.map(|hot| hot.head),
         events,
     };
-    let (entry, hash) = entry.encode(parts, work.act.kind(), Some(reference))?;
-    let row = case_row(work.id, &after, hash, Position(0));
-    let receipt = Receipt {
-        revision,
-        position: None,
-        hash: Some(hash),
-        recorded_at: at,
-        repeated: false,
+    let (entry, receipt) = draft.encode(parts, work.act.kind(), Some(reference))?;
+    let head = entry.hash;
+    let append = Append {
+        sealed: sealed_rows(&entry, &work.openings),
+        causes: cause_rows(work.id, &after, Revision(revision.0 - 1)),
+        case: Some(case_row(work.id, &after, head, Position(0))),
+        workflow: None,
+        entries: vec![entry],
     };
-    Ok(Write {
-        append: Append {
-            entries: vec![entry],
-            sealed: sealed_rows(&job.stream, revision, &work.openings),
-            causes: cause_rows(work.id, &after, Revision(revision.0 - 1)),
-            case: Some(row),
-            workflow: None,
-        },
+    let step = Step {
+        case: Arc::new(after),
+        head,
+        request: (job.request.id, job.request.body),
+    };
+    let outcome = Outcome {
         receipt,
-        step: Some(Step {
-            case: Arc::new(after),
-            head: hash,
-            request: (job.request.id, job.request.body),
-        }),
-    })
+        step: Some(step),
+    };
+    Ok(Write { append, outcome })
 }
 
 /// Decides the publishing of a workflow. The same bytes again are a repeat.
-pub(super) fn publish(
+fn publish(
     parts: &Parts,
     job: &Job,
+    work: &PublishWork,
     folded: &Folded,
     now: Timestamp,
 ) -> Result<Decided, Error> {
-    let Work::Publish(work) = &job.work else {
-        return Err(Error::Bug {
-            what: "a case is no workflow".to_owned(),
-        });
-    };
     if let Some((revision, body)) = folded.requests.get(&job.request.id) {
         return Ok(Decided::Answer(Done::Repeat(*revision, *body)));
     }
@@ -194,33 +206,15 @@ pub(super) fn publish(
         sha256: reference.sha256,
         version: reference.version,
     };
-    let revision = folded.revision.next();
-    let events = vec![Event::WorkflowPublished(published)];
     let draft = Draft {
         job,
+        now,
         at,
-        held: now < at,
-        revision,
+        revision: folded.revision.next(),
         prev: folded.head,
-        events,
+        events: vec![Event::WorkflowPublished(published)],
     };
-    let (entry, hash) = draft.encode(parts, "publish_workflow", None)?;
-    let receipt = Receipt {
-        revision,
-        position: None,
-        hash: Some(hash),
-        recorded_at: at,
-        repeated: false,
-    };
-    if job.validate_only {
-        return Ok(Decided::Answer(Done::Accepted(
-            Receipt {
-                hash: None,
-                ..receipt
-            },
-            None,
-        )));
-    }
+    let (entry, receipt) = draft.encode(parts, "publish_workflow", None)?;
     let row = WorkflowRow {
         workflow: reference.clone(),
         title: work.workflow.title().to_owned(),
@@ -232,18 +226,18 @@ pub(super) fn publish(
         workflow: Some(row),
         ..Append::default()
     };
-    Ok(Decided::Write(Box::new(Write {
-        append,
+    let outcome = Outcome {
         receipt,
         step: None,
-    })))
+    };
+    Ok(Decided::Write(Box::new(Write { append, outcome })))
 }
 
 /// An entry before it has its bytes.
 struct Draft<'a> {
     job: &'a Job,
+    now: Timestamp,
     at: Timestamp,
-    held: bool,
     revision: Revision,
     prev: Option<Digest>,
     events: Vec<Event>,
@@ -255,13 +249,13 @@ impl Draft<'_> {
         parts: &Parts,
         act: &str,
         workflow: Option<WorkflowRef>,
-    ) -> Result<(NewEntry, Digest), Error> {
+    ) -> Result<(NewEntry, Receipt), Error> {
         let entry = Entry {
             act: act.to_owned(),
             actor: self.job.actor.clone(),
             at: self.at,
             events: self.events,
-            held: self.held,
+            held: self.now < self.at,
             log: parts.store.identity().log.clone(),
             prev: self.prev,
             request: self.job.request,
@@ -274,24 +268,34 @@ impl Draft<'_> {
             .encode()
             .map_err(|too_large| BadRequest::one(Code::HB004, "answers", too_large.to_string()))?;
         let hash = entry_hash(&bytes);
-        let stream = self.job.stream.clone();
-        Ok((
-            NewEntry {
-                stream,
-                revision: self.revision,
-                hash,
-                bytes,
-            },
+        let receipt = Receipt {
+            revision: self.revision,
+            position: None,
+            hash: Some(hash),
+            recorded_at: self.at,
+            repeated: false,
+        };
+        let entry = NewEntry {
+            stream: entry.stream,
+            revision: self.revision,
             hash,
-        ))
+            bytes,
+        };
+        Ok((entry, receipt))
     }
 }
 
-fn sealed_rows(stream: &StreamName, revision: Revision, openings: &[Opening]) -> Vec<SealedRow> {
+fn bug(what: &str) -> Error {
+    Error::Bug {
+        what: what.to_owned(),
+    }
+}
+
+fn sealed_rows(entry: &NewEntry, openings: &[Opening]) -> Vec<SealedRow> {
     let rows = openings.iter().zip(0..);
     rows.map(|(opening, place)| SealedRow {
-        stream: stream.clone(),
-        revision,
+        stream: entry.stream.clone(),
+        revision: entry.revision,
         place,
         label: opening.label.clone(),
         salt: opening.salt,

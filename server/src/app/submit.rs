@@ -1,0 +1,205 @@
+//! From a request to its receipt: seals it, hands it to the committer, and answers repeats.
+//!
+//! Invariant: a repeat gets the receipt of the stored entry and the case as it stood then, or is
+//! told that its id was used; rules and revisions are not asked again.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use heard_engine::case::Actor;
+use heard_engine::case::command::PlainAct;
+use heard_engine::case::seal::{self, BadRequest, Opening};
+use heard_engine::code::Code;
+use heard_engine::entry::{RequestHashes, StreamName, request_hash};
+use heard_engine::id::{CaseId, Digest, Revision, Version, WorkflowId};
+use heard_engine::lint;
+use heard_engine::workflow::Workflow;
+
+use super::job::{CaseWork, Done, Job, PublishWork, Work};
+use super::random::{new_case_id, salt};
+use super::{Accepted, App, CaseView, Error, Published, Request};
+
+impl App {
+    /// Begins a case.
+    pub(super) async fn begin(
+        &self,
+        request: &Request,
+        workflow: &WorkflowId,
+        version: Option<Version>,
+        act: PlainAct,
+    ) -> Result<Accepted, Error> {
+        let workflow = self.chosen(workflow, version).await?;
+        let identity = self.shared.store.identity();
+        let case = new_case_id(&identity.id_key, identity.principal, &request.id);
+        let chosen = workflow.reference().clone();
+        let bad = match self.submit(case, workflow, request, &act).await {
+            Err(Error::Bad(bad)) => bad,
+            done => return done,
+        };
+        // A newer version may have been published since the case was begun; a repeat is to be
+        // judged by the version of its case.
+        match self.hot(case).await {
+            Ok(begun) if *begun.workflow() != chosen => {
+                let workflow = self.workflow_by(begun.workflow()).await?;
+                self.submit(case, workflow, request, &act).await
+            }
+            Ok(_) | Err(Error::Refused(_)) => Err(Error::Bad(bad)),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Does something with a case that exists.
+    pub(super) async fn go_on(
+        &self,
+        case: CaseId,
+        request: &Request,
+        act: &PlainAct,
+    ) -> Result<Accepted, Error> {
+        let hot = self.hot(case).await?;
+        let workflow = self.workflow_by(hot.workflow()).await?;
+        self.submit(case, workflow, request, act).await
+    }
+
+    /// Publishes a workflow.
+    pub(super) async fn submit_workflow(
+        &self,
+        request: &Request,
+        bytes: Vec<u8>,
+    ) -> Result<Published, Error> {
+        let report = lint::check(&bytes);
+        let Some(workflow) = report.workflow.clone() else {
+            return Err(Error::Faulty(report.findings));
+        };
+        let workflow = Arc::new(workflow);
+        let stream = StreamName::Workflow(workflow.reference().id.clone());
+        let body = workflow.reference().sha256;
+        let work = Work::Publish(Box::new(PublishWork {
+            workflow: Arc::clone(&workflow),
+            bytes,
+        }));
+        let receipt = match self.hand_in(stream.clone(), request, body, work).await? {
+            Done::Accepted(receipt, _) => receipt,
+            Done::Repeat(revision, known) => {
+                same_body(known, body)?;
+                self.receipt_of(&stream, revision).await?.0
+            }
+        };
+        Ok(Published {
+            receipt,
+            workflow,
+            report,
+        })
+    }
+
+    async fn submit(
+        &self,
+        id: CaseId,
+        workflow: Arc<Workflow>,
+        request: &Request,
+        act: &PlainAct,
+    ) -> Result<Accepted, Error> {
+        let sealed = seal::seal(&workflow, &self.actor(request), act, salt)?;
+        let openings: Arc<[Opening]> = sealed.openings.into();
+        let stream = StreamName::Case(id);
+        let work = Work::Case(Box::new(CaseWork {
+            id,
+            act: sealed.act,
+            openings: Arc::clone(&openings),
+            workflow: Arc::clone(&workflow),
+        }));
+        match self.hand_in(stream, request, sealed.body, work).await? {
+            Done::Accepted(receipt, Some(case)) => Ok(Accepted {
+                receipt,
+                view: CaseView { id, case, workflow },
+            }),
+            Done::Accepted(_, None) => Err(no_case()),
+            Done::Repeat(revision, known) => {
+                same_body(known, sealed.body)?;
+                self.repeat(id, revision, &openings).await
+            }
+        }
+    }
+
+    /// Answers a repeat: the receipt of the stored entry, and the case as it stood then.
+    async fn repeat(
+        &self,
+        id: CaseId,
+        revision: Revision,
+        openings: &[Opening],
+    ) -> Result<Accepted, Error> {
+        let mut stored = HashMap::new();
+        for row in self.reveal(id, Some(revision)).await? {
+            let opening = Opening {
+                label: row.label,
+                salt: row.salt,
+                value: row.value,
+            };
+            stored.insert(u64::from(row.place), opening);
+        }
+        if !seal::is_same(openings, |place| stored.get(&(place as u64))) {
+            return Err(another_body());
+        }
+        let (receipt, folded) = self.receipt_of(&StreamName::Case(id), revision).await?;
+        let case = folded.case.map(Arc::new).ok_or_else(no_case)?;
+        let workflow = self.workflow_by(case.workflow()).await?;
+        Ok(Accepted {
+            receipt,
+            view: CaseView { id, case, workflow },
+        })
+    }
+
+    async fn hand_in(
+        &self,
+        stream: StreamName,
+        request: &Request,
+        body: Digest,
+        work: Work,
+    ) -> Result<Done, Error> {
+        let actor = self.actor(request);
+        let hashes = RequestHashes {
+            body,
+            id: request_hash(actor.principal, &request.id),
+        };
+        let submitted = self.shared.committer.submit(|reply, place| Job {
+            stream,
+            request: hashes,
+            actor,
+            expected: request.expected_revision,
+            validate_only: request.validate_only,
+            deadline: request.deadline,
+            work,
+            reply,
+            place: Some(place),
+            conflicts: 0,
+        });
+        submitted.await
+    }
+
+    fn actor(&self, request: &Request) -> Actor {
+        Actor {
+            person: request.person,
+            principal: self.shared.store.identity().principal,
+            role: request.role.clone(),
+            via: None,
+        }
+    }
+}
+
+fn no_case() -> Error {
+    Error::Bug {
+        what: "a command on a case left no case".to_owned(),
+    }
+}
+
+fn same_body(known: Digest, body: Digest) -> Result<(), Error> {
+    if known == body {
+        Ok(())
+    } else {
+        Err(another_body())
+    }
+}
+
+fn another_body() -> Error {
+    let text = "this id was used for another request; every new request needs a new id";
+    Error::Bad(BadRequest::one(Code::HB002, "request_id", text))
+}
