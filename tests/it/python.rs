@@ -9,7 +9,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context as _, Result, ensure};
-use heard_tests::{TestServer, Trial, skippable, skipped};
+use heard_tests::server::{TestServer, project_file};
+use heard_tests::{Trial, skippable, skipped};
 use tempfile::TempDir;
 
 const PACKAGES: [&str; 4] = [

@@ -14,9 +14,7 @@ use tonic::transport::Channel;
 use tonic::{Code, Request, Status};
 use tonic_types::StatusExt as _;
 
-use super::desk::{
-    ANA, Desk, SMALL, action, actor, answer, channel, desk, euro_cents, task, text,
-};
+use super::desk::{ANA, Desk, SMALL, action, actor, answer, channel, desk, euro_cents, task, text};
 use super::way::{cause_request, choice, to_diagnose};
 use super::{code, fields};
 

@@ -65,7 +65,9 @@ pub async fn start_in(kind: Kind, folder: Arc<TempDir>) -> anyhow::Result<TestSe
 
 /// Connects to a server.
 pub async fn channel(server: &TestServer) -> anyhow::Result<Channel> {
-    Ok(Endpoint::from_shared(server.address.clone())?.connect().await?)
+    Ok(Endpoint::from_shared(server.address.clone())?
+        .connect()
+        .await?)
 }
 
 /// Connects the clients of every service.

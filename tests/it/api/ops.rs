@@ -72,7 +72,7 @@ async fn stopping() -> anyhow::Result<()> {
 async fn restarted() -> anyhow::Result<()> {
     let server = desk::start(Kind::Sqlite).await?;
     let first = desk(&server).await?.open("kept").await?;
-    let folder = std::sync::Arc::clone(&server.folder);
+    let folder = Arc::clone(&server.folder);
     server.stop().await?;
     let server = desk::start_in(Kind::Sqlite, folder).await?;
     ensure!(desk(&server).await?.open("kept").await? == first);
@@ -80,10 +80,7 @@ async fn restarted() -> anyhow::Result<()> {
 }
 
 async fn another_machine() -> anyhow::Result<()> {
-    let app = App::start(
-        Arc::new(Memory::new(identity())),
-        Arc::new(StillClock),
-    );
+    let app = App::start(Arc::new(Memory::new(identity())), Arc::new(StillClock));
     let listener = TcpListener::bind("0.0.0.0:0").await?;
     let ended = api::serve(listener, app, std::future::pending()).await;
     ensure!(

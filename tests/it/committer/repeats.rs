@@ -96,7 +96,10 @@ pub async fn a_repeat_after_a_restart_is_known() -> anyhow::Result<()> {
     let told = world.app.act(case, request("tell"), tell("wet")).await?;
     let world = world.restarted(|_| Ok(())).await?;
     // The advance comes first, so that the open meets a case that is in the cache.
-    ensure_same(&told, &world.app.act(case, request("tell"), tell("wet")).await?)?;
+    ensure_same(
+        &told,
+        &world.app.act(case, request("tell"), tell("wet")).await?,
+    )?;
     ensure_same(&opened, &world.app.open(request("open"), open()).await?)?;
     let world = world.restarted(|_| Ok(())).await?;
     ensure_same(&opened, &world.app.open(request("open"), open()).await?)?;
@@ -125,11 +128,14 @@ pub async fn an_id_that_was_used_for_another_request_is_refused(kind: Kind) -> a
     let mut other = request("two");
     other.person = heard_engine::id::PersonId::new(uuid::Uuid::from_u128(8));
     ensure_used(app.act(case, other, tell("wet")).await)?;
-    ensure!(app.act(case, request("two"), tell("wet")).await?.receipt.repeated);
+    ensure!(
+        app.act(case, request("two"), tell("wet"))
+            .await?
+            .receipt
+            .repeated
+    );
     // Two at once with one id: one is accepted, the other is told.
-    let both = ["first", "second"].map(|story| {
-        boxed(app.act(case, request("three"), tell(story)))
-    });
+    let both = ["first", "second"].map(|story| boxed(app.act(case, request("three"), tell(story))));
     let mut answers = at_once(both).await.into_iter();
     ensure!(!answers.next().context("the first")??.receipt.repeated);
     ensure_used(answers.next().context("the second")?)?;
@@ -198,15 +204,29 @@ pub async fn a_request_that_only_asks_writes_nothing(kind: Kind) -> anyhow::Resu
     ensure!(case == would.view.id);
     let would = world.app.act(case, asking("act"), take("go")).await?;
     ensure!(would.receipt.revision.0 == 2 && would.receipt.hash.is_none());
-    ensure!(would.view.case.step().is_some_and(|step| step.as_str() == "there"));
+    ensure!(
+        would
+            .view
+            .case
+            .step()
+            .is_some_and(|step| step.as_str() == "there")
+    );
     let refused = world.app.act(case, asking("act"), take("finish")).await;
     ensure!(matches!(refused, Err(Error::Refused(_))));
     let shown = world.app.case(case).await?;
-    ensure!(shown.case.step().is_some_and(|step| step.as_str() == "here"));
+    ensure!(
+        shown
+            .case
+            .step()
+            .is_some_and(|step| step.as_str() == "here")
+    );
     let acted = world.app.act(case, request("act"), take("go")).await?;
     ensure!(!acted.receipt.repeated && acted.view.case == would.view.case);
     // Asked again of what was done: the answer is that of the repeat.
-    ensure_same(&acted, &world.app.act(case, asking("act"), take("go")).await?)?;
+    ensure_same(
+        &acted,
+        &world.app.act(case, asking("act"), take("go")).await?,
+    )?;
     let asked = asking("publish");
     let would = world.app.publish(asked, second_version().into()).await?;
     ensure!(would.receipt.revision.0 == 2 && would.receipt.hash.is_none());

@@ -185,7 +185,10 @@ pub async fn history(store: &dyn Store, case: CaseId) -> anyhow::Result<Vec<Entr
             ensure!(entry.stream == stream && entry.prev == head, "{case}");
             ensure!(entry.revision.0 == read.len() as u64 + 1, "a gap in {case}");
             ensure!(read.last().is_none_or(|last| last.at <= entry.at));
-            ensure!(read.iter().all(|other| other.request.id != entry.request.id));
+            ensure!(
+                read.iter()
+                    .all(|other| other.request.id != entry.request.id)
+            );
             head = Some(stored.hash);
             read.push(entry);
         }
@@ -250,7 +253,10 @@ pub fn boxed<'a, T>(future: impl Future<Output = T> + 'a) -> Boxed<'a, T> {
 
 /// Polls futures in their order until all are done.
 pub async fn at_once<T>(futures: impl IntoIterator<Item = Boxed<'_, T>>) -> Vec<T> {
-    let mut futures: Vec<_> = futures.into_iter().map(|future| (Some(future), None)).collect();
+    let mut futures: Vec<_> = futures
+        .into_iter()
+        .map(|future| (Some(future), None))
+        .collect();
     std::future::poll_fn(move |context| {
         for (future, done) in &mut futures {
             if let Some(polled) = future
@@ -269,7 +275,9 @@ pub async fn at_once<T>(futures: impl IntoIterator<Item = Boxed<'_, T>>) -> Vec<
 }
 
 /// Polls a future once; it must not be done.
-pub async fn begin<T>(future: &mut Pin<Box<impl Future<Output = T> + ?Sized>>) -> anyhow::Result<()> {
+pub async fn begin<T>(
+    future: &mut Pin<Box<impl Future<Output = T> + ?Sized>>,
+) -> anyhow::Result<()> {
     std::future::poll_fn(|context| Poll::Ready(future.as_mut().poll(context).is_pending()))
         .await
         .then_some(())

@@ -134,13 +134,16 @@ impl Handle {
     /// Returns what made the committer fail, once it has. After that nobody is answered.
     pub(in crate::app) async fn failed(&self) -> String {
         let mut life = self.life.clone();
-        let failed = life.wait_for(|life| matches!(life, Life::Failed(_))).await;
-        match failed.as_deref() {
-            Ok(Life::Failed(what)) => return what.clone(),
-            // It stopped in order, and will not fail any more.
-            Ok(Life::Running | Life::Stopped) | Err(_) => {}
+        let failed = life.wait_for(|life| matches!(life, Life::Failed(_)));
+        // Taken out before the next await: what is waited for is read under a lock.
+        let what = failed.await.ok().and_then(|life| match &*life {
+            Life::Failed(what) => Some(what.clone()),
+            Life::Running | Life::Stopped => None,
+        });
+        if let Some(what) = what {
+            return what;
         }
-        drop(failed);
+        // It stopped in order, and will not fail any more.
         std::future::pending().await
     }
 
@@ -150,11 +153,11 @@ impl Handle {
         // A committer that has ended takes no message and needs none.
         let _ended = self.queue.send(Message::Stop);
         let mut life = self.life.clone();
-        let ended = life.wait_for(|life| *life != Life::Running).await;
-        let what = match ended.as_deref() {
+        let ended = life.wait_for(|life| *life != Life::Running);
+        let what = match ended.await.as_deref() {
             Ok(Life::Stopped) => return Ok(()),
-            Ok(Life::Failed(what)) => what.as_str(),
-            Ok(Life::Running) | Err(_) => "the committer is gone",
+            Ok(Life::Failed(what)) => what.clone(),
+            Ok(Life::Running) | Err(_) => "the committer is gone".to_owned(),
         };
         Err(Error::Store(store::Error::Fatal {
             operation: "stop",
