@@ -4,6 +4,7 @@ mod bad;
 mod desk;
 mod lists;
 mod ops;
+mod random;
 mod way;
 
 use std::future::Future;
@@ -48,8 +49,8 @@ fn on(name: &str, kind: Kind) -> Vec<Trial> {
         bad::a_refusal_tells_its_reasons_and_what_is_possible,
         bad::a_stale_revision_is_aborted_with_the_present_one,
         bad::a_message_of_the_largest_size_is_read_and_a_larger_one_refused,
-        bad::a_malformed_timeout_is_refused_and_a_spent_one_ends_the_call,
-        bad::random_bytes_are_refused_and_the_server_goes_on,
+        bad::a_malformed_timeout_is_refused,
+        random::random_bytes_are_refused_and_the_server_goes_on,
         bad::a_faulty_workflow_is_refused_with_every_error,
         lists::pages_of_cases_join_without_gap_or_overlap,
         lists::a_page_token_is_good_for_its_own_list_only,

@@ -212,3 +212,96 @@ impl Connected for Connection {
         self.io.connect_info()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    use tokio::time::Instant;
+    use tokio_stream::StreamExt as _;
+
+    const LIFETIME: Duration = Duration::from_hours(1);
+
+    async fn listen(
+        connections_max: usize,
+    ) -> (Connections, std::net::SocketAddr, watch::Sender<()>) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let (cut, cut_seen) = watch::channel(());
+        let connections = Connections::new(listener, connections_max, LIFETIME, cut_seen);
+        (connections, address, cut)
+    }
+
+    /// Reads until the connection fails, and returns how it failed and after how long.
+    async fn ended(connection: &mut Connection) -> (io::ErrorKind, Duration) {
+        let begun = Instant::now();
+        let mut buffer = [0; 64];
+        loop {
+            match connection.read(&mut buffer).await {
+                Ok(0) => panic!("the client is still there"),
+                Ok(_) => {}
+                Err(error) => return (error.kind(), begun.elapsed()),
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn one_connection_more_than_the_limit_waits_until_another_ends() {
+        let (mut connections, address, _cut) = listen(2).await;
+        let mut clients = Vec::new();
+        for _ in 0..3 {
+            clients.push(TcpStream::connect(address).await.unwrap());
+        }
+        let first = connections.next().await.unwrap().unwrap();
+        let _second = connections.next().await.unwrap().unwrap();
+        let turns = async {
+            for _ in 0..100 {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::select! {
+            biased;
+            _ = connections.next() => panic!("there was no permit"),
+            () = turns => {}
+        }
+        drop(first);
+        connections.next().await.unwrap().unwrap();
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_client_that_says_too_little_is_dropped_after_five_seconds() {
+        for said in [0, 1, HELLO_BYTES - 1] {
+            let (mut connections, address, _cut) = listen(1).await;
+            let mut client = TcpStream::connect(address).await.unwrap();
+            client.write_all(&vec![b'x'; said]).await.unwrap();
+            let mut connection = connections.next().await.unwrap().unwrap();
+            let (kind, after) = ended(&mut connection).await;
+            assert_eq!(kind, io::ErrorKind::TimedOut);
+            assert!(
+                after <= Duration::from_millis(HELLO_MS_MAX + 10),
+                "{after:?}"
+            );
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_connection_ends_when_it_has_had_its_time() {
+        let (mut connections, address, _cut) = listen(1).await;
+        let mut client = TcpStream::connect(address).await.unwrap();
+        client.write_all(&[b'x'; HELLO_BYTES]).await.unwrap();
+        let mut connection = connections.next().await.unwrap().unwrap();
+        let (kind, after) = ended(&mut connection).await;
+        assert_eq!(kind, io::ErrorKind::TimedOut);
+        assert!(after + Duration::from_secs(1) > LIFETIME, "{after:?}");
+        assert!(connection.write(b"x").await.is_err());
+    }
+
+    #[tokio::test]
+    async fn cutting_ends_every_connection() {
+        let (mut connections, address, cut) = listen(1).await;
+        let _client = TcpStream::connect(address).await.unwrap();
+        let mut connection = connections.next().await.unwrap().unwrap();
+        cut.send(()).unwrap();
+        assert_eq!(ended(&mut connection).await.0, io::ErrorKind::TimedOut);
+    }
+}

@@ -245,7 +245,7 @@ pub async fn workflows_are_listed_and_shown(server: TestServer) -> anyhow::Resul
     let shown = shown.workflow.context("a workflow")?;
     ensure!(shown.yaml == second.as_bytes() && shown.start == "hear");
     ensure!(shown.workflow == Some(found));
-    ensure!(shown.roles[0].name == "customer" && shown.fields.len() == 11);
+    ensure!(shown.roles[0].name == "customer" && shown.fields.len() == 12);
     let refund = shown
         .fields
         .iter()
