@@ -37,7 +37,8 @@ macro_rules! codes {
                 match self { $(Self::$code => stringify!($code),)+ }
             }
 
-            /// Returns the short name: `no_such_action` of a refusal, `unreachable-step` of a finding.
+            /// Returns the short name: `no_such_action` of a refusal, `unreachable-step` of a
+            /// finding.
             #[must_use]
             pub const fn name(self) -> &'static str {
                 match self { $(Self::$code => $name,)+ }

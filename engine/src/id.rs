@@ -112,7 +112,8 @@ macro_rules! text_id {
 macro_rules! names {
     ($($(#[$doc:meta])* $name:ident;)+) => {
         $(text_id!($(#[$doc])* $name, is_name,
-            "a name has lower-case letters, digits and _, begins with a letter and has at most 64 characters");)+
+            "a name has lower-case letters, digits and _, begins with a letter and has at most 64 \
+             characters");)+
     };
 }
 
@@ -200,7 +201,8 @@ uuid_id! {
 macro_rules! counts {
     ($($(#[$doc:meta])* $name:ident($inner:ty);)+) => {$(
         $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+        #[derive(Serialize, Deserialize)]
         #[serde(transparent)]
         pub struct $name(pub $inner);
 

@@ -231,7 +231,8 @@ pub enum Error {
         #[source]
         source: Option<Box<dyn std::error::Error + Send + Sync>>,
     },
-    /// Whether it was written is not known. The process must stop: what it would say cannot be trusted.
+    /// Whether it was written is not known. The process must stop: what it would say cannot be
+    /// trusted.
     #[error("the store failed while writing: {operation}")]
     Fatal {
         /// What was being done.

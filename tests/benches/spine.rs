@@ -75,7 +75,8 @@ async fn over_the_wire(is_quick: bool) -> anyhow::Result<()> {
     std::fs::write(&response, load.response().await?)?;
     let echo = Child::echo(&response)?;
     println!(
-        "\ndurable advance over gRPC beside a no-op echo ({} B request, {} B response, {pairs} pairs of {window:?})",
+        "\ndurable advance over gRPC beside a no-op echo ({} B request, {} B response, \
+         {pairs} pairs of {window:?})",
         load.request_bytes(),
         std::fs::metadata(&response)?.len(),
     );
@@ -138,7 +139,8 @@ fn print_row(clients: usize, rows: &[(Measured, Measured)]) {
         |goal| format!("{goal:.2} {}", if ratio >= goal { "met" } else { "missed" }),
     );
     println!(
-        "{clients:>8} {:>10.0} {:>12.0} {ratio:>7.2} {:>10.0} {:>10.0} {:>14.1} {:>14.1} {:>10.0} {verdict:>9}",
+        "{clients:>8} {:>10.0} {:>12.0} {ratio:>7.2} {:>10.0} {:>10.0} {:>14.1} {:>14.1} \
+         {:>10.0} {verdict:>9}",
         of(&|(echo, _)| echo.point.rate()),
         of(&|(_, heard)| heard.point.rate()),
         of(&|(_, heard)| heard.point.percentile(50)),

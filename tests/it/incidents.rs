@@ -105,7 +105,8 @@ async fn replay(gzip: &[u8]) -> anyhow::Result<()> {
 
 fn print(report: &Report) {
     println!(
-        "incident log (Amaral, Fantinato, Peres): {} cases accepted, {} refused; {} events, {} cases imported",
+        "incident log (Amaral, Fantinato, Peres): {} cases accepted, {} refused; {} events, \
+         {} cases imported",
         report.accepted,
         report.refused.len(),
         report.events,

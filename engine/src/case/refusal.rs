@@ -101,7 +101,10 @@ pub enum Reason {
         task: TaskName,
     },
     /// The rule was taken as often as it may be.
-    #[error("`{what}` was taken {times}, as often as it may be since the case was last opened", times = times_of(*times))]
+    #[error(
+        "`{what}` was taken {times}, as often as it may be since the case was last opened",
+        times = times_of(*times)
+    )]
     UsedUp {
         /// What was asked for.
         what: String,
@@ -247,7 +250,8 @@ pub enum Reason {
     },
     /// The version of the workflow is published with other bytes.
     #[error(
-        "`{id}` version {version} is published already with other content, digest {published}; raise `version`"
+        "`{id}` version {version} is published already with other content, digest {published}; \
+         raise `version`"
     )]
     VersionTaken {
         /// The workflow.

@@ -7,8 +7,6 @@
 //! Invariant: no randomness here; salts come in.
 
 mod check;
-#[cfg(test)]
-mod tests;
 
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
@@ -25,7 +23,10 @@ pub use check::{ANSWERS_MAX, EVIDENCE_MAX, TEAM_CHARS_MAX, WHYS_MAX, check_value
 
 /// A request that is not well formed: everything that was found.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{}", violations.iter().map(|v| format!("{}: {}", v.field, v.text)).collect::<Vec<_>>().join("; "))]
+#[error(
+    "{}",
+    violations.iter().map(|v| format!("{}: {}", v.field, v.text)).collect::<Vec<_>>().join("; ")
+)]
 pub struct BadRequest {
     /// What was found, at least one.
     pub violations: Vec<Violation>,

@@ -76,7 +76,10 @@ impl NobodyMayAct {
                 finding.label(within, "in this step")
             };
             let finding = finding
-                .why("no `who` names a role for it, or the one here and the step's have none in common")
+                .why(
+                    "no `who` names a role for it, or the one here and the step's have none in \
+                     common",
+                )
                 .mend("say with `who:` which roles do it");
             found.push(finding);
         }

@@ -1,3 +1,5 @@
+//! The lint over its corpus: each rule finds its fault, in the words expected, and no other.
+
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};

@@ -34,7 +34,8 @@ pub struct Field {
 /// What may answer a field.
 #[derive(Debug, Clone)]
 pub enum FieldKind {
-    /// Up to [`TEXT_CHARS_MAX`](crate::value::TEXT_CHARS_MAX) characters, all matched by the pattern.
+    /// Up to [`TEXT_CHARS_MAX`](crate::value::TEXT_CHARS_MAX) characters, all matched by the
+    /// pattern.
     Text {
         /// What the whole text must match, and its source.
         pattern: Option<Arc<Pattern>>,

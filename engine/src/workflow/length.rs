@@ -37,7 +37,8 @@ pub enum Unit {
 /// A text is not a length of time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "a length of time looks like `20 minutes`, `3 days`, `2 working days` or `end of 3 working days`"
+    "a length of time looks like `20 minutes`, `3 days`, `2 working days` or \
+     `end of 3 working days`"
 )]
 pub struct InvalidLength;
 

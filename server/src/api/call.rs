@@ -1,7 +1,7 @@
-//! Watches over each call: its deadline, what is not gRPC as we speak it, and how many are under way.
+//! Watches over each call: its deadline, what is not gRPC as we speak it, how many are under way.
 //!
-//! Invariant: a gRPC call that fails before its handler runs is answered like any other bad request,
-//! with a stable code. tonic's own answers to these have another status and no details.
+//! Invariant: a gRPC call that fails before its handler runs is answered like any other bad
+//! request, with a stable code. tonic's own answers to these have another status and no details.
 
 use std::convert::Infallible;
 use std::future::Future;

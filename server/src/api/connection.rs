@@ -1,4 +1,4 @@
-//! Accepts connections, no more at once than there are permits, and ends those that have had their time.
+//! Accepts connections, no more at once than there are permits, and ends those whose time is over.
 //!
 //! Invariant: a connection holds one permit from its acceptance to its end.
 

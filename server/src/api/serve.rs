@@ -1,6 +1,7 @@
 //! Listens, with every limit set that the libraries leave open, and stops in bounded time.
 //!
-//! Invariant: nothing is served to another machine: until people can sign in, there is loopback only.
+//! Invariant: nothing is served to another machine: until people can sign in, there is loopback
+//! only.
 
 use std::future::Future;
 use std::net::SocketAddr;
@@ -71,8 +72,8 @@ pub enum ServeError {
     Late,
 }
 
-/// Serves `routes` until `stop` is done. Then `stopping` says so to whom it concerns, calls under way
-/// are finished, and `close` finishes what they have begun.
+/// Serves `routes` until `stop` is done. Then `stopping` says so to whom it concerns, calls under
+/// way are finished, and `close` finishes what they have begun.
 ///
 /// # Errors
 ///

@@ -1,4 +1,4 @@
-//! Cases folded before, so that a hot case is not read again; bounded by bytes, least used go first.
+//! Cases folded before, so that a hot case is not read again; bounded by bytes, least used first.
 //!
 //! Invariant: only the committer puts a case in, while it holds the claim of its stream; only a
 //! commit changes one. So what is here is what is committed.

@@ -1,3 +1,5 @@
+//! What a file becomes when it is compiled, and what is found when it cannot be.
+
 use super::compile;
 use crate::finding::Finding;
 use crate::workflow::source::read;

@@ -1,3 +1,5 @@
+//! What a file becomes when it is read, and what is found in one that is not a workflow.
+
 use proptest::prelude::*;
 
 use super::*;
