@@ -27,6 +27,7 @@ use heard_engine::lint::Report;
 use heard_engine::time::Timestamp;
 use heard_engine::value::Value;
 use heard_engine::workflow::Workflow;
+use tokio::sync::OnceCell;
 
 use crate::clock::Clock;
 use crate::store::Store;
@@ -110,6 +111,8 @@ struct Shared {
     catalog: Arc<catalog::Catalog>,
     committer: committer::Handle,
     metrics: Arc<metrics::Metrics>,
+    /// Set once the store is closed.
+    closed: OnceCell<()>,
 }
 
 impl App {
@@ -136,6 +139,7 @@ impl App {
             catalog,
             committer,
             metrics,
+            closed: OnceCell::new(),
         });
         Self { shared }
     }
@@ -202,7 +206,7 @@ impl App {
         self.shared.committer.failed().await
     }
 
-    /// Refuses new commands, finishes those under way, and lets go of the store.
+    /// Refuses new commands, finishes those under way, and lets go of the store, once.
     ///
     /// # Errors
     ///
@@ -210,7 +214,9 @@ impl App {
     /// acknowledged is lost.
     pub async fn stop(&self) -> Result<(), Error> {
         self.shared.committer.stop().await?;
-        Ok(self.shared.store.close().await?)
+        let close = || self.shared.store.close();
+        self.shared.closed.get_or_try_init(close).await?;
+        Ok(())
     }
 
     fn counted<T>(&self, done: Result<T, Error>) -> Result<T, Error> {

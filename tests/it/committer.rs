@@ -1,13 +1,19 @@
 //! What the committer promises, over every store and over a store that fails.
 
+mod callers;
+mod damage;
+mod double;
+mod faults;
+mod naive;
 mod races;
+mod random;
 mod repeats;
 mod world;
 
 use std::future::Future;
 use std::pin::Pin;
 
-use heard_tests::{Trial, async_trial};
+use heard_tests::{Trial, async_trial, trial};
 use world::Kind;
 
 type Test = fn(Kind) -> Pin<Box<dyn Future<Output = anyhow::Result<()>>>>;
@@ -35,6 +41,10 @@ pub fn trials() -> Vec<Trial> {
         races::one_of_many_advances_on_a_revision_wins,
         races::commands_on_one_case_are_decided_in_their_order,
         races::a_line_of_refused_commands_comes_to_its_end,
+        callers::a_batch_that_is_full_by_bytes_loses_nothing,
+        callers::the_end_waits_for_what_is_under_way,
+        callers::two_may_ask_for_the_end,
+        callers::times_never_fall_when_the_clock_does,
     ];
     let mut trials = Vec::new();
     for (kind, word) in [(Kind::Memory, "memory"), (Kind::Sqlite, "sqlite")] {
@@ -42,6 +52,31 @@ pub fn trials() -> Vec<Trial> {
             async_trial(format!("committer::{word}::{name}"), move || test(kind))
         }));
     }
-    trials.extend(alone![repeats::a_repeat_after_a_restart_is_known,]);
+    trials.extend(alone![
+        repeats::a_repeat_after_a_restart_is_known,
+        callers::a_caller_who_goes_before_it_is_taken_changes_nothing,
+        callers::a_caller_who_goes_while_it_is_written_changes_all_of_it,
+        callers::a_command_whose_deadline_has_passed_is_dropped,
+        callers::a_full_queue_says_so_and_loses_nothing,
+        callers::an_application_that_nobody_holds_lets_go_of_its_store,
+        callers::a_case_that_changed_under_us_is_decided_afresh,
+        faults::writes_go_on_when_a_probe_says_so,
+        faults::a_row_that_cannot_be_stored_costs_its_command_only,
+        faults::a_conflict_is_decided_afresh_three_times,
+        faults::after_a_failed_sync_nobody_is_answered,
+        faults::a_history_that_cannot_be_read_now_can_be_read_later,
+        damage::a_flipped_bit_costs_that_case_only,
+        damage::an_entry_that_was_written_anew_costs_that_case_only,
+        damage::an_entry_that_is_gone_costs_that_case_only,
+        damage::a_history_of_a_newer_heard_costs_that_case_only,
+        damage::a_sealed_value_that_was_changed_is_not_shown,
+        damage::a_derived_row_that_was_changed_is_found_and_mended,
+        damage::a_check_finds_every_flipped_bit_and_mends_none,
+        damage::a_check_finds_what_is_missing,
+    ]);
+    trials.push(trial(
+        "committer::random::every_answer_is_explained_by_the_entries",
+        random::every_answer_is_explained_by_the_entries,
+    ));
     trials
 }

@@ -15,8 +15,8 @@ use super::error::Error;
 use super::fold::{self, Broken, Folded};
 use super::rows::{case_row, cause_rows};
 use crate::store::{
-    self, CaseFilter, CaseRow, CauseFilter, CauseRow, Cursor, Derived, PAGE_ROWS_MAX, SealedRow,
-    Store, StoredEntry,
+    self, CaseFilter, CaseRow, CauseFilter, CauseRow, Cursor, Derived, PAGE_ROWS_MAX, Store,
+    StoredEntry,
 };
 
 /// What a rebuild, or its check, came to.
@@ -111,28 +111,53 @@ impl Rebuild<'_> {
                 }
                 after = entry.position;
                 self.rebuilt.entries += 1;
-                self.fold(&stream, &entry);
+                if self.fold(&stream, &entry) {
+                    self.sealed(&stream, &entry).await?;
+                }
             }
         }
     }
 
-    fn fold(&mut self, name: &StreamName, entry: &StoredEntry) {
+    /// Folds an entry. Returns whether it could be read.
+    fn fold(&mut self, name: &StreamName, entry: &StoredEntry) -> bool {
         let stream = self.streams.entry(name.clone()).or_default();
         stream.position = entry.position;
         if stream.is_broken {
-            return;
+            return false;
         }
         match fold::step(name, stream.folded.take().unwrap_or_default(), entry) {
             Ok(mut folded) => {
                 // Which requests a case knows is not derived into any row.
                 folded.requests.clear();
                 stream.folded = Some(folded);
+                true
             }
             Err(broken) => {
                 stream.is_broken = true;
                 self.broken(name, broken);
+                false
             }
         }
+    }
+
+    /// Checks that the sealed values of an entry are what it commits to.
+    async fn sealed(&mut self, stream: &StreamName, entry: &StoredEntry) -> Result<(), Error> {
+        let revision = Some(entry.revision);
+        let rows = whole(self.store.sealed(stream, revision).await)?;
+        let Some(rows) = rows else {
+            let what = format!(
+                "the sealed values of entry {} cannot be read",
+                entry.revision
+            );
+            self.unreadable(stream, what);
+            return Ok(());
+        };
+        for row in rows {
+            if let Err(broken) = fold::opens(&row, entry) {
+                self.broken(stream, broken);
+            }
+        }
+        Ok(())
     }
 
     fn broken(&mut self, stream: &StreamName, broken: Broken) {
@@ -156,7 +181,6 @@ impl Rebuild<'_> {
                         let row = Difference::Row { case: id };
                         self.rebuilt.differences.push(row);
                     }
-                    self.sealed(&name).await?;
                     all.push(derived);
                 }
                 StreamName::Workflow(_) => self.workflows(&name, &folded).await?,
@@ -191,40 +215,6 @@ impl Rebuild<'_> {
             next = page.next;
         }
         Ok(causes)
-    }
-
-    /// Checks that every sealed value of a stream is what its entry commits to.
-    async fn sealed(&mut self, stream: &StreamName) -> Result<(), Error> {
-        let rows = self.store.sealed(stream, None).await?;
-        let mut entry: Option<StoredEntry> = None;
-        for row in &rows {
-            if entry.as_ref().is_none_or(|e| e.revision != row.revision) {
-                entry = self.entry(stream, row).await?;
-            }
-            let opened = entry.as_ref().map_or_else(
-                || {
-                    Err(Broken::Damaged(format!(
-                        "there is no entry {}",
-                        row.revision
-                    )))
-                },
-                |entry| fold::opens(row, entry),
-            );
-            if let Err(broken) = opened {
-                self.broken(stream, broken);
-            }
-        }
-        Ok(())
-    }
-
-    async fn entry(
-        &self,
-        stream: &StreamName,
-        row: &SealedRow,
-    ) -> Result<Option<StoredEntry>, Error> {
-        let before = Revision(row.revision.0.saturating_sub(1));
-        let entries = whole(self.store.entries(stream, before, 1).await)?;
-        Ok(entries.and_then(|entries| entries.into_iter().next()))
     }
 
     /// Checks that every published version has the bytes that were published.

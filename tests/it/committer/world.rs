@@ -84,7 +84,7 @@ pub struct World {
     pub app: App,
     pub store: Arc<dyn Store>,
     pub clock: Arc<HandClock>,
-    folder: Option<Arc<tempfile::TempDir>>,
+    pub folder: Option<Arc<tempfile::TempDir>>,
 }
 
 /// A kind of store.
