@@ -1,0 +1,322 @@
+//! The answers of a server as JSON: the field names of heard.v1, enums in lower case.
+//!
+//! Invariant: a key, once released, keeps its name and its meaning.
+
+use heard_proto::v1::value::Kind;
+use heard_proto::v1::{
+    Action, Case, CaseSummary, Closing, CountsAs, Disclosure, Entry, Field, FieldType,
+    GetCaseResponse, Offer, OfferKind, OfferedField, Phase, Place, PlaceKind, Receipt,
+    RecordedAnswer, RootCause, SealedValue, Step, Workflow, WorkflowRef, WorkflowSummary,
+};
+use serde_json::{Value, json};
+
+use super::{day, instant, word};
+
+/// Returns a list with one element each.
+pub(in crate::cli) fn list<'a, T: 'a>(
+    items: impl IntoIterator<Item = &'a T>,
+    one: impl Fn(&'a T) -> Value,
+) -> Value {
+    Value::Array(items.into_iter().map(one).collect())
+}
+
+/// Returns what came of a mutation.
+pub(in crate::cli) fn done(receipt: Option<&Receipt>, case: &Case) -> Value {
+    json!({"receipt": receipt.map(self::receipt), "case": self::case(case)})
+}
+
+/// Returns a receipt.
+pub(in crate::cli) fn receipt(receipt: &Receipt) -> Value {
+    json!({
+        "case_id": receipt.case_id,
+        "revision": receipt.revision,
+        "position": receipt.position,
+        "entry_sha256": receipt.entry_sha256,
+        "recorded_time": instant(receipt.recorded_time.as_ref()),
+        "repeated": receipt.repeated,
+    })
+}
+
+/// Returns a case with its answers.
+pub(in crate::cli) fn case_and_answers(answer: &GetCaseResponse, case: &Case) -> Value {
+    json!({
+        "case": self::case(case),
+        "answers": list(&answer.answers, recorded),
+        "reference": answer.reference,
+    })
+}
+
+/// Returns a case.
+pub(in crate::cli) fn case(case: &Case) -> Value {
+    json!({
+        "case_id": case.case_id,
+        "workflow": case.workflow.as_ref().map(reference),
+        "place": case.place.as_ref().map(place),
+        "visit": case.visit,
+        "opening": case.opening,
+        "revision": case.revision,
+        "opened_time": instant(case.opened_time.as_ref()),
+        "updated_time": instant(case.updated_time.as_ref()),
+        "closing": case.closing.as_ref().map(closing),
+        "owes_cause": case.owes_cause,
+        "open_tasks": case.open_tasks,
+        "offers": list(&case.offers, offer),
+        "team": case.team,
+        "imported": case.imported,
+        "has_reference": case.has_reference,
+    })
+}
+
+/// Returns a row of a list of cases.
+pub(in crate::cli) fn summary(row: &CaseSummary) -> Value {
+    json!({
+        "case_id": row.case_id,
+        "workflow": row.workflow.as_ref().map(reference),
+        "place": row.place,
+        "counts_as": counts_as(row.counts_as()),
+        "owes_cause": row.owes_cause,
+        "revision": row.revision,
+        "position": row.position,
+        "entry_sha256": row.entry_sha256,
+        "opened_time": instant(row.opened_time.as_ref()),
+        "updated_time": instant(row.updated_time.as_ref()),
+    })
+}
+
+/// Returns an entry; `body` is its bytes, which are JSON, as a text.
+pub(in crate::cli) fn entry(entry: &Entry) -> Value {
+    json!({
+        "revision": entry.revision,
+        "position": entry.position,
+        "entry_sha256": entry.entry_sha256,
+        "body": String::from_utf8_lossy(&entry.body),
+        "sealed": list(&entry.sealed, sealed),
+    })
+}
+
+/// Returns a root cause.
+pub(in crate::cli) fn cause(cause: &RootCause) -> Value {
+    json!({
+        "case_id": cause.case_id,
+        "number": cause.number,
+        "revision": cause.revision,
+        "group": cause.group,
+        "name": cause.name,
+        "workflow": cause.workflow.as_ref().map(reference),
+        "recorded_time": instant(cause.recorded_time.as_ref()),
+        "statement": cause.statement,
+        "whys": list(&cause.whys, |why| {
+            json!({"statement": why.statement, "evidence": why.evidence})
+        }),
+    })
+}
+
+/// Returns a row of a list of workflows.
+pub(in crate::cli) fn workflow_summary(row: &WorkflowSummary) -> Value {
+    json!({
+        "workflow": row.workflow.as_ref().map(reference),
+        "title": row.title,
+        "published_time": instant(row.published_time.as_ref()),
+    })
+}
+
+/// Returns a workflow.
+pub(in crate::cli) fn workflow(workflow: &Workflow) -> Value {
+    json!({
+        "workflow": workflow.workflow.as_ref().map(reference),
+        "title": workflow.title,
+        "published_time": instant(workflow.published_time.as_ref()),
+        "yaml": String::from_utf8_lossy(&workflow.yaml),
+        "roles": list(&workflow.roles, |role| json!({
+            "name": role.name,
+            "title": role.title,
+            "reads_only": role.reads_only,
+            "system": role.system,
+        })),
+        "fields": list(&workflow.fields, field),
+        "steps": list(&workflow.steps, step),
+        "outcomes": list(&workflow.outcomes, |outcome| json!({
+            "name": outcome.name,
+            "title": outcome.title,
+            "counts_as": counts_as(outcome.counts_as()),
+            "reopens_to": outcome.reopens_to,
+        })),
+        "start": workflow.start,
+        "anywhere": list(&workflow.anywhere, action),
+        "causes": list(&workflow.causes, |cause| json!({
+            "group": cause.group,
+            "name": cause.name,
+            "title": cause.title,
+        })),
+    })
+}
+
+/// Returns the id, version and digest of a workflow.
+pub(in crate::cli) fn reference(workflow: &WorkflowRef) -> Value {
+    json!({
+        "workflow_id": workflow.workflow_id,
+        "version": workflow.version,
+        "sha256": workflow.sha256,
+    })
+}
+
+fn place(place: &Place) -> Value {
+    json!({
+        "kind": word(place.kind().as_str_name(), "PLACE_KIND_"),
+        "name": place.name,
+        "title": place.title,
+        "phases": phases(place.phases()),
+        "say": place.say,
+    })
+}
+
+fn closing(closing: &Closing) -> Value {
+    json!({
+        "outcome": closing.outcome,
+        "counts_as": counts_as(closing.counts_as()),
+        "closed_time": instant(closing.closed_time.as_ref()),
+        "reopen_until_time": instant(closing.reopen_until_time.as_ref()),
+    })
+}
+
+fn offer(offer: &Offer) -> Value {
+    json!({
+        "kind": offer_kind(offer.kind()),
+        "name": offer.name,
+        "title": offer.title,
+        "say": offer.say,
+        "roles": offer.roles,
+        "fields": list(&offer.fields, offered),
+        "targets": offer.targets,
+        "needs_reason": offer.needs_reason,
+        "needs_cause": offer.needs_cause,
+        "blocked": offer.blocked,
+    })
+}
+
+fn offered(offered: &OfferedField) -> Value {
+    json!({
+        "field": offered.field.as_ref().map(field),
+        "required": offered.required,
+        "filled": offered.filled,
+        "present_max": offered.present_max,
+    })
+}
+
+fn field(field: &Field) -> Value {
+    json!({
+        "name": field.name,
+        "ask": field.ask,
+        "type": field_type(field.r#type()),
+        "choices": field.choices,
+        "min": field.min,
+        "max": field.max,
+        "max_field": field.max_field,
+        "currency_code": field.currency_code,
+        "pattern": field.pattern,
+        "default": field.default.as_ref().map(value),
+        "personal": field.personal,
+        "sealed": field.sealed,
+        "each_time": field.each_time,
+        "computed": field.computed,
+    })
+}
+
+fn step(step: &Step) -> Value {
+    json!({
+        "name": step.name,
+        "title": step.title,
+        "say": step.say,
+        "phases": phases(step.phases()),
+        "roles": step.roles,
+        "tasks": list(&step.tasks, |task| json!({
+            "name": task.name,
+            "title": task.title,
+            "roles": task.roles,
+        })),
+        "actions": list(&step.actions, action),
+    })
+}
+
+fn action(action: &Action) -> Value {
+    json!({"name": action.name, "roles": action.roles, "targets": action.targets})
+}
+
+fn recorded(answer: &RecordedAnswer) -> Value {
+    json!({
+        "field": answer.field,
+        "type": field_type(answer.r#type()),
+        "recording": answer.recording,
+        "person": answer.person,
+        "step": answer.step,
+        "visit": answer.visit,
+        "recorded_time": instant(answer.recorded_time.as_ref()),
+        "disclosure": disclosure(answer.disclosure()),
+        "value": answer.value.as_ref().map(value),
+    })
+}
+
+fn sealed(sealed: &SealedValue) -> Value {
+    let salt: String = sealed.salt.iter().map(|byte| format!("{byte:02x}")).collect();
+    json!({
+        "label": sealed.label,
+        "salt": salt,
+        "value": String::from_utf8_lossy(&sealed.value),
+    })
+}
+
+/// Returns a value with its kind as the one key, as a request has it.
+fn value(value: &heard_proto::v1::Value) -> Value {
+    match &value.kind {
+        None => Value::Null,
+        Some(Kind::Text(text)) => json!({"text": text}),
+        Some(Kind::YesNo(yes)) => json!({"yes_no": yes}),
+        Some(Kind::Choice(choice)) => json!({"choice": choice}),
+        Some(Kind::Number(number)) => json!({"number": number}),
+        Some(Kind::Money(money)) => json!({"money": {
+            "currency_code": money.currency_code,
+            "minor_units": money.minor_units,
+        }}),
+        Some(Kind::Date(date)) => json!({"date": day(*date)}),
+        Some(Kind::Document(document)) => json!({"document": {
+            "name": document.name,
+            "media_type": document.media_type,
+            "sha256": document.sha256,
+            "location": document.location,
+        }}),
+        Some(Kind::List(list)) => json!({"list": list.items}),
+    }
+}
+
+fn phases(phases: impl Iterator<Item = Phase>) -> Vec<String> {
+    phases.map(|phase| word(phase.as_str_name(), "PHASE_")).collect()
+}
+
+fn offer_kind(kind: OfferKind) -> String {
+    word(kind.as_str_name(), "OFFER_KIND_")
+}
+
+fn disclosure(disclosure: Disclosure) -> String {
+    word(disclosure.as_str_name(), "DISCLOSURE_")
+}
+
+/// Returns how an outcome counts; nothing for an open case.
+pub(in crate::cli) fn counts_as(counts_as: CountsAs) -> Option<String> {
+    match counts_as {
+        CountsAs::Unspecified => None,
+        CountsAs::Resolved
+        | CountsAs::NotResolved
+        | CountsAs::Withdrawn
+        | CountsAs::Referred => Some(word(counts_as.as_str_name(), "COUNTS_AS_")),
+    }
+}
+
+/// Returns the name of the type of a field.
+pub(in crate::cli) fn field_type(kind: FieldType) -> String {
+    word(kind.as_str_name(), "FIELD_TYPE_")
+}
+
+/// Returns whether a case is closed.
+pub(in crate::cli) fn is_closed(case: &Case) -> bool {
+    case.place.as_ref().is_some_and(|place| place.kind() == PlaceKind::Outcome)
+}

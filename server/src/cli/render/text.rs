@@ -1,0 +1,354 @@
+//! The answers of a server as text for people: a case looks like a form.
+
+use heard_proto::v1::{
+    Case, CaseSummary, CountsAs, Disclosure, Field, FieldType, GetCaseResponse, Offer, OfferKind,
+    OfferedField, Phase, Receipt, RecordedAnswer, RootCause, Workflow, WorkflowRef,
+    WorkflowSummary,
+};
+
+use super::{amount, instant, json, value, word};
+use crate::escape::escaped;
+
+/// The widest a column of a list grows, in characters; longer cells push the rest to the right.
+const COLUMN_CHARS_MAX: usize = 48;
+
+/// Returns rows below their headings, each column as wide as its widest cell.
+pub(in crate::cli) fn table(headings: &[&str], rows: &[Vec<String>]) -> String {
+    let mut widths: Vec<usize> = headings.iter().map(|heading| heading.len()).collect();
+    for row in rows {
+        for (width, cell) in widths.iter_mut().zip(row) {
+            *width = (*width).max(cell.chars().count().min(COLUMN_CHARS_MAX));
+        }
+    }
+    let line = |cells: &mut dyn Iterator<Item = &str>| {
+        let mut line = String::new();
+        for (cell, width) in cells.zip(&widths) {
+            let padding = width.saturating_sub(cell.chars().count()) + 2;
+            line.push_str(cell);
+            line.push_str(&" ".repeat(padding));
+        }
+        line.trim_end().to_owned() + "\n"
+    };
+    let mut text = line(&mut headings.iter().copied());
+    for row in rows {
+        text.push_str(&line(&mut row.iter().map(String::as_str)));
+    }
+    text
+}
+
+/// Returns what came of a mutation, and the case as it stands after it.
+pub(in crate::cli) fn done(what: &str, receipt: Option<&Receipt>, case: &Case) -> String {
+    let first = match receipt {
+        None => format!("{what}: possible. Nothing was written; the case would stand so:\n"),
+        Some(receipt) => self::receipt(what, receipt),
+    };
+    format!("{first}\n{}", self::case(case))
+}
+
+/// Returns a receipt, on two lines.
+pub(in crate::cli) fn receipt(what: &str, receipt: &Receipt) -> String {
+    let repeated = if receipt.repeated {
+        " This was done before, by the same request; nothing new was written."
+    } else {
+        ""
+    };
+    let position = receipt.position.map(|position| format!(", position {position}"));
+    format!(
+        "{what}.{repeated}\nrevision {}{}, entry {}\n",
+        receipt.revision,
+        position.unwrap_or_default(),
+        escaped(&receipt.entry_sha256)
+    )
+}
+
+/// Returns a case with its answers and its forms.
+pub(in crate::cli) fn case_and_answers(answer: &GetCaseResponse, case: &Case) -> String {
+    let mut text = head(case);
+    if let Some(reference) = &answer.reference {
+        text.push_str(&format!("  reference  {}\n", escaped(reference)));
+    }
+    if !answer.answers.is_empty() {
+        text.push_str("\nAnswers\n");
+        let width = widest(answer.answers.iter().map(|answer| answer.field.as_str()));
+        for answer in &answer.answers {
+            let field = escaped(&answer.field);
+            text.push_str(&format!("  {field:width$}  {}\n", recorded(answer)));
+        }
+    }
+    text + &forms(case)
+}
+
+/// Returns a case with its forms.
+pub(in crate::cli) fn case(case: &Case) -> String {
+    head(case) + &forms(case)
+}
+
+fn head(case: &Case) -> String {
+    let mut text = format!("Case {}\n", escaped(&case.case_id));
+    let mut row = |name: &str, shown: &str| text.push_str(&format!("  {name:9}  {shown}\n"));
+    row("workflow", &reference(case.workflow.as_ref()));
+    if let Some(place) = &case.place {
+        let phases: Vec<String> = place
+            .phases()
+            .map(|phase: Phase| word(phase.as_str_name(), "PHASE_"))
+            .collect();
+        let phases = match phases.as_slice() {
+            [] => String::new(),
+            [..] => format!(" (phase {})", phases.join(", ")),
+        };
+        let (name, title) = (escaped(&place.name), escaped(&place.title));
+        let is_closed = json::is_closed(case);
+        row(
+            if is_closed { "closed as" } else { "step" },
+            &format!("{name}: {title}{phases}"),
+        );
+        if !place.say.is_empty() {
+            row("say", &escaped(&place.say));
+        }
+    }
+    if let Some(closing) = &case.closing {
+        let until = instant(closing.reopen_until_time.as_ref());
+        let until = until.map(|until| format!("; may be reopened until {until}"));
+        row(
+            "counts as",
+            &format!("{}{}", counts_as(closing.counts_as()), until.unwrap_or_default()),
+        );
+    }
+    let (revision, visit, opening) = (case.revision, case.visit, case.opening);
+    row("at", &format!("revision {revision}, visit {visit}, opening {opening}"));
+    if !case.open_tasks.is_empty() {
+        row("to be done", &escaped(&case.open_tasks.join(", ")));
+    }
+    if let Some(team) = &case.team {
+        row("team", &escaped(team));
+    }
+    if case.owes_cause {
+        row("owes", "a root cause, since it was closed otherwise than resolved");
+    }
+    text
+}
+
+fn forms(case: &Case) -> String {
+    if case.offers.is_empty() {
+        return "\nNothing more may be done.\n".to_owned();
+    }
+    let mut text = "\nWhat may be done next\n".to_owned();
+    for offer in &case.offers {
+        text.push_str(&form(offer));
+    }
+    if case.offers.iter().any(|offer| !offer.fields.is_empty()) {
+        text.push_str("  (* must be answered, + is answered already)\n");
+    }
+    text
+}
+
+fn form(offer: &Offer) -> String {
+    let targets = match offer.targets.as_slice() {
+        [] => String::new(),
+        [..] => format!(" → {}", escaped(&offer.targets.join(", "))),
+    };
+    let kind = match offer.kind() {
+        OfferKind::Task => "task ",
+        OfferKind::Unspecified
+        | OfferKind::Action
+        | OfferKind::AnywhereAction
+        | OfferKind::Reopen
+        | OfferKind::RecordCause => "",
+    };
+    let mut extras = vec![format!("by {}", escaped(&offer.roles.join(", ")))];
+    if offer.needs_reason {
+        extras.push("may need a reason".to_owned());
+    }
+    if offer.needs_cause {
+        extras.push("may need a root cause first".to_owned());
+    }
+    let name = escaped(&offer.name);
+    let mut text = format!("  {kind}{name}{targets}   ({})\n", extras.join("; "));
+    let names = offer.fields.iter().filter_map(|offered| offered.field.as_ref());
+    let width = widest(names.map(|field| field.name.as_str()));
+    for offered in &offer.fields {
+        text.push_str(&form_field(offered, width));
+    }
+    for why in &offer.blocked {
+        text.push_str(&format!("      not yet: {}\n", escaped(why)));
+    }
+    text
+}
+
+fn form_field(offered: &OfferedField, width: usize) -> String {
+    let Some(field) = &offered.field else {
+        return String::new();
+    };
+    let mark = match (offered.filled, offered.required) {
+        (true, _) => '+',
+        (false, true) => '*',
+        (false, false) => ' ',
+    };
+    let (name, ask) = (escaped(&field.name), escaped(&field.ask));
+    let kind = field_kind(field, offered.present_max);
+    format!("    {mark} {name:width$}  {ask} [{kind}]\n")
+}
+
+/// Returns what may answer a field, in words.
+fn field_kind(field: &Field, present_max: Option<i64>) -> String {
+    let currency = field.currency_code.as_str();
+    let is_money = field.r#type() == FieldType::Money;
+    let shown = |number: i64| {
+        if is_money { amount(currency, number) } else { number.to_string() }
+    };
+    let mut kind = match field.r#type() {
+        FieldType::Choice => escaped(&field.choices.join(" | ")),
+        FieldType::YesNo => "yes | no".to_owned(),
+        FieldType::Money => format!("money in {}", escaped(currency)),
+        FieldType::Number => "whole number".to_owned(),
+        FieldType::Unspecified
+        | FieldType::Text
+        | FieldType::LongText
+        | FieldType::Date
+        | FieldType::Document
+        | FieldType::List => json::field_type(field.r#type()).replace('_', " "),
+    };
+    if let Some(min) = field.min {
+        kind.push_str(&format!(", at least {}", shown(min)));
+    }
+    if let Some(max) = present_max.or(field.max) {
+        kind.push_str(&format!(", at most {}", shown(max)));
+    }
+    if let Some(default) = &field.default {
+        kind.push_str(&format!(", {} unless said", value(default)));
+    }
+    kind
+}
+
+fn recorded(answer: &RecordedAnswer) -> String {
+    match (answer.disclosure(), &answer.value) {
+        (Disclosure::Plain | Disclosure::Revealed, Some(shown)) => value(shown),
+        (Disclosure::Erased, _) => "(erased)".to_owned(),
+        (Disclosure::LeftOut, _) => "(too long to be shown here; see the history)".to_owned(),
+        (Disclosure::Sealed, _) => "(filled and sealed; shown with --reveal)".to_owned(),
+        (Disclosure::Unspecified | Disclosure::Plain | Disclosure::Revealed, _) => {
+            "(filled)".to_owned()
+        }
+    }
+}
+
+/// Returns a list of cases.
+pub(in crate::cli) fn cases(rows: &[CaseSummary]) -> String {
+    let row = |row: &CaseSummary| {
+        let state = match row.counts_as() {
+            CountsAs::Unspecified => "open".to_owned(),
+            CountsAs::Resolved
+            | CountsAs::NotResolved
+            | CountsAs::Withdrawn
+            | CountsAs::Referred => counts_as(row.counts_as()),
+        };
+        let owes = if row.owes_cause { "owes a cause" } else { "" };
+        vec![
+            escaped(&row.case_id),
+            reference(row.workflow.as_ref()),
+            escaped(&row.place),
+            state,
+            row.revision.to_string(),
+            owes.to_owned(),
+        ]
+    };
+    let rows: Vec<Vec<String>> = rows.iter().map(row).collect();
+    table(&["CASE", "WORKFLOW", "AT", "STATE", "REVISION", ""], &rows)
+}
+
+/// Returns a list of root causes.
+pub(in crate::cli) fn causes(causes: &[RootCause]) -> String {
+    let mut text = String::new();
+    for cause in causes {
+        text.push_str(&format!(
+            "{}  {}/{}  case {} (cause {}, revision {})\n",
+            instant(cause.recorded_time.as_ref()).unwrap_or_default(),
+            escaped(&cause.group),
+            escaped(&cause.name),
+            escaped(&cause.case_id),
+            cause.number,
+            cause.revision,
+        ));
+        if let Some(statement) = &cause.statement {
+            text.push_str(&format!("    {}\n", escaped(statement)));
+        }
+        for why in &cause.whys {
+            text.push_str(&format!("    why: {}\n", escaped(&why.statement)));
+            for evidence in &why.evidence {
+                text.push_str(&format!("         shown by {}\n", escaped(evidence)));
+            }
+        }
+    }
+    text
+}
+
+/// Returns a list of workflows.
+pub(in crate::cli) fn workflows(rows: &[WorkflowSummary]) -> String {
+    let row = |row: &WorkflowSummary| {
+        let digest = row.workflow.as_ref().map(|workflow| escaped(&workflow.sha256));
+        vec![
+            reference(row.workflow.as_ref()),
+            escaped(&row.title),
+            digest.unwrap_or_default(),
+        ]
+    };
+    let rows: Vec<Vec<String>> = rows.iter().map(row).collect();
+    table(&["WORKFLOW", "TITLE", "SHA-256"], &rows)
+}
+
+/// Returns a workflow as an outline.
+pub(in crate::cli) fn workflow(workflow: &Workflow) -> String {
+    let mut text = format!(
+        "{}: {}\n",
+        reference(workflow.workflow.as_ref()),
+        escaped(&workflow.title)
+    );
+    let roles = workflow.roles.iter().map(|role| role.name.as_str());
+    text.push_str(&format!("roles: {}\n", joined(roles)));
+    text.push_str(&format!("starts in: {}\n\n", escaped(&workflow.start)));
+    for step in &workflow.steps {
+        let roles = joined(step.roles.iter().map(String::as_str));
+        let (name, title) = (escaped(&step.name), escaped(&step.title));
+        text.push_str(&format!("{name}: {title} (by {roles})\n"));
+        for task in &step.tasks {
+            text.push_str(&format!("  task {}\n", escaped(&task.name)));
+        }
+        for action in &step.actions {
+            let targets = joined(action.targets.iter().map(String::as_str));
+            text.push_str(&format!("  {} → {targets}\n", escaped(&action.name)));
+        }
+    }
+    if !workflow.anywhere.is_empty() {
+        text.push_str("anywhere\n");
+    }
+    for action in &workflow.anywhere {
+        let targets = joined(action.targets.iter().map(String::as_str));
+        text.push_str(&format!("  {} → {targets}\n", escaped(&action.name)));
+    }
+    text.push_str("\noutcomes\n");
+    for outcome in &workflow.outcomes {
+        let (name, title) = (escaped(&outcome.name), escaped(&outcome.title));
+        let counts = counts_as(outcome.counts_as());
+        text.push_str(&format!("  {name}: {title} (counts as {counts})\n"));
+    }
+    text
+}
+
+/// Returns the id and version of a workflow: `classic-heard@1`.
+pub(in crate::cli) fn reference(workflow: Option<&WorkflowRef>) -> String {
+    workflow.map_or_else(String::new, |workflow| {
+        format!("{}@{}", escaped(&workflow.workflow_id), workflow.version)
+    })
+}
+
+fn counts_as(counts: CountsAs) -> String {
+    json::counts_as(counts).unwrap_or_default().replace('_', " ")
+}
+
+fn joined<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    escaped(&names.collect::<Vec<_>>().join(", "))
+}
+
+fn widest<'a>(names: impl Iterator<Item = &'a str>) -> usize {
+    names.map(|name| name.chars().count()).max().unwrap_or(0)
+}
