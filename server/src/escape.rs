@@ -48,7 +48,8 @@ mod tests {
 
     #[test]
     fn ordinary_text_of_any_script_stays_as_it_is() {
-        for text in ["", "Grüße, 50 €", "日本語", "שלום", "नमस्ते", "a\\nb"] {
+        for text in ["", "Grüße, 50 €", "日本語", "שלום", "नमस्ते", "a\\nb"]
+        {
             assert_eq!(escaped(text), text);
         }
     }
@@ -60,7 +61,10 @@ mod tests {
             ("\u{1b}[31mred", "\\u{1b}[31mred"),
             ("\u{9b}2J", "\\u{9b}2J"),
             ("fee \u{202e}RUE 05", "fee \\u{202e}RUE 05"),
-            ("a\u{200b}b\u{feff}\u{2066}", "a\\u{200b}b\\u{feff}\\u{2066}"),
+            (
+                "a\u{200b}b\u{feff}\u{2066}",
+                "a\\u{200b}b\\u{feff}\\u{2066}",
+            ),
             ("x\0", "x\\u{0}"),
         ] {
             assert_eq!(escaped(text), shown);

@@ -40,9 +40,13 @@ impl Answer {
         let info = details.error_info();
         let code = info.and_then(|info| Code::parse(&info.reason));
         let metadata = info.map(|info| info.metadata.clone().into_iter().collect());
-        let fields = details.bad_request().map(|bad| bad.field_violations.clone());
+        let fields = details
+            .bad_request()
+            .map(|bad| bad.field_violations.clone());
         let fields = fields.into_iter().flatten();
-        let reasons = details.precondition_failure().map(|all| all.violations.clone());
+        let reasons = details
+            .precondition_failure()
+            .map(|all| all.violations.clone());
         let reasons = reasons.into_iter().flatten();
         let retry = details.retry_info().and_then(|retry| retry.retry_delay);
         let mut answer = Self {
@@ -126,7 +130,9 @@ impl Answer {
             ));
         }
         if let Some(code) = self.code {
-            lines.push(format!("What it means and what to do: heard explain {code}"));
+            lines.push(format!(
+                "What it means and what to do: heard explain {code}"
+            ));
         }
         lines.join("\n") + "\n"
     }
@@ -177,7 +183,10 @@ mod tests {
     use tonic_types::{ErrorDetails, PreconditionViolation};
 
     fn refused() -> Status {
-        let metadata = [("possible", "understood,not_understood"), ("name", "answers_missing")];
+        let metadata = [
+            ("possible", "understood,not_understood"),
+            ("name", "answers_missing"),
+        ];
         let metadata = metadata.map(|(key, value)| (key.to_owned(), value.to_owned()));
         let mut details = ErrorDetails::with_error_info("HC007", "heard", metadata);
         details.set_precondition_failure(vec![PreconditionViolation::new(
@@ -201,8 +210,15 @@ mod tests {
         );
         let json = answer.json();
         assert_eq!(json["error"]["code"], "HC007");
-        assert_eq!(json["error"]["precondition_violations"][0]["subject"], "story");
-        assert_eq!(json["error"]["request_id"], Value::Null, "nothing was written");
+        assert_eq!(
+            json["error"]["precondition_violations"][0]["subject"],
+            "story"
+        );
+        assert_eq!(
+            json["error"]["request_id"],
+            Value::Null,
+            "nothing was written"
+        );
     }
 
     #[test]
@@ -212,7 +228,11 @@ mod tests {
         let status = Status::with_error_details(tonic::Code::Unavailable, "in doubt", details);
         let answer = Answer::new(&status, Some("r1"));
         assert_eq!(answer.exit(), Exit::OutOfReach);
-        assert!(answer.text().contains("--request-id r1"), "{}", answer.text());
+        assert!(
+            answer.text().contains("--request-id r1"),
+            "{}",
+            answer.text()
+        );
     }
 
     #[test]
@@ -228,7 +248,7 @@ mod tests {
             ("HX002", Exit::Bug),
             ("", Exit::Bug),
         ] {
-            let details = ErrorDetails::with_error_info(code, "heard", BTreeMap::new());
+            let details = ErrorDetails::with_error_info(code, "heard", [("", ""); 0]);
             let status = Status::with_error_details(tonic::Code::Unknown, "", details);
             assert_eq!(Answer::new(&status, None).exit(), exit, "{code}");
         }

@@ -38,12 +38,11 @@ impl Failure {
             Self::Usage(_) => Exit::Usage,
             Self::Answer(answer) => answer.exit(),
             Self::OutOfReach(_) => Exit::OutOfReach,
-            Self::Store(_) => Exit::StoreFailed,
             Self::Late(_) => Exit::Late,
             Self::Bug(_) => Exit::Bug,
             // Whoever read our output has seen enough: `heard ... | head`.
             Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Clean,
-            Self::Output(_) => Exit::StoreFailed,
+            Self::Store(_) | Self::Output(_) => Exit::StoreFailed,
         }
     }
 
@@ -68,10 +67,9 @@ impl Failure {
     fn text(&self) -> String {
         match self {
             Self::Answer(answer) => answer.text(),
-            Self::Usage(text)
-            | Self::OutOfReach(text)
-            | Self::Store(text)
-            | Self::Late(text) => format!("heard: {text}"),
+            Self::Usage(text) | Self::OutOfReach(text) | Self::Store(text) | Self::Late(text) => {
+                format!("heard: {text}")
+            }
             Self::Bug(text) => format!(
                 "heard: a fault of heard, please report it: {}",
                 escaped(text)

@@ -93,16 +93,17 @@ pub(super) fn text_of(typed: &str) -> Result<String, Failure> {
         return Ok(rest.to_owned());
     }
     let mut text = String::new();
-    let read = File::open(rest).and_then(|file| {
-        file.take(FILE_BYTES_MAX + 1).read_to_string(&mut text)
-    });
+    let read =
+        File::open(rest).and_then(|file| file.take(FILE_BYTES_MAX + 1).read_to_string(&mut text));
     match read {
         Ok(bytes) if bytes as u64 <= FILE_BYTES_MAX => Ok(text),
         Ok(_) => Err(Failure::Usage(format!(
             "{rest} is larger than {} KiB, more than a request takes",
             FILE_BYTES_MAX / 1024
         ))),
-        Err(error) => Err(Failure::Usage(format!("{rest} cannot be read as text: {error}"))),
+        Err(error) => Err(Failure::Usage(format!(
+            "{rest} cannot be read as text: {error}"
+        ))),
     }
 }
 
@@ -150,12 +151,12 @@ fn money(text: &str) -> Result<v1::Money, String> {
 }
 
 fn date(text: &str) -> Result<v1::Date, String> {
-    let wrong = |_| format!("write a date such as 2026-12-25, not {text:?}");
-    let date = Date::parse(text.trim()).map_err(|_| ()).map_err(wrong)?;
+    let wrong = || format!("write a date such as 2026-12-25, not {text:?}");
+    let date = Date::parse(text.trim()).map_err(|_| wrong())?;
     // The form was checked: three numbers with `-` between them.
     let text = date.to_string();
     let mut parts = text.split('-').map(str::parse);
-    let mut part = || parts.next().and_then(Result::ok).ok_or(()).map_err(wrong);
+    let mut part = || parts.next().and_then(Result::ok).ok_or_else(wrong);
     Ok(v1::Date {
         year: part()?,
         month: part()?,
@@ -244,12 +245,20 @@ mod tests {
         for (field, text, says) in [
             (FieldType::YesNo, "maybe", "write yes or no"),
             (FieldType::Number, "3.5", "write a whole number"),
-            (FieldType::Number, "99999999999999999999", "write a whole number"),
+            (
+                FieldType::Number,
+                "99999999999999999999",
+                "write a whole number",
+            ),
             (FieldType::Money, "50", "like `50 EUR`"),
             (FieldType::Date, "25.12.2026", "such as 2026-12-25"),
             (FieldType::Date, "2026-02-30", "such as 2026-12-25"),
             (FieldType::Document, "ticket.pdf", "as JSON with name"),
-            (FieldType::Document, r#"{"name":"a","extra":1}"#, "as JSON with name"),
+            (
+                FieldType::Document,
+                r#"{"name":"a","extra":1}"#,
+                "as JSON with name",
+            ),
         ] {
             let wrong = value(field, text).unwrap_err();
             assert!(wrong.contains(says), "{text:?}: {wrong}");
@@ -259,7 +268,10 @@ mod tests {
     #[test]
     fn an_answer_has_a_field_and_may_lie_in_a_file() {
         let given = Given::read("story=a=b").unwrap();
-        assert_eq!((given.field.as_str(), given.text.as_str()), ("story", "a=b"));
+        assert_eq!(
+            (given.field.as_str(), given.text.as_str()),
+            ("story", "a=b")
+        );
         assert_eq!(Given::read("story=@@home").unwrap().text, "@home");
         assert!(matches!(Given::read("story"), Err(Failure::Usage(_))));
         let Err(Failure::Usage(text)) = Given::read("story=@/no/such/file") else {

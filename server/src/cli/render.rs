@@ -7,6 +7,8 @@ pub(super) mod findings;
 pub(super) mod json;
 pub(super) mod text;
 
+use std::fmt::{self, Write as _};
+
 use heard_engine::money::{Currency, Money};
 use heard_engine::time::Timestamp;
 use heard_proto::v1::value::Kind;
@@ -14,9 +16,17 @@ use heard_proto::v1::{Date, Value};
 
 use crate::escape::escaped;
 
+/// Appends to a text.
+pub(super) fn put(text: &mut String, more: fmt::Arguments<'_>) {
+    // Writing to a `String` cannot fail.
+    drop(text.write_fmt(more));
+}
+
 /// Returns the name of a value of an enum as JSON and people see it: `long_text`.
 pub(super) fn word(name: &str, prefix: &str) -> String {
-    name.strip_prefix(prefix).unwrap_or(name).to_ascii_lowercase()
+    name.strip_prefix(prefix)
+        .unwrap_or(name)
+        .to_ascii_lowercase()
 }
 
 /// Returns an instant in UTC, to the microsecond.
@@ -67,7 +77,10 @@ mod tests {
     #[test]
     fn values_are_shown_as_they_are_typed_and_escaped() {
         for (kind, shown) in [
-            (Kind::Text("two\nlines\u{202e}".into()), "two\\nlines\\u{202e}"),
+            (
+                Kind::Text("two\nlines\u{202e}".into()),
+                "two\\nlines\\u{202e}",
+            ),
             (Kind::YesNo(false), "no"),
             (
                 Kind::Money(heard_proto::v1::Money {

@@ -42,7 +42,9 @@ pub(in crate::cli) fn lines(case: &str, entries: &[v1::Entry]) -> Result<Vec<Lin
             Ok(read) => {
                 let is_next = read.prev == before && read.revision.0 == expected;
                 if !is_next || read.stream.to_string() != format!("case/{case}") {
-                    return Err(format!("entry {expected} does not follow the entry before it"));
+                    return Err(format!(
+                        "entry {expected} does not follow the entry before it"
+                    ));
                 }
                 line(&read, hash)
             }

@@ -16,7 +16,11 @@ pub(in crate::cli) fn text(
     is_coloured: bool,
 ) -> String {
     let source = Source::new(path, bytes);
-    let renderer = if is_coloured { Renderer::styled() } else { Renderer::plain() };
+    let renderer = if is_coloured {
+        Renderer::styled()
+    } else {
+        Renderer::plain()
+    };
     let mut text = String::new();
     for finding in findings {
         text.push_str(&renderer.render(&source.groups(finding)));
@@ -32,7 +36,10 @@ pub(in crate::cli) fn json(finding: &Finding) -> Value {
         .iter()
         .map(|label| json!({"span": span(&label.span), "text": label.text}))
         .collect();
-    let replacement = finding.mend.as_ref().and_then(|mend| mend.replacement.as_ref());
+    let replacement = finding
+        .mend
+        .as_ref()
+        .and_then(|mend| mend.replacement.as_ref());
     let replacement = replacement.map(|(at, text)| json!({"span": span(at), "text": text}));
     json!({
         "code": finding.code.as_str(),
@@ -180,12 +187,19 @@ mod tests {
 
     #[test]
     fn a_finding_in_a_strange_file_is_shown_all_the_same() {
-        for bytes in [&b""[..], b"\xff\xfe\x00", "a: \u{1b}[2J\u{202e}ä".as_bytes()] {
+        for bytes in [
+            &b""[..],
+            b"\xff\xfe\x00",
+            "a: \u{1b}[2J\u{202e}ä".as_bytes(),
+        ] {
             for at in [span(0, 0), span(3, 5), span(10, 999), span(7, 2)] {
                 let finding = Finding::error(Code::H001, at, "line\nbreak").replace("x");
                 let text = text("\u{1b}p", bytes, &[finding], false);
                 assert!(text.contains("error[H001]"), "{text}");
-                assert!(!text.contains('\u{1b}') && !text.contains('\u{202e}'), "{text:?}");
+                assert!(
+                    !text.contains('\u{1b}') && !text.contains('\u{202e}'),
+                    "{text:?}"
+                );
             }
         }
     }

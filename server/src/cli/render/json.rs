@@ -10,7 +10,7 @@ use heard_proto::v1::{
 };
 use serde_json::{Value, json};
 
-use super::{day, instant, word};
+use super::{day, instant, put, word};
 
 /// Returns a list with one element each.
 pub(in crate::cli) fn list<'a, T: 'a>(
@@ -63,7 +63,6 @@ pub(in crate::cli) fn case(case: &Case) -> Value {
         "offers": list(&case.offers, offer),
         "team": case.team,
         "imported": case.imported,
-        "has_reference": case.has_reference,
     })
 }
 
@@ -257,7 +256,10 @@ fn recorded(answer: &RecordedAnswer) -> Value {
 }
 
 fn sealed(sealed: &SealedValue) -> Value {
-    let salt: String = sealed.salt.iter().map(|byte| format!("{byte:02x}")).collect();
+    let mut salt = String::new();
+    for byte in &sealed.salt {
+        put(&mut salt, format_args!("{byte:02x}"));
+    }
     json!({
         "label": sealed.label,
         "salt": salt,
@@ -289,7 +291,9 @@ fn value(value: &heard_proto::v1::Value) -> Value {
 }
 
 fn phases(phases: impl Iterator<Item = Phase>) -> Vec<String> {
-    phases.map(|phase| word(phase.as_str_name(), "PHASE_")).collect()
+    phases
+        .map(|phase| word(phase.as_str_name(), "PHASE_"))
+        .collect()
 }
 
 fn offer_kind(kind: OfferKind) -> String {
@@ -304,10 +308,9 @@ fn disclosure(disclosure: Disclosure) -> String {
 pub(in crate::cli) fn counts_as(counts_as: CountsAs) -> Option<String> {
     match counts_as {
         CountsAs::Unspecified => None,
-        CountsAs::Resolved
-        | CountsAs::NotResolved
-        | CountsAs::Withdrawn
-        | CountsAs::Referred => Some(word(counts_as.as_str_name(), "COUNTS_AS_")),
+        CountsAs::Resolved | CountsAs::NotResolved | CountsAs::Withdrawn | CountsAs::Referred => {
+            Some(word(counts_as.as_str_name(), "COUNTS_AS_"))
+        }
     }
 }
 
@@ -318,5 +321,7 @@ pub(in crate::cli) fn field_type(kind: FieldType) -> String {
 
 /// Returns whether a case is closed.
 pub(in crate::cli) fn is_closed(case: &Case) -> bool {
-    case.place.as_ref().is_some_and(|place| place.kind() == PlaceKind::Outcome)
+    case.place
+        .as_ref()
+        .is_some_and(|place| place.kind() == PlaceKind::Outcome)
 }

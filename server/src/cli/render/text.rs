@@ -6,7 +6,7 @@ use heard_proto::v1::{
     WorkflowSummary,
 };
 
-use super::{amount, instant, json, value, word};
+use super::{amount, instant, json, put, value, word};
 use crate::escape::escaped;
 
 /// The widest a column of a list grows, in characters; longer cells push the rest to the right.
@@ -52,7 +52,9 @@ pub(in crate::cli) fn receipt(what: &str, receipt: &Receipt) -> String {
     } else {
         ""
     };
-    let position = receipt.position.map(|position| format!(", position {position}"));
+    let position = receipt
+        .position
+        .map(|position| format!(", position {position}"));
     format!(
         "{what}.{repeated}\nrevision {}{}, entry {}\n",
         receipt.revision,
@@ -65,14 +67,20 @@ pub(in crate::cli) fn receipt(what: &str, receipt: &Receipt) -> String {
 pub(in crate::cli) fn case_and_answers(answer: &GetCaseResponse, case: &Case) -> String {
     let mut text = head(case);
     if let Some(reference) = &answer.reference {
-        text.push_str(&format!("  reference  {}\n", escaped(reference)));
+        put(
+            &mut text,
+            format_args!("  reference  {}\n", escaped(reference)),
+        );
     }
     if !answer.answers.is_empty() {
         text.push_str("\nAnswers\n");
         let width = widest(answer.answers.iter().map(|answer| answer.field.as_str()));
         for answer in &answer.answers {
             let field = escaped(&answer.field);
-            text.push_str(&format!("  {field:width$}  {}\n", recorded(answer)));
+            put(
+                &mut text,
+                format_args!("  {field:width$}  {}\n", recorded(answer)),
+            );
         }
     }
     text + &forms(case)
@@ -85,7 +93,7 @@ pub(in crate::cli) fn case(case: &Case) -> String {
 
 fn head(case: &Case) -> String {
     let mut text = format!("Case {}\n", escaped(&case.case_id));
-    let mut row = |name: &str, shown: &str| text.push_str(&format!("  {name:9}  {shown}\n"));
+    let mut row = |name: &str, shown: &str| put(&mut text, format_args!("  {name:9}  {shown}\n"));
     row("workflow", &reference(case.workflow.as_ref()));
     if let Some(place) = &case.place {
         let phases: Vec<String> = place
@@ -111,11 +119,18 @@ fn head(case: &Case) -> String {
         let until = until.map(|until| format!("; may be reopened until {until}"));
         row(
             "counts as",
-            &format!("{}{}", counts_as(closing.counts_as()), until.unwrap_or_default()),
+            &format!(
+                "{}{}",
+                counts_as(closing.counts_as()),
+                until.unwrap_or_default()
+            ),
         );
     }
     let (revision, visit, opening) = (case.revision, case.visit, case.opening);
-    row("at", &format!("revision {revision}, visit {visit}, opening {opening}"));
+    row(
+        "at",
+        &format!("revision {revision}, visit {visit}, opening {opening}"),
+    );
     if !case.open_tasks.is_empty() {
         row("to be done", &escaped(&case.open_tasks.join(", ")));
     }
@@ -123,7 +138,10 @@ fn head(case: &Case) -> String {
         row("team", &escaped(team));
     }
     if case.owes_cause {
-        row("owes", "a root cause, since it was closed otherwise than resolved");
+        row(
+            "owes",
+            "a root cause, since it was closed otherwise than resolved",
+        );
     }
     text
 }
@@ -164,13 +182,16 @@ fn form(offer: &Offer) -> String {
     }
     let name = escaped(&offer.name);
     let mut text = format!("  {kind}{name}{targets}   ({})\n", extras.join("; "));
-    let names = offer.fields.iter().filter_map(|offered| offered.field.as_ref());
+    let names = offer
+        .fields
+        .iter()
+        .filter_map(|offered| offered.field.as_ref());
     let width = widest(names.map(|field| field.name.as_str()));
     for offered in &offer.fields {
         text.push_str(&form_field(offered, width));
     }
     for why in &offer.blocked {
-        text.push_str(&format!("      not yet: {}\n", escaped(why)));
+        put(&mut text, format_args!("      not yet: {}\n", escaped(why)));
     }
     text
 }
@@ -194,7 +215,11 @@ fn field_kind(field: &Field, present_max: Option<i64>) -> String {
     let currency = field.currency_code.as_str();
     let is_money = field.r#type() == FieldType::Money;
     let shown = |number: i64| {
-        if is_money { amount(currency, number) } else { number.to_string() }
+        if is_money {
+            amount(currency, number)
+        } else {
+            number.to_string()
+        }
     };
     let mut kind = match field.r#type() {
         FieldType::Choice => escaped(&field.choices.join(" | ")),
@@ -209,13 +234,13 @@ fn field_kind(field: &Field, present_max: Option<i64>) -> String {
         | FieldType::List => json::field_type(field.r#type()).replace('_', " "),
     };
     if let Some(min) = field.min {
-        kind.push_str(&format!(", at least {}", shown(min)));
+        put(&mut kind, format_args!(", at least {}", shown(min)));
     }
     if let Some(max) = present_max.or(field.max) {
-        kind.push_str(&format!(", at most {}", shown(max)));
+        put(&mut kind, format_args!(", at most {}", shown(max)));
     }
     if let Some(default) = &field.default {
-        kind.push_str(&format!(", {} unless said", value(default)));
+        put(&mut kind, format_args!(", {} unless said", value(default)));
     }
     kind
 }
@@ -260,22 +285,31 @@ pub(in crate::cli) fn cases(rows: &[CaseSummary]) -> String {
 pub(in crate::cli) fn causes(causes: &[RootCause]) -> String {
     let mut text = String::new();
     for cause in causes {
-        text.push_str(&format!(
-            "{}  {}/{}  case {} (cause {}, revision {})\n",
-            instant(cause.recorded_time.as_ref()).unwrap_or_default(),
-            escaped(&cause.group),
-            escaped(&cause.name),
-            escaped(&cause.case_id),
-            cause.number,
-            cause.revision,
-        ));
+        put(
+            &mut text,
+            format_args!(
+                "{}  {}/{}  case {} (cause {}, revision {})\n",
+                instant(cause.recorded_time.as_ref()).unwrap_or_default(),
+                escaped(&cause.group),
+                escaped(&cause.name),
+                escaped(&cause.case_id),
+                cause.number,
+                cause.revision,
+            ),
+        );
         if let Some(statement) = &cause.statement {
-            text.push_str(&format!("    {}\n", escaped(statement)));
+            put(&mut text, format_args!("    {}\n", escaped(statement)));
         }
         for why in &cause.whys {
-            text.push_str(&format!("    why: {}\n", escaped(&why.statement)));
+            put(
+                &mut text,
+                format_args!("    why: {}\n", escaped(&why.statement)),
+            );
             for evidence in &why.evidence {
-                text.push_str(&format!("         shown by {}\n", escaped(evidence)));
+                put(
+                    &mut text,
+                    format_args!("         shown by {}\n", escaped(evidence)),
+                );
             }
         }
     }
@@ -285,7 +319,10 @@ pub(in crate::cli) fn causes(causes: &[RootCause]) -> String {
 /// Returns a list of workflows.
 pub(in crate::cli) fn workflows(rows: &[WorkflowSummary]) -> String {
     let row = |row: &WorkflowSummary| {
-        let digest = row.workflow.as_ref().map(|workflow| escaped(&workflow.sha256));
+        let digest = row
+            .workflow
+            .as_ref()
+            .map(|workflow| escaped(&workflow.sha256));
         vec![
             reference(row.workflow.as_ref()),
             escaped(&row.title),
@@ -304,18 +341,24 @@ pub(in crate::cli) fn workflow(workflow: &Workflow) -> String {
         escaped(&workflow.title)
     );
     let roles = workflow.roles.iter().map(|role| role.name.as_str());
-    text.push_str(&format!("roles: {}\n", joined(roles)));
-    text.push_str(&format!("starts in: {}\n\n", escaped(&workflow.start)));
+    put(&mut text, format_args!("roles: {}\n", joined(roles)));
+    put(
+        &mut text,
+        format_args!("starts in: {}\n\n", escaped(&workflow.start)),
+    );
     for step in &workflow.steps {
         let roles = joined(step.roles.iter().map(String::as_str));
         let (name, title) = (escaped(&step.name), escaped(&step.title));
-        text.push_str(&format!("{name}: {title} (by {roles})\n"));
+        put(&mut text, format_args!("{name}: {title} (by {roles})\n"));
         for task in &step.tasks {
-            text.push_str(&format!("  task {}\n", escaped(&task.name)));
+            put(&mut text, format_args!("  task {}\n", escaped(&task.name)));
         }
         for action in &step.actions {
             let targets = joined(action.targets.iter().map(String::as_str));
-            text.push_str(&format!("  {} → {targets}\n", escaped(&action.name)));
+            put(
+                &mut text,
+                format_args!("  {} → {targets}\n", escaped(&action.name)),
+            );
         }
     }
     if !workflow.anywhere.is_empty() {
@@ -323,13 +366,19 @@ pub(in crate::cli) fn workflow(workflow: &Workflow) -> String {
     }
     for action in &workflow.anywhere {
         let targets = joined(action.targets.iter().map(String::as_str));
-        text.push_str(&format!("  {} → {targets}\n", escaped(&action.name)));
+        put(
+            &mut text,
+            format_args!("  {} → {targets}\n", escaped(&action.name)),
+        );
     }
     text.push_str("\noutcomes\n");
     for outcome in &workflow.outcomes {
         let (name, title) = (escaped(&outcome.name), escaped(&outcome.title));
         let counts = counts_as(outcome.counts_as());
-        text.push_str(&format!("  {name}: {title} (counts as {counts})\n"));
+        put(
+            &mut text,
+            format_args!("  {name}: {title} (counts as {counts})\n"),
+        );
     }
     text
 }
@@ -342,7 +391,9 @@ pub(in crate::cli) fn reference(workflow: Option<&WorkflowRef>) -> String {
 }
 
 fn counts_as(counts: CountsAs) -> String {
-    json::counts_as(counts).unwrap_or_default().replace('_', " ")
+    json::counts_as(counts)
+        .unwrap_or_default()
+        .replace('_', " ")
 }
 
 fn joined<'a>(names: impl Iterator<Item = &'a str>) -> String {

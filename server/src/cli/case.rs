@@ -1,0 +1,74 @@
+//! `heard case`: opens cases, moves them on, looks at them.
+//!
+//! Invariant: every request on a case says the revision it is meant for.
+
+mod acts;
+mod arguments;
+mod looks;
+
+use clap::{Args, Subcommand};
+
+use super::client::{Server, Where};
+use super::console::Console;
+use super::exit::Exit;
+use super::failure::Failure;
+use super::given;
+
+pub(super) use acts::workflow as workflow_and_version;
+pub(super) use arguments::Page;
+pub(super) use looks::{entries, more};
+
+/// The arguments of `heard case`.
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    server: Where,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// What can be done with cases.
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Open a case in the start step of a workflow.
+    Open(arguments::Open),
+    /// Take an action of the case's step, or do one of its tasks.
+    #[command(after_help = given::HELP)]
+    Advance(arguments::Advance),
+    /// Add a note.
+    Note(arguments::Note),
+    /// Correct an answer that was recorded.
+    #[command(after_help = given::HELP)]
+    Correct(arguments::Correct),
+    /// Reopen a closed case.
+    Reopen(arguments::Reopen),
+    /// Bring in a case that began elsewhere, at a step.
+    #[command(after_help = given::HELP)]
+    Import(arguments::Import),
+    /// Show a case, its answers, and what may be done next.
+    Show(arguments::Show),
+    /// List cases, oldest first.
+    List(arguments::List),
+    /// Show the whole history of a case, and check its hashes.
+    History(arguments::History),
+}
+
+/// Runs `heard case`.
+pub(super) async fn run(arguments: Arguments, console: &mut Console<'_>) -> Result<Exit, Failure> {
+    let server = &arguments.server.server;
+    match arguments.command {
+        Command::Open(open) => acts::open(server, &open, console).await,
+        Command::Advance(advance) => acts::advance(server, &advance, console).await,
+        Command::Note(note) => acts::note(server, &note, console).await,
+        Command::Correct(correct) => acts::correct(server, &correct, console).await,
+        Command::Reopen(reopen) => acts::reopen(server, &reopen, console).await,
+        Command::Import(import) => acts::import(server, &import, console).await,
+        Command::Show(show) => looks::show(&reach(server).await?, &show, console).await,
+        Command::List(list) => looks::list(&reach(server).await?, &list, console).await,
+        Command::History(history) => looks::history(&reach(server).await?, &history, console).await,
+    }
+}
+
+async fn reach(server: &str) -> Result<Server, Failure> {
+    Server::connect(server).await
+}

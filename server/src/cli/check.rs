@@ -1,0 +1,144 @@
+//! `heard check FILE...`: everything that is wrong with workflow files.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use heard_engine::finding::{Finding, Level};
+use heard_engine::lint::{self, Report};
+use serde_json::{Value, json};
+
+use super::console::{Console, Format};
+use super::exit::Exit;
+use super::failure::Failure;
+use super::render::findings;
+use crate::escape::escaped;
+use crate::run::read_workflow;
+
+/// The arguments of `heard check`.
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// The workflow files.
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// From which level on a finding makes the check fail.
+    #[arg(long, value_enum, default_value_t = FailLevel::Error, value_name = "LEVEL")]
+    fail_level: FailLevel,
+}
+
+/// From which level on a finding makes the check fail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum FailLevel {
+    /// Errors: the file would be refused.
+    Error,
+    /// Warnings too.
+    Warning,
+    /// Notes too.
+    Note,
+}
+
+impl FailLevel {
+    const fn level(self) -> Level {
+        match self {
+            Self::Error => Level::Error,
+            Self::Warning => Level::Warning,
+            Self::Note => Level::Note,
+        }
+    }
+}
+
+/// A file with what was found in it.
+struct Checked {
+    path: String,
+    bytes: Vec<u8>,
+    report: Report,
+}
+
+/// Runs `heard check`.
+pub(super) fn run(arguments: &Arguments, console: &mut Console<'_>) -> Result<Exit, Failure> {
+    let mut checked = Vec::with_capacity(arguments.files.len());
+    for path in &arguments.files {
+        let shown = path.display().to_string();
+        let bytes = read_workflow(path).map_err(|error| {
+            Failure::Usage(format!("{} cannot be read: {error}", escaped(&shown)))
+        })?;
+        let report = lint::check(&bytes);
+        checked.push(Checked {
+            path: shown,
+            bytes,
+            report,
+        });
+    }
+    match console.format {
+        Format::Json => console.json(&json!({
+            "files": checked.iter().map(file_json).collect::<Vec<_>>(),
+        }))?,
+        Format::Table => {
+            for file in &checked {
+                file_text(file, console)?;
+            }
+        }
+    }
+    let fails = |finding: &Finding| finding.level >= arguments.fail_level.level();
+    let is_found = checked
+        .iter()
+        .any(|file| file.report.findings.iter().any(fails));
+    Ok(if is_found {
+        Exit::Findings
+    } else {
+        Exit::Clean
+    })
+}
+
+fn file_json(file: &Checked) -> Value {
+    let workflow = file.report.workflow.as_ref().map(|workflow| {
+        let reference = workflow.reference();
+        json!({
+            "workflow_id": reference.id.as_str(),
+            "version": reference.version.0,
+            "sha256": reference.sha256.to_string(),
+        })
+    });
+    let found: Vec<Value> = file.report.findings.iter().map(findings::json).collect();
+    json!({"path": file.path, "workflow": workflow, "findings": found})
+}
+
+fn file_text(file: &Checked, console: &mut Console<'_>) -> Result<(), Failure> {
+    let found = &file.report.findings;
+    console.text(&findings::text(
+        &file.path,
+        &file.bytes,
+        found,
+        console.is_coloured,
+    ))?;
+    let what = file.report.workflow.as_ref().map(|workflow| {
+        let reference = workflow.reference();
+        format!(" {}@{}:", reference.id, reference.version)
+    });
+    let what = what.unwrap_or_default();
+    console.line(&format!("{}:{what} {}", escaped(&file.path), tally(found)))
+}
+
+/// Returns how many findings there are of each level, in words.
+pub(super) fn tally(findings: &[Finding]) -> String {
+    let count = |level, word: &str| {
+        let count = findings
+            .iter()
+            .filter(|finding| finding.level == level)
+            .count();
+        match count {
+            0 => None,
+            1 => Some(format!("1 {word}")),
+            _ => Some(format!("{count} {word}s")),
+        }
+    };
+    let counts = [
+        count(Level::Error, "error"),
+        count(Level::Warning, "warning"),
+        count(Level::Note, "note"),
+    ];
+    let counts: Vec<String> = counts.into_iter().flatten().collect();
+    match counts.as_slice() {
+        [] => "nothing wrong".to_owned(),
+        [..] => counts.join(", "),
+    }
+}

@@ -1,0 +1,166 @@
+//! `heard serve`: serves cases until it is told to stop.
+//!
+//! Invariant: standard error says where it listens only once it does.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::Args;
+use tokio::net::TcpListener;
+
+use super::check::tally;
+use super::console::Console;
+use super::exit::Exit;
+use super::failure::{Failure, chain};
+use super::render::findings;
+use crate::api::{self, ServeError};
+use crate::config::{Config, LISTEN_DEFAULT, STORE_DEFAULT, WORKFLOWS_DEFAULT};
+use crate::escape::escaped;
+use crate::run::{self, Opened, PublishError, WorkflowFile};
+use crate::shutdown::StopSignals;
+use crate::telemetry;
+
+/// How much is logged unless `HEARD_LOG` says otherwise.
+const LOG_DEFAULT: &str = "info";
+
+/// The arguments of `heard serve`.
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// Where to listen, on this machine only; port 0 takes a free one.
+    #[arg(long, default_value = LISTEN_DEFAULT, value_name = "ADDRESS:PORT")]
+    listen: SocketAddr,
+    /// The file of the store; made where there is none.
+    #[arg(long, default_value = STORE_DEFAULT, value_name = "PATH")]
+    store: PathBuf,
+    /// The folder whose *.workflow.yaml files are published at the start; it may be absent.
+    #[arg(long, default_value = WORKFLOWS_DEFAULT, value_name = "DIR")]
+    workflows: PathBuf,
+}
+
+/// Runs `heard serve`.
+pub(super) fn run(arguments: Arguments, console: &mut Console<'_>) -> Result<Exit, Failure> {
+    telemetry::start(LOG_DEFAULT).map_err(|error| Failure::Usage(chain(&error)))?;
+    let config = Config {
+        listen: arguments.listen,
+        store: arguments.store,
+        workflows: arguments.workflows,
+    };
+    let runtime = tokio::runtime::Runtime::new().map_err(super::no_runtime)?;
+    let ended = runtime.block_on(serve(&config, console));
+    // After a failure threads of the store may hang for good; nobody waits for them.
+    runtime.shutdown_background();
+    ended
+}
+
+async fn serve(config: &Config, console: &mut Console<'_>) -> Result<Exit, Failure> {
+    let stop = StopSignals::new()
+        .map_err(|error| Failure::Bug(format!("signals cannot be listened to: {error}")))?;
+    let listener = listen(config.listen).await?;
+    let files = match run::workflow_files(&config.workflows) {
+        Ok(files) => files,
+        Err(error) => return Err(Failure::Usage(chain(&error))),
+    };
+    let opened = run::open(&config.store).map_err(|error| Failure::Store(chain(&error)))?;
+    if let Err(stopped) = publish(&opened, files, console).await {
+        opened
+            .app
+            .stop()
+            .await
+            .map_err(|error| Failure::Store(chain(&error)))?;
+        return stopped;
+    }
+    let address = listener.local_addr().map_err(|error| no_socket(&error))?;
+    let store = config.store.display();
+    console.say(&format!("heard: listening on {address}, store {store}"));
+    console.say(
+        "heard: no principals are configured: whoever reaches this address may act as anybody, so \
+         it is open to this machine only",
+    );
+    api::serve(listener, opened.app, stop.received())
+        .await
+        .map_err(|error| stopped(&error))?;
+    console.say("heard: stopped");
+    Ok(Exit::Clean)
+}
+
+/// Listens on an address of this machine.
+///
+/// # Errors
+///
+/// [`Failure::Usage`] for an address that others can reach, or that cannot be had.
+pub(super) async fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {
+    if !address.ip().is_loopback() {
+        return Err(Failure::Usage(
+            ServeError::NotLoopback { address }.to_string(),
+        ));
+    }
+    TcpListener::bind(address).await.map_err(|error| {
+        Failure::Usage(format!(
+            "cannot listen on {address}: {error}. Is another heard running? --listen names another \
+             address"
+        ))
+    })
+}
+
+/// Publishes the files that are not yet; the inner result says how the process ends otherwise.
+async fn publish(
+    opened: &Opened,
+    files: Vec<WorkflowFile>,
+    console: &mut Console<'_>,
+) -> Result<(), Result<Exit, Failure>> {
+    for file in files {
+        let path = escaped(&file.path);
+        match opened.publish(file).await {
+            Ok(published) => {
+                let reference = published.workflow.reference();
+                let name = format!("{}@{}", reference.id, reference.version);
+                if published.receipt.repeated {
+                    tracing::info!(workflow = name, file = path, "published before");
+                } else {
+                    console.say(&format!("heard: published {name} from {path}"));
+                }
+            }
+            Err(PublishError::Faulty { file, findings }) => {
+                let shown = findings::text(&file.path, &file.bytes, &findings, false);
+                console.say(shown.trim_end());
+                let found = tally(&findings);
+                console.say(&format!("heard: not started: {path} has {found}"));
+                return Err(Ok(Exit::Findings));
+            }
+            Err(PublishError::App { path, source }) => {
+                let text = format!(
+                    "{} could not be published: {}",
+                    escaped(&path),
+                    chain(&source)
+                );
+                return Err(Err(Failure::Store(text)));
+            }
+            Err(
+                error @ (PublishError::Read { .. }
+                | PublishError::OtherContent { .. }
+                | PublishError::Operator(_)),
+            ) => {
+                let text = format!("not started: {}", chain(&error));
+                return Err(Err(Failure::Usage(text)));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Returns what to tell of a server that ended otherwise than asked.
+pub(super) fn stopped(error: &ServeError) -> Failure {
+    let text = chain(error);
+    match error {
+        ServeError::NotLoopback { .. } => Failure::Usage(text),
+        ServeError::Store { .. } | ServeError::Close(_) => Failure::Store(text),
+        ServeError::Late => Failure::Late(text),
+        ServeError::Socket(_) | ServeError::Descriptors(_) | ServeError::Transport(_) => {
+            Failure::Bug(text)
+        }
+    }
+}
+
+fn no_socket(error: &std::io::Error) -> Failure {
+    Failure::Bug(format!("the listening socket cannot be used: {error}"))
+}
