@@ -147,11 +147,13 @@ fn ask(asking: impl Future<Output = Result<Exit, Failure>>) -> Result<Exit, Fail
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build();
-    runtime.map_err(no_runtime)?.block_on(asking)
+    runtime
+        .map_err(|error| no_runtime(&error))?
+        .block_on(asking)
 }
 
 /// Tells that the machine does not let us run anything.
-fn no_runtime(error: io::Error) -> Failure {
+fn no_runtime(error: &io::Error) -> Failure {
     Failure::Bug(format!("the runtime does not start: {error}"))
 }
 

@@ -2,8 +2,6 @@
 //!
 //! Invariant: what comes out has no control character, and none that reorders or hides text.
 
-use std::fmt::Write as _;
-
 /// Returns a text with every control, reordering and invisible character written out, so that it
 /// stays on one line: `\n`, `\u{202e}`.
 #[must_use]
@@ -14,8 +12,7 @@ pub(crate) fn escaped(text: &str) -> String {
             '\n' => shown.push_str("\\n"),
             '\r' => shown.push_str("\\r"),
             '\t' => shown.push_str("\\t"),
-            // Writing to a `String` cannot fail.
-            c if is_hidden(c) => drop(write!(shown, "{}", c.escape_unicode())),
+            c if is_hidden(c) => shown.extend(c.escape_unicode()),
             c => shown.push(c),
         }
     }

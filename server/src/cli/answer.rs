@@ -146,7 +146,7 @@ impl Answer {
         };
         match self.code {
             Some(code) => format!("{outcome} [{code} {}]:", code.name()),
-            None => format!("{outcome} [gRPC: {}]:", self.status.description()),
+            None => format!("{outcome} [{}]:", status_name(self.status)),
         }
     }
 
@@ -166,7 +166,7 @@ impl Answer {
             "exit": self.exit().number(),
             "code": self.code.map(Code::as_str),
             "name": self.code.map(Code::name),
-            "status": self.status.description(),
+            "status": status_name(self.status),
             "message": self.message,
             "metadata": self.metadata,
             "field_violations": fields,
@@ -177,9 +177,33 @@ impl Answer {
     }
 }
 
+/// Returns the name of a status, as the specification of gRPC has it.
+const fn status_name(status: tonic::Code) -> &'static str {
+    match status {
+        tonic::Code::Ok => "OK",
+        tonic::Code::Cancelled => "CANCELLED",
+        tonic::Code::Unknown => "UNKNOWN",
+        tonic::Code::InvalidArgument => "INVALID_ARGUMENT",
+        tonic::Code::DeadlineExceeded => "DEADLINE_EXCEEDED",
+        tonic::Code::NotFound => "NOT_FOUND",
+        tonic::Code::AlreadyExists => "ALREADY_EXISTS",
+        tonic::Code::PermissionDenied => "PERMISSION_DENIED",
+        tonic::Code::ResourceExhausted => "RESOURCE_EXHAUSTED",
+        tonic::Code::FailedPrecondition => "FAILED_PRECONDITION",
+        tonic::Code::Aborted => "ABORTED",
+        tonic::Code::OutOfRange => "OUT_OF_RANGE",
+        tonic::Code::Unimplemented => "UNIMPLEMENTED",
+        tonic::Code::Internal => "INTERNAL",
+        tonic::Code::Unavailable => "UNAVAILABLE",
+        tonic::Code::DataLoss => "DATA_LOSS",
+        tonic::Code::Unauthenticated => "UNAUTHENTICATED",
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::collections::HashMap;
     use tonic_types::{ErrorDetails, PreconditionViolation};
 
     fn refused() -> Status {
@@ -210,6 +234,7 @@ mod tests {
         );
         let json = answer.json();
         assert_eq!(json["error"]["code"], "HC007");
+        assert_eq!(json["error"]["status"], "FAILED_PRECONDITION");
         assert_eq!(
             json["error"]["precondition_violations"][0]["subject"],
             "story"
@@ -248,7 +273,8 @@ mod tests {
             ("HX002", Exit::Bug),
             ("", Exit::Bug),
         ] {
-            let details = ErrorDetails::with_error_info(code, "heard", [("", ""); 0]);
+            let details =
+                ErrorDetails::with_error_info(code, "heard", HashMap::<String, String>::new());
             let status = Status::with_error_details(tonic::Code::Unknown, "", details);
             assert_eq!(Answer::new(&status, None).exit(), exit, "{code}");
         }

@@ -8,6 +8,7 @@ mod house;
 mod play;
 mod proof;
 mod texts;
+mod turn;
 
 use clap::Args;
 use heard_proto::v1::PublishWorkflowRequest;
@@ -22,12 +23,13 @@ use super::render::text;
 use crate::shutdown::StopSignals;
 use crate::telemetry;
 use house::House;
-use play::{Person, Play, Running};
+use play::Play;
+use turn::{Person, Running};
 
 /// How much is logged unless `HEARD_LOG` says otherwise.
-const LOG_DEFAULT: &str = "warn";
+const LOG_DEFAULT: &str = "error";
 /// The workflows that ship, by their file names.
-const WORKFLOWS: [(&str, &str); 2] = [
+pub(super) const WORKFLOWS: [(&str, &str); 2] = [
     (
         "classic-heard.workflow.yaml",
         include_str!("../../../workflows/classic-heard.workflow.yaml"),
@@ -49,7 +51,7 @@ pub(super) struct Arguments {
 /// Runs `heard demo`.
 pub(super) fn run(arguments: &Arguments, console: &mut Console<'_>) -> Result<Exit, Failure> {
     telemetry::start(LOG_DEFAULT).map_err(|error| Failure::Usage(chain(&error)))?;
-    let runtime = tokio::runtime::Runtime::new().map_err(super::no_runtime)?;
+    let runtime = tokio::runtime::Runtime::new().map_err(|error| super::no_runtime(&error))?;
     runtime.block_on(demo(arguments.keep, console))
 }
 
@@ -57,7 +59,7 @@ async fn demo(keep: bool, console: &mut Console<'_>) -> Result<Exit, Failure> {
     let house = House::new()?;
     let running = house.start().await?;
     let server = Server::connect(&running.address.to_string()).await?;
-    let mut play = Play { server, console };
+    let mut play = Play::new(server, console);
     play.line("H.E.A.R.D.: five complaints, on a real server with a store of its own")?;
     let cases = story(&mut play).await?;
 
@@ -67,7 +69,7 @@ async fn demo(keep: bool, console: &mut Console<'_>) -> Result<Exit, Failure> {
     let running = house.start().await?;
     play.server = Server::connect(&running.address.to_string()).await?;
     proof::unchanged(&mut play, &cases).await?;
-    play.tell("\nEverything shown above was compared with what was expected, and is so.")?;
+    play.turn_to("Everything shown above was compared with what was expected, and is so.")?;
     if play.console.format == Format::Json {
         let cases: Vec<Value> = cases.iter().map(case_json).collect();
         play.console.json(&json!({"cases": cases}))?;
@@ -86,9 +88,9 @@ async fn story(play: &mut Play<'_, '_>) -> Result<Vec<Running>, Failure> {
     play.line(&format!("  {}", desk.introduced()))?;
     play.line(&format!("  {}", claims.introduced()))?;
     play.tell("  To the server each of them is a random id: names never enter the history.")?;
-    let publisher = Person::new("Maria", "service_manager");
+    let maria = Person::new("Maria", "service_manager");
     for (name, yaml) in WORKFLOWS {
-        let published = publish(play, &publisher, yaml).await?;
+        let published = publish(play, &maria, yaml).await?;
         play.line(&format!("  published {published} from workflows/{name}"))?;
     }
     let cases = vec![
@@ -104,11 +106,7 @@ async fn story(play: &mut Play<'_, '_>) -> Result<Vec<Running>, Failure> {
     Ok(cases)
 }
 
-async fn publish(
-    play: &Play<'_, '_>,
-    who: &Person,
-    yaml: &str,
-) -> Result<String, Failure> {
+async fn publish(play: &Play<'_, '_>, who: &Person, yaml: &str) -> Result<String, Failure> {
     let request = PublishWorkflowRequest {
         request_id: Uuid::new_v4().to_string(),
         actor: Some(who.actor()),
@@ -121,11 +119,7 @@ async fn publish(
 }
 
 /// Keeps serving until the operator wants it to end.
-async fn kept(
-    play: &mut Play<'_, '_>,
-    cases: &[Running],
-    address: &str,
-) -> Result<(), Failure> {
+async fn kept(play: &mut Play<'_, '_>, cases: &[Running], address: &str) -> Result<(), Failure> {
     let stop = StopSignals::new()
         .map_err(|error| Failure::Bug(format!("signals cannot be listened to: {error}")))?;
     let first = cases.first().map_or("", |case| case.id.as_str());

@@ -31,7 +31,7 @@ pub(super) fn run(arguments: &Arguments, console: &mut Console<'_>) -> Result<Ex
     if !arguments.store.exists() {
         return Err(Failure::Usage(format!("there is no store {path}")));
     }
-    let runtime = tokio::runtime::Runtime::new().map_err(super::no_runtime)?;
+    let runtime = tokio::runtime::Runtime::new().map_err(|error| super::no_runtime(&error))?;
     let rebuilt = runtime.block_on(async {
         let opened = run::open(&arguments.store).map_err(|error| Failure::Store(chain(&error)))?;
         let rebuilt = opened.app.rebuild(!arguments.check).await;

@@ -19,7 +19,7 @@ use crate::escape::escaped;
 /// Appends to a text.
 pub(super) fn put(text: &mut String, more: fmt::Arguments<'_>) {
     // Writing to a `String` cannot fail.
-    drop(text.write_fmt(more));
+    let _written = text.write_fmt(more);
 }
 
 /// Returns the name of a value of an enum as JSON and people see it: `long_text`.

@@ -22,9 +22,14 @@ use crate::telemetry;
 
 /// How much is logged unless `HEARD_LOG` says otherwise.
 const LOG_DEFAULT: &str = "info";
+/// What `heard serve --help` says besides.
+const HELP: &str = "\
+SIGINT or SIGTERM stops it: what was begun is finished, in 30 seconds at most.
+HEARD_LOG says how much is logged to standard error, one line a record; info by default.";
 
 /// The arguments of `heard serve`.
 #[derive(Debug, Args)]
+#[command(after_help = HELP)]
 pub(super) struct Arguments {
     /// Where to listen, on this machine only; port 0 takes a free one.
     #[arg(long, default_value = LISTEN_DEFAULT, value_name = "ADDRESS:PORT")]
@@ -45,7 +50,7 @@ pub(super) fn run(arguments: Arguments, console: &mut Console<'_>) -> Result<Exi
         store: arguments.store,
         workflows: arguments.workflows,
     };
-    let runtime = tokio::runtime::Runtime::new().map_err(super::no_runtime)?;
+    let runtime = tokio::runtime::Runtime::new().map_err(|error| super::no_runtime(&error))?;
     let ended = runtime.block_on(serve(&config, console));
     // After a failure threads of the store may hang for good; nobody waits for them.
     runtime.shutdown_background();

@@ -60,8 +60,8 @@ impl House {
         let free = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
         let listener = TcpListener::bind(free).await;
         let bound = listener.and_then(|listener| Ok((listener.local_addr()?, listener)));
-        let (address, listener) = bound
-            .map_err(|error| Failure::Usage(format!("cannot listen on {free}: {error}")))?;
+        let (address, listener) =
+            bound.map_err(|error| Failure::Usage(format!("cannot listen on {free}: {error}")))?;
         let opened = run::open(&self.store()).map_err(|error| Failure::Store(chain(&error)))?;
         let (stop, stop_wanted) = oneshot::channel();
         let wanted = async {

@@ -3,17 +3,14 @@
 //! Invariant: nothing is shown that was not compared with what was expected; a difference ends the
 //! demo as a fault.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use heard_engine::code::Code;
-use heard_proto::v1::advance_case_request::Act;
-use heard_proto::v1::value::Kind;
-use heard_proto::v1::{
-    Actor, AdvanceCaseRequest, AdvanceCaseResponse, Answer, Case, OpenCaseRequest, Receipt,
-    RecordRootCauseRequest, ReopenCaseRequest, Value, Why,
-};
+use heard_proto::v1::{AdvanceCaseResponse, Case, OpenCaseRequest, Receipt};
 use uuid::Uuid;
 
+use super::turn::{Cause, Person, Running, Turn, cause_request, reopen_request, request};
 use crate::cli::answer;
 use crate::cli::client::{Server, present};
 use crate::cli::console::{Console, Format};
@@ -22,50 +19,8 @@ use crate::cli::render;
 
 /// The longest line of the story, in characters.
 const LINE_CHARS_MAX: usize = 96;
-
-/// Somebody of the help desk.
-#[derive(Debug, Clone)]
-pub(super) struct Person {
-    name: &'static str,
-    role: &'static str,
-    /// What the server knows them by: a random id, never the name.
-    id: Uuid,
-}
-
-/// A case of the demo, as it was last seen.
-#[derive(Debug, Clone)]
-pub(super) struct Running {
-    /// Its title, in the story.
-    pub(super) title: &'static str,
-    /// Its id.
-    pub(super) id: String,
-    /// Its revision.
-    pub(super) revision: u64,
-    /// The step or outcome it is in.
-    pub(super) place: String,
-}
-
-/// Something that somebody does with a case.
-#[derive(Debug, Clone)]
-pub(super) struct Turn<'a> {
-    who: &'a Person,
-    act: Act,
-    answers: Vec<Answer>,
-    reason: Option<String>,
-}
-
-/// A root cause.
-#[derive(Debug, Clone)]
-pub(super) struct Cause<'a> {
-    /// Its group.
-    pub(super) group: &'a str,
-    /// Its name in the group.
-    pub(super) name: &'a str,
-    /// What went wrong.
-    pub(super) statement: &'a str,
-    /// The chain of whys, each with its evidence.
-    pub(super) whys: &'a [(&'a str, &'a str)],
-}
+/// The longest value that is shown a second time in full, in characters.
+const SHOWN_AGAIN_CHARS_MAX: usize = 60;
 
 /// The stage.
 pub(super) struct Play<'a, 'c> {
@@ -73,79 +28,17 @@ pub(super) struct Play<'a, 'c> {
     pub(super) server: Server,
     /// Where the story is told.
     pub(super) console: &'a mut Console<'c>,
+    /// Long answers that were shown in full.
+    told: BTreeSet<String>,
 }
 
-impl Person {
-    /// Makes a person with a new id.
-    pub(super) fn new(name: &'static str, role: &'static str) -> Self {
+impl<'a, 'c> Play<'a, 'c> {
+    /// Sets the stage.
+    pub(super) fn new(server: Server, console: &'a mut Console<'c>) -> Self {
         Self {
-            name,
-            role,
-            id: Uuid::new_v4(),
-        }
-    }
-
-    /// Returns the person in another role.
-    pub(super) fn acting_as(&self, role: &'static str) -> Self {
-        Self {
-            role,
-            ..self.clone()
-        }
-    }
-
-    /// Returns who acts, as a request says it.
-    pub(super) fn actor(&self) -> Actor {
-        Actor {
-            person: self.id.to_string(),
-            role: self.role.to_owned(),
-        }
-    }
-}
-
-impl fmt::Display for Person {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} ({})", self.name, self.role)
-    }
-}
-
-impl<'a> Turn<'a> {
-    /// Takes an action.
-    pub(super) fn action(who: &'a Person, name: &str) -> Self {
-        Self::new(who, Act::Action(name.to_owned()))
-    }
-
-    /// Does a task.
-    pub(super) fn task(who: &'a Person, name: &str) -> Self {
-        Self::new(who, Act::Task(name.to_owned()))
-    }
-
-    fn new(who: &'a Person, act: Act) -> Self {
-        Self {
-            who,
-            act,
-            answers: Vec::new(),
-            reason: None,
-        }
-    }
-
-    /// Adds an answer.
-    pub(super) fn with(mut self, field: &str, kind: Kind) -> Self {
-        self.answers.push(Answer {
-            field: field.to_owned(),
-            value: Some(Value { kind: Some(kind) }),
-        });
-        self
-    }
-
-    /// Gives a reason.
-    pub(super) fn because(mut self, reason: &str) -> Self {
-        self.reason = Some(reason.to_owned());
-        self
-    }
-
-    fn name(&self) -> &str {
-        match &self.act {
-            Act::Action(name) | Act::Task(name) => name,
+            server,
+            console,
+            told: BTreeSet::new(),
         }
     }
 }
@@ -161,6 +54,12 @@ impl Play<'_, '_> {
     /// Tells something, wrapped.
     pub(super) fn tell(&mut self, text: &str) -> Result<(), Failure> {
         self.wrapped("", text)
+    }
+
+    /// Tells something after a blank line.
+    pub(super) fn turn_to(&mut self, text: &str) -> Result<(), Failure> {
+        self.line("")?;
+        self.tell(text)
     }
 
     /// Tells something below what was told, wrapped and indented.
@@ -195,7 +94,9 @@ impl Play<'_, '_> {
             ..OpenCaseRequest::default()
         };
         let answer = self.server.cases().open_case(request).await;
-        let answer = answer.map_err(|status| self.server.no(&status, None))?.into_inner();
+        let answer = answer
+            .map_err(|status| self.server.no(&status, None))?
+            .into_inner();
         let case = present(answer.case)?;
         let mut running = Running {
             title,
@@ -203,7 +104,7 @@ impl Play<'_, '_> {
             revision: 0,
             place: String::new(),
         };
-        self.moved(&mut running, answer.receipt.as_ref(), &case, starts_in)?;
+        Self::moved(&mut running, answer.receipt.as_ref(), &case, starts_in)?;
         self.line(&format!("  {who} opens case {}", running.id))?;
         self.line(&format!("      → {}", place(&case)))?;
         Ok(running)
@@ -219,14 +120,16 @@ impl Play<'_, '_> {
         self.told(&turn)?;
         let request = request(case, &turn);
         let answer = self.server.cases().advance_case(request).await;
-        let answer = answer.map_err(|status| self.server.no(&status, None))?.into_inner();
+        let answer = answer
+            .map_err(|status| self.server.no(&status, None))?
+            .into_inner();
         let now = present(answer.case)?;
-        self.moved(case, answer.receipt.as_ref(), &now, leads_to)?;
+        Self::moved(case, answer.receipt.as_ref(), &now, leads_to)?;
         let open = match now.open_tasks.as_slice() {
             [] => String::new(),
             [..] => format!("; still to be done: {}", now.open_tasks.join(", ")),
         };
-        self.line(&format!("      → {}{open}", place(&now)))
+        self.wrapped("      ", &format!("→ {}{open}", place(&now)))
     }
 
     /// Does something that is to be refused, and shows why.
@@ -239,7 +142,8 @@ impl Play<'_, '_> {
         self.told(&turn)?;
         let answer = self.server.cases().advance_case(request(case, &turn)).await;
         let refused = answer.map(tonic::Response::into_inner);
-        self.refusal(case, refused.map(|_: AdvanceCaseResponse| ()), code).await
+        self.refusal(case, refused.map(|_: AdvanceCaseResponse| ()), code)
+            .await
     }
 
     /// Records a root cause.
@@ -247,16 +151,18 @@ impl Play<'_, '_> {
         &mut self,
         case: &mut Running,
         who: &Person,
-        cause: &Cause<'_>,
+        root: &Cause<'_>,
         number: u32,
     ) -> Result<(), Failure> {
-        self.told_cause(who, cause)?;
-        let request = cause_request(case, who, cause);
+        self.told_cause(who, root)?;
+        let request = cause_request(case, who, root);
         let answer = self.server.causes().record_root_cause(request).await;
-        let answer = answer.map_err(|status| self.server.no(&status, None))?.into_inner();
+        let answer = answer
+            .map_err(|status| self.server.no(&status, None))?
+            .into_inner();
         let now = present(answer.case)?;
         let place = case.place.clone();
-        self.moved(case, answer.receipt.as_ref(), &now, &place)?;
+        Self::moved(case, answer.receipt.as_ref(), &now, &place)?;
         expect("the number of the cause", &answer.number, &number)?;
         expect("whether a cause is owed", &now.owes_cause, &false)?;
         self.line(&format!("      → recorded as cause {number} of the case"))
@@ -267,11 +173,11 @@ impl Play<'_, '_> {
         &mut self,
         case: &Running,
         who: &Person,
-        cause: &Cause<'_>,
+        root: &Cause<'_>,
         code: Code,
     ) -> Result<(), Failure> {
-        self.told_cause(who, cause)?;
-        let request = cause_request(case, who, cause);
+        self.told_cause(who, root)?;
+        let request = cause_request(case, who, root);
         let answer = self.server.causes().record_root_cause(request).await;
         self.refusal(case, answer.map(|_| ()), code).await
     }
@@ -286,18 +192,13 @@ impl Play<'_, '_> {
     ) -> Result<(), Failure> {
         self.line(&format!("  {who} reopens the case"))?;
         self.wrapped("      because: ", reason)?;
-        let request = ReopenCaseRequest {
-            request_id: Uuid::new_v4().to_string(),
-            actor: Some(who.actor()),
-            case_id: case.id.clone(),
-            expected_revision: Some(case.revision),
-            validate_only: false,
-            reason: reason.to_owned(),
-        };
+        let request = reopen_request(case, who, reason);
         let answer = self.server.cases().reopen_case(request).await;
-        let answer = answer.map_err(|status| self.server.no(&status, None))?.into_inner();
+        let answer = answer
+            .map_err(|status| self.server.no(&status, None))?
+            .into_inner();
         let now = present(answer.case)?;
-        self.moved(case, answer.receipt.as_ref(), &now, leads_to)?;
+        Self::moved(case, answer.receipt.as_ref(), &now, leads_to)?;
         expect("the opening", &now.opening, &2)?;
         self.line(&format!("      → {}, opening {}", place(&now), now.opening))
     }
@@ -314,14 +215,19 @@ impl Play<'_, '_> {
         let mut receipts = Vec::new();
         for is_repeat in [false, true] {
             let answer = self.server.cases().advance_case(request.clone()).await;
-            let answer = answer.map_err(|status| self.server.no(&status, None))?.into_inner();
+            let answer = answer
+                .map_err(|status| self.server.no(&status, None))?
+                .into_inner();
             let now = present(answer.case)?;
             expect("where the case is", &place_name(&now), &leads_to)?;
             let receipt = present_receipt(answer.receipt)?;
             expect("whether it is a repeat", &receipt.repeated, &is_repeat)?;
             case.revision = now.revision;
-            receipts.push((receipt.revision, receipt.entry_sha256));
-            self.line(&format!("      → {}", place(&now)))?;
+            let hash: String = receipt.entry_sha256.chars().take(12).collect();
+            let repeated = if is_repeat { ", done before" } else { "" };
+            let (place, revision) = (place(&now), receipt.revision);
+            self.line(&format!("      → {place}; revision {revision}, entry {hash}…{repeated}"))?;
+            receipts.push((revision, receipt.entry_sha256));
         }
         leads_to.clone_into(&mut case.place);
         let is_same = receipts.first() == receipts.last();
@@ -351,7 +257,9 @@ impl Play<'_, '_> {
         code: Code,
     ) -> Result<(), Failure> {
         let Err(status) = answer else {
-            return Err(Failure::Bug(format!("the demo expected {code}, but it was done")));
+            return Err(Failure::Bug(format!(
+                "the demo expected {code}, but it was done"
+            )));
         };
         let answer = answer::Answer::new(&status, None);
         expect("the code of the refusal", &answer.code, &Some(code))?;
@@ -359,12 +267,19 @@ impl Play<'_, '_> {
             self.wrapped("      ", line)?;
         }
         let now = present(self.server.case(&case.id, false).await?.case)?;
-        expect("the revision after a refusal", &now.revision, &case.revision)?;
-        expect("where the case is after a refusal", &place_name(&now), &case.place.as_str())
+        expect(
+            "the revision after a refusal",
+            &now.revision,
+            &case.revision,
+        )?;
+        expect(
+            "where the case is after a refusal",
+            &place_name(&now),
+            &case.place.as_str(),
+        )
     }
 
     fn moved(
-        &self,
         case: &mut Running,
         receipt: Option<&Receipt>,
         now: &Case,
@@ -372,18 +287,36 @@ impl Play<'_, '_> {
     ) -> Result<(), Failure> {
         let receipt = present_receipt(receipt.cloned())?;
         expect("where the case is", &place_name(now), &leads_to)?;
-        expect("the revision of the case", &now.revision, &(case.revision + 1))?;
-        expect("the revision of the receipt", &receipt.revision, &now.revision)?;
+        expect(
+            "the revision of the case",
+            &now.revision,
+            &(case.revision + 1),
+        )?;
+        expect(
+            "the revision of the receipt",
+            &receipt.revision,
+            &now.revision,
+        )?;
         expect("whether it is a repeat", &receipt.repeated, &false)?;
         case.revision = now.revision;
         leads_to.clone_into(&mut case.place);
         Ok(())
     }
 
+    /// Returns a value, cut short where it is long and was shown before.
+    fn short(&mut self, value: String) -> String {
+        let is_long = value.chars().count() > SHOWN_AGAIN_CHARS_MAX;
+        if !is_long || self.told.insert(value.clone()) {
+            return value;
+        }
+        value.chars().take(SHOWN_AGAIN_CHARS_MAX).collect::<String>() + "… (as before)"
+    }
+
     fn told(&mut self, turn: &Turn<'_>) -> Result<(), Failure> {
         self.line(&format!("  {}: {}", turn.who, turn.name()))?;
         for answer in &turn.answers {
             let value = answer.value.as_ref().map(render::value).unwrap_or_default();
+            let value = self.short(value);
             self.wrapped("      ", &format!("{}: {value}", answer.field))?;
         }
         match &turn.reason {
@@ -392,11 +325,11 @@ impl Play<'_, '_> {
         }
     }
 
-    fn told_cause(&mut self, who: &Person, cause: &Cause<'_>) -> Result<(), Failure> {
-        let Cause { group, name, .. } = cause;
+    fn told_cause(&mut self, who: &Person, root: &Cause<'_>) -> Result<(), Failure> {
+        let Cause { group, name, .. } = root;
         self.line(&format!("  {who} records the root cause {group}/{name}"))?;
-        self.wrapped("      ", cause.statement)?;
-        for (why, evidence) in cause.whys {
+        self.wrapped("      ", root.statement)?;
+        for (why, evidence) in root.whys {
             self.wrapped("      ", &format!("why: {why} (shown by {evidence})"))?;
         }
         Ok(())
@@ -435,37 +368,6 @@ fn present_receipt(receipt: Option<Receipt>) -> Result<Receipt, Failure> {
     receipt.ok_or_else(|| Failure::Bug("the answer of the server has no receipt".to_owned()))
 }
 
-fn request(case: &Running, turn: &Turn<'_>) -> AdvanceCaseRequest {
-    AdvanceCaseRequest {
-        request_id: Uuid::new_v4().to_string(),
-        actor: Some(turn.who.actor()),
-        case_id: case.id.clone(),
-        expected_revision: Some(case.revision),
-        validate_only: false,
-        act: Some(turn.act.clone()),
-        answers: turn.answers.clone(),
-        reason: turn.reason.clone(),
-    }
-}
-
-fn cause_request(case: &Running, who: &Person, cause: &Cause<'_>) -> RecordRootCauseRequest {
-    let why = |(statement, evidence): &(&str, &str)| Why {
-        statement: (*statement).to_owned(),
-        evidence: vec![(*evidence).to_owned()],
-    };
-    RecordRootCauseRequest {
-        request_id: Uuid::new_v4().to_string(),
-        actor: Some(who.actor()),
-        case_id: case.id.clone(),
-        expected_revision: Some(case.revision),
-        validate_only: false,
-        group: cause.group.to_owned(),
-        name: cause.name.to_owned(),
-        statement: cause.statement.to_owned(),
-        whys: cause.whys.iter().map(why).collect(),
-    }
-}
-
 /// Breaks a text into lines between its words; its own indentation is kept.
 fn wrap(text: &str, chars_max: usize) -> Vec<String> {
     let indent: String = text.chars().take_while(|c| *c == ' ').collect();
@@ -475,7 +377,7 @@ fn wrap(text: &str, chars_max: usize) -> Vec<String> {
         let is_full = line.chars().count() + word.chars().count() >= chars_max;
         if is_full && line.len() > indent.len() {
             lines.push(line.trim_end().to_owned());
-            line = indent.clone();
+            line.clone_from(&indent);
         }
         line.push_str(word);
         line.push(' ');

@@ -3,8 +3,9 @@
 use heard_proto::v1::Entry;
 
 use super::house::House;
-use super::play::{Play, Running, expect, place_name};
+use super::play::{Play, expect, place_name};
 use super::texts;
+use super::turn::Running;
 use crate::cli::case::entries;
 use crate::cli::client::present;
 use crate::cli::failure::Failure;
@@ -35,9 +36,9 @@ pub(super) async fn history(
         all.iter().try_for_each(without_words)?;
         count += all.len();
     }
-    play.tell(&format!(
-        "\nAll {count} entries of the {} cases were read back: every hash is that of its bytes and \
-         every entry names the one before it. No {RUN_BYTES} bytes in a row of a customer's words \
+    play.turn_to(&format!(
+        "All {count} entries of the {} cases were read back: every hash is that of its bytes and \
+         every entry names the one before it. No {RUN_BYTES} bytes in a row of a customer's story \
          stand in any of them: entries hold commitments, the words lie beside them and can be \
          erased.",
         cases.len()
@@ -58,8 +59,14 @@ fn without_words(entry: &Entry) -> Result<(), Failure> {
         texts::WHEELCHAIR,
     ];
     let holds = |run: &[u8]| entry.body.windows(RUN_BYTES).any(|bytes| bytes == run);
-    let is_told = stories.iter().any(|story| story.as_bytes().windows(RUN_BYTES).any(holds));
-    expect("whether an entry holds a customer's words", &is_told, &false)
+    let is_told = stories
+        .iter()
+        .any(|story| story.as_bytes().windows(RUN_BYTES).any(holds));
+    expect(
+        "whether an entry holds a customer's words",
+        &is_told,
+        &false,
+    )
 }
 
 /// Reads the store without a server and compares everything derived with the entries.
@@ -70,9 +77,16 @@ pub(super) async fn check(
 ) -> Result<(), Failure> {
     let rebuilt = house.check().await?;
     if let Some(difference) = rebuilt.differences.first() {
-        return Err(Failure::Bug(format!("the store differs: {}", in_words(difference))));
+        return Err(Failure::Bug(format!(
+            "the store differs: {}",
+            in_words(difference)
+        )));
     }
-    expect("the number of cases in the store", &rebuilt.cases, &(cases.len() as u64))?;
+    expect(
+        "the number of cases in the store",
+        &rebuilt.cases,
+        &(cases.len() as u64),
+    )?;
     play.tell(&format!(
         "The server was stopped. Read without it, as `heard rebuild --check` does, the store has \
          {} entries of {} cases, and everything derived from them is as they say.",
@@ -81,17 +95,25 @@ pub(super) async fn check(
 }
 
 /// Shows that every case is where it was.
-pub(super) async fn unchanged(
-    play: &mut Play<'_, '_>,
-    cases: &[Running],
-) -> Result<(), Failure> {
-    play.tell("A new server on the same store knows them all:\n")?;
+pub(super) async fn unchanged(play: &mut Play<'_, '_>, cases: &[Running]) -> Result<(), Failure> {
+    play.turn_to("A new server on the same store knows them all:")?;
     for case in cases {
         let found = present(play.server.case(&case.id, false).await?.case)?;
-        expect("where a case is after the restart", &place_name(&found), &case.place.as_str())?;
-        expect("its revision after the restart", &found.revision, &case.revision)?;
+        expect(
+            "where a case is after the restart",
+            &place_name(&found),
+            &case.place.as_str(),
+        )?;
+        expect(
+            "its revision after the restart",
+            &found.revision,
+            &case.revision,
+        )?;
         let (title, place, revision) = (case.title, &case.place, case.revision);
-        play.line(&format!("  {title:<34} {place:<12} revision {revision:>2}  {}", case.id))?;
+        play.line(&format!(
+            "  {title:<34} {place:<12} revision {revision:>2}  {}",
+            case.id
+        ))?;
     }
     Ok(())
 }

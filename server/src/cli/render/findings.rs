@@ -174,7 +174,7 @@ mod tests {
         let text = text("a.workflow.yaml", FILE.as_bytes(), &[finding], false);
         for part in [
             "error[H101]: unknown-name: no step `emphatize`",
-            "--> a.workflow.yaml:3:16",
+            "--> a.workflow.yaml:3:17",
             "^^^^^^^^^ not a step",
             "the steps",
             "note: a case could go nowhere",

@@ -10,7 +10,7 @@ use super::{amount, instant, json, put, value, word};
 use crate::escape::escaped;
 
 /// The widest a column of a list grows, in characters; longer cells push the rest to the right.
-const COLUMN_CHARS_MAX: usize = 48;
+const COLUMN_CHARS_MAX: usize = 64;
 
 /// Returns rows below their headings, each column as wide as its widest cell.
 pub(in crate::cli) fn table(headings: &[&str], rows: &[Vec<String>]) -> String {
