@@ -1,2 +1,5 @@
-//! The program under test, built by cargo for the tests that start it as a process.
-fn main() {}
+//! The program itself, built with the tests, so that they can start it as a process.
+
+fn main() -> std::process::ExitCode {
+    heard_server::main()
+}
