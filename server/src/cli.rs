@@ -36,7 +36,7 @@ use failure::Failure;
 #[command(
     name = "heard",
     version,
-    about = "H.E.A.R.D.: moves complaint cases through hear, empathize, apologize, resolve, diagnose",
+    about = "Moves complaint cases through hear, empathize, apologize, resolve and diagnose",
     after_help = exit::HELP,
     arg_required_else_help = true
 )]

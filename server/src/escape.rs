@@ -21,8 +21,8 @@ pub(crate) fn escaped(text: &str) -> String {
 
 /// Returns whether a character would move the cursor, reorder what is around it, or not be seen.
 ///
-/// Source: Unicode 16, general categories Cc and Cf as far as they are not visible marks of a script,
-/// and the separators of lines and paragraphs.
+/// Source: Unicode 16, general categories Cc and Cf as far as they are not visible marks of a
+/// script, and the separators of lines and paragraphs.
 fn is_hidden(c: char) -> bool {
     c.is_control()
         || matches!(

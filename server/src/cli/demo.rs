@@ -72,7 +72,10 @@ async fn demo(keep: bool, console: &mut Console<'_>) -> Result<Exit, Failure> {
     play.turn_to("Everything shown above was compared with what was expected, and is so.")?;
     if play.console.format == Format::Json {
         let cases: Vec<Value> = cases.iter().map(case_json).collect();
-        play.console.json(&json!({"cases": cases}))?;
+        play.console.json(&json!({
+            "address": keep.then(|| running.address.to_string()),
+            "cases": cases,
+        }))?;
     }
     if keep {
         kept(&mut play, &cases, &running.address.to_string()).await?;

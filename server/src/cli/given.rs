@@ -227,10 +227,10 @@ mod tests {
             (FieldType::List, "", Kind::List(v1::TextList::default())),
             (
                 FieldType::Document,
-                r#"{"name":"t.pdf","media_type":"application/pdf","sha256":"00","location":"crm/1"}"#,
+                r#"{"name":"t.pdf","media_type":"text/html","sha256":"00","location":"crm/1"}"#,
                 Kind::Document(v1::Document {
                     name: "t.pdf".into(),
-                    media_type: "application/pdf".into(),
+                    media_type: "text/html".into(),
                     sha256: "00".into(),
                     location: "crm/1".into(),
                 }),

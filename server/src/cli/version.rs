@@ -23,8 +23,8 @@ pub(super) fn run(console: &mut Console<'_>) -> Result<Exit, Failure> {
         },
         || {
             format!(
-                "heard {version}\nAPI heard.v1, workflow language {language}, entry format {entry}, \
-                 store format {}\n",
+                "heard {version}\nAPI heard.v1, workflow language {language}, \
+                 entry format {entry}, store format {}\n",
                 store::FORMAT
             )
         },

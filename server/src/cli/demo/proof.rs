@@ -39,8 +39,8 @@ pub(super) async fn history(
     play.turn_to(&format!(
         "All {count} entries of the {} cases were read back: every hash is that of its bytes and \
          every entry names the one before it. No {RUN_BYTES} bytes in a row of a customer's story \
-         stand in any of them: entries hold commitments, the words lie beside them and can be \
-         erased.",
+         stand in any of them: entries hold commitments, and the words lie beside \
+         them.",
         cases.len()
     ))
 }
