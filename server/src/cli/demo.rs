@@ -10,6 +10,8 @@ mod proof;
 mod texts;
 mod turn;
 
+use std::pin::pin;
+
 use clap::Args;
 use heard_proto::v1::PublishWorkflowRequest;
 use serde_json::{Value, json};
@@ -22,9 +24,9 @@ use super::failure::{Failure, chain};
 use super::render::text;
 use crate::shutdown::StopSignals;
 use crate::telemetry;
-use house::House;
+use house::{House, Running};
 use play::Play;
-use turn::{Person, Running};
+use turn::{Person, SeenCase};
 
 /// How much is logged unless `HEARD_LOG` says otherwise.
 const LOG_DEFAULT: &str = "error";
@@ -56,7 +58,25 @@ pub(super) fn run(arguments: &Arguments, console: &mut Console<'_>) -> Result<Ex
 }
 
 async fn demo(keep: bool, console: &mut Console<'_>) -> Result<Exit, Failure> {
+    let signals = StopSignals::new()
+        .map_err(|error| Failure::Bug(format!("signals cannot be listened to: {error}")))?;
+    let mut stopped = pin!(signals.received());
     let house = House::new()?;
+    let running = tokio::select! {
+        told = tell(&house, keep, console) => told?,
+        () = &mut stopped => {
+            return Err(Failure::Late("the demo was stopped before its end".to_owned()));
+        }
+    };
+    if keep {
+        stopped.await;
+    }
+    running.stop().await?;
+    Ok(Exit::Clean)
+}
+
+/// Tells the story, and returns the server that runs at its end.
+async fn tell(house: &House, keep: bool, console: &mut Console<'_>) -> Result<Running, Failure> {
     let running = house.start().await?;
     let server = Server::connect(&running.address.to_string()).await?;
     let mut play = Play::new(server, console);
@@ -65,7 +85,7 @@ async fn demo(keep: bool, console: &mut Console<'_>) -> Result<Exit, Failure> {
 
     play.heading("Stopped, checked, started again")?;
     running.stop().await?;
-    proof::check(&mut play, &house, &cases).await?;
+    proof::check(&mut play, house, &cases).await?;
     let running = house.start().await?;
     play.server = Server::connect(&running.address.to_string()).await?;
     proof::unchanged(&mut play, &cases).await?;
@@ -78,13 +98,12 @@ async fn demo(keep: bool, console: &mut Console<'_>) -> Result<Exit, Failure> {
         }))?;
     }
     if keep {
-        kept(&mut play, &cases, &running.address.to_string()).await?;
+        kept(&mut play, &cases, &running.address.to_string())?;
     }
-    running.stop().await?;
-    Ok(Exit::Clean)
+    Ok(running)
 }
 
-async fn story(play: &mut Play<'_, '_>) -> Result<Vec<Running>, Failure> {
+async fn story(play: &mut Play<'_, '_>) -> Result<Vec<SeenCase>, Failure> {
     let desk = classic::Desk::new();
     let claims = airline::Desk::new();
     play.heading("The people and the workflows")?;
@@ -121,10 +140,8 @@ async fn publish(play: &Play<'_, '_>, who: &Person, yaml: &str) -> Result<String
     Ok(text::reference(answer.into_inner().workflow.as_ref()))
 }
 
-/// Keeps serving until the operator wants it to end.
-async fn kept(play: &mut Play<'_, '_>, cases: &[Running], address: &str) -> Result<(), Failure> {
-    let stop = StopSignals::new()
-        .map_err(|error| Failure::Bug(format!("signals cannot be listened to: {error}")))?;
+/// Says where the cases can be looked at.
+fn kept(play: &mut Play<'_, '_>, cases: &[SeenCase], address: &str) -> Result<(), Failure> {
     let first = cases.first().map_or("", |case| case.id.as_str());
     play.heading("Still serving")?;
     play.line(&format!("  heard: listening on {address}"))?;
@@ -132,12 +149,10 @@ async fn kept(play: &mut Play<'_, '_>, cases: &[Running], address: &str) -> Resu
     play.line(&format!("    export HEARD_SERVER=http://{address}"))?;
     play.line("    heard case list")?;
     play.line(&format!("    heard case show {first} --reveal"))?;
-    play.console.flush()?;
-    stop.received().await;
-    Ok(())
+    play.console.flush()
 }
 
-fn case_json(case: &Running) -> Value {
+fn case_json(case: &SeenCase) -> Value {
     json!({
         "case_id": case.id,
         "title": case.title,

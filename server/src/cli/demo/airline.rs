@@ -6,7 +6,7 @@ use heard_proto::v1::value::Kind;
 use super::classic::{choice, euros, text};
 use super::play::Play;
 use super::texts;
-use super::turn::{Cause, Person, Running, Turn};
+use super::turn::{Cause, Person, SeenCase, Turn};
 use crate::cli::failure::Failure;
 
 /// The workflow of these cases.
@@ -36,7 +36,7 @@ impl Desk {
 }
 
 /// A night at the airport: tasks in both orders, four eyes, examined again, paid.
-pub(super) async fn stranded(play: &mut Play<'_, '_>, desk: &Desk) -> Result<Running, Failure> {
+pub(super) async fn stranded(play: &mut Play<'_, '_>, desk: &Desk) -> Result<SeenCase, Failure> {
     play.heading("4. A night at the airport: tasks in any order, other eyes, a second round")?;
     let Desk { kim, eva, nora } = desk;
     let mut case = play
@@ -105,7 +105,7 @@ pub(super) async fn stranded(play: &mut Play<'_, '_>, desk: &Desk) -> Result<Run
 }
 
 /// A wheelchair that flew elsewhere: a value that cannot be, and a rejection with its reason.
-pub(super) async fn wheelchair(play: &mut Play<'_, '_>, desk: &Desk) -> Result<Running, Failure> {
+pub(super) async fn wheelchair(play: &mut Play<'_, '_>, desk: &Desk) -> Result<SeenCase, Failure> {
     play.heading("5. A wheelchair that flew elsewhere: a rejection says why")?;
     let Desk { kim, eva, nora } = desk;
     let mut case = play

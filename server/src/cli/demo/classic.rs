@@ -6,7 +6,7 @@ use heard_proto::v1::value::Kind;
 
 use super::play::{Play, expect};
 use super::texts;
-use super::turn::{Cause, Person, Running, Turn};
+use super::turn::{Cause, Person, SeenCase, Turn};
 use crate::cli::client::present;
 use crate::cli::failure::Failure;
 
@@ -55,7 +55,7 @@ pub(super) fn choice(name: &str) -> Kind {
 }
 
 /// A wardrobe without doors: all five steps, and four refusals on the way.
-pub(super) async fn wardrobe(play: &mut Play<'_, '_>, desk: &Desk) -> Result<Running, Failure> {
+pub(super) async fn wardrobe(play: &mut Play<'_, '_>, desk: &Desk) -> Result<SeenCase, Failure> {
     play.heading("1. A wardrobe without doors: hear, empathize, apologize, resolve, diagnose")?;
     let Desk { ana, tom, .. } = desk;
     let mut case = play
@@ -95,7 +95,7 @@ pub(super) async fn wardrobe(play: &mut Play<'_, '_>, desk: &Desk) -> Result<Run
 async fn diagnosed(
     play: &mut Play<'_, '_>,
     desk: &Desk,
-    case: &mut Running,
+    case: &mut SeenCase,
 ) -> Result<(), Failure> {
     let Desk { ana, tom, .. } = desk;
     play.turn_to("The doors hang. But why were they missing? That is for the team lead to find:")?;
@@ -129,7 +129,7 @@ async fn diagnosed(
 }
 
 /// A flooded kitchen: not understood three times, not accepted once, reopened later.
-pub(super) async fn kitchen(play: &mut Play<'_, '_>, desk: &Desk) -> Result<Running, Failure> {
+pub(super) async fn kitchen(play: &mut Play<'_, '_>, desk: &Desk) -> Result<SeenCase, Failure> {
     play.heading("2. A flooded kitchen: loops that are counted, and a reopening")?;
     let Desk { ben, tom, .. } = desk;
     let mut case = play
@@ -190,7 +190,11 @@ pub(super) async fn kitchen(play: &mut Play<'_, '_>, desk: &Desk) -> Result<Runn
     Ok(case)
 }
 
-async fn reopened(play: &mut Play<'_, '_>, desk: &Desk, case: &mut Running) -> Result<(), Failure> {
+async fn reopened(
+    play: &mut Play<'_, '_>,
+    desk: &Desk,
+    case: &mut SeenCase,
+) -> Result<(), Failure> {
     let Desk { ana, ben, tom } = desk;
     play.turn_to(
         "A week later the customer rings. Ana passes that on, in the role of the customer:",
@@ -231,7 +235,7 @@ async fn reopened(play: &mut Play<'_, '_>, desk: &Desk, case: &mut Running) -> R
 }
 
 /// A prescription charged twice: two people at once, a lost answer, and a withdrawal.
-pub(super) async fn pharmacy(play: &mut Play<'_, '_>, desk: &Desk) -> Result<Running, Failure> {
+pub(super) async fn pharmacy(play: &mut Play<'_, '_>, desk: &Desk) -> Result<SeenCase, Failure> {
     play.heading("3. Charged twice: two people at once, a lost answer, a withdrawal")?;
     let Desk { ana, ben, tom } = desk;
     let mut case = play.open(ana, WORKFLOW, "Charged twice", "hear").await?;

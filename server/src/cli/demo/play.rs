@@ -10,7 +10,7 @@ use heard_engine::code::Code;
 use heard_proto::v1::{AdvanceCaseResponse, Case, OpenCaseRequest, Receipt};
 use uuid::Uuid;
 
-use super::turn::{Cause, Person, Running, Turn, cause_request, reopen_request, request};
+use super::turn::{Cause, Person, SeenCase, Turn, cause_request, reopen_request, request};
 use crate::cli::answer;
 use crate::cli::client::{Server, present};
 use crate::cli::console::{Console, Format};
@@ -85,7 +85,7 @@ impl Play<'_, '_> {
         workflow: &str,
         title: &'static str,
         starts_in: &str,
-    ) -> Result<Running, Failure> {
+    ) -> Result<SeenCase, Failure> {
         let request = OpenCaseRequest {
             request_id: Uuid::new_v4().to_string(),
             actor: Some(who.actor()),
@@ -98,7 +98,7 @@ impl Play<'_, '_> {
             .map_err(|status| self.server.no(&status, None))?
             .into_inner();
         let case = present(answer.case)?;
-        let mut running = Running {
+        let mut running = SeenCase {
             title,
             id: case.case_id.clone(),
             revision: 0,
@@ -113,7 +113,7 @@ impl Play<'_, '_> {
     /// Does something that is to succeed and to lead somewhere.
     pub(super) async fn goes(
         &mut self,
-        case: &mut Running,
+        case: &mut SeenCase,
         turn: Turn<'_>,
         leads_to: &str,
     ) -> Result<(), Failure> {
@@ -135,7 +135,7 @@ impl Play<'_, '_> {
     /// Does something that is to be refused, and shows why.
     pub(super) async fn refused(
         &mut self,
-        case: &Running,
+        case: &SeenCase,
         turn: Turn<'_>,
         code: Code,
     ) -> Result<(), Failure> {
@@ -149,7 +149,7 @@ impl Play<'_, '_> {
     /// Records a root cause.
     pub(super) async fn cause(
         &mut self,
-        case: &mut Running,
+        case: &mut SeenCase,
         who: &Person,
         root: &Cause<'_>,
         number: u32,
@@ -171,7 +171,7 @@ impl Play<'_, '_> {
     /// Records a root cause, which is to be refused.
     pub(super) async fn cause_refused(
         &mut self,
-        case: &Running,
+        case: &SeenCase,
         who: &Person,
         root: &Cause<'_>,
         code: Code,
@@ -185,7 +185,7 @@ impl Play<'_, '_> {
     /// Reopens a closed case.
     pub(super) async fn reopen(
         &mut self,
-        case: &mut Running,
+        case: &mut SeenCase,
         who: &Person,
         reason: &str,
         leads_to: &str,
@@ -206,7 +206,7 @@ impl Play<'_, '_> {
     /// Sends one request twice, as a help desk does that lost the first answer.
     pub(super) async fn twice(
         &mut self,
-        case: &mut Running,
+        case: &mut SeenCase,
         turn: Turn<'_>,
         leads_to: &str,
     ) -> Result<(), Failure> {
@@ -243,8 +243,8 @@ impl Play<'_, '_> {
     /// Does something with a case that somebody else has changed meanwhile; it is to be refused.
     pub(super) async fn too_late(
         &mut self,
-        seen: &Running,
-        now: &Running,
+        seen: &SeenCase,
+        now: &SeenCase,
         turn: Turn<'_>,
     ) -> Result<(), Failure> {
         self.told(&turn)?;
@@ -254,7 +254,7 @@ impl Play<'_, '_> {
 
     async fn refusal(
         &mut self,
-        case: &Running,
+        case: &SeenCase,
         answer: Result<(), tonic::Status>,
         code: Code,
     ) -> Result<(), Failure> {
@@ -282,7 +282,7 @@ impl Play<'_, '_> {
     }
 
     fn moved(
-        case: &mut Running,
+        case: &mut SeenCase,
         receipt: Option<&Receipt>,
         now: &Case,
         leads_to: &str,

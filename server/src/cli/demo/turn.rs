@@ -20,7 +20,7 @@ pub(super) struct Person {
 
 /// A case of the demo, as it was last seen.
 #[derive(Debug, Clone)]
-pub(super) struct Running {
+pub(super) struct SeenCase {
     /// Its title, in the story.
     pub(super) title: &'static str,
     /// Its id.
@@ -133,7 +133,7 @@ impl<'a> Turn<'a> {
 }
 
 /// Returns the request of a turn, for the case as it was last seen.
-pub(super) fn request(case: &Running, turn: &Turn<'_>) -> AdvanceCaseRequest {
+pub(super) fn request(case: &SeenCase, turn: &Turn<'_>) -> AdvanceCaseRequest {
     AdvanceCaseRequest {
         request_id: Uuid::new_v4().to_string(),
         actor: Some(turn.who.actor()),
@@ -148,7 +148,7 @@ pub(super) fn request(case: &Running, turn: &Turn<'_>) -> AdvanceCaseRequest {
 
 /// Returns the request that records a root cause.
 pub(super) fn cause_request(
-    case: &Running,
+    case: &SeenCase,
     who: &Person,
     root: &Cause<'_>,
 ) -> RecordRootCauseRequest {
@@ -170,7 +170,7 @@ pub(super) fn cause_request(
 }
 
 /// Returns the request that reopens a case.
-pub(super) fn reopen_request(case: &Running, who: &Person, reason: &str) -> ReopenCaseRequest {
+pub(super) fn reopen_request(case: &SeenCase, who: &Person, reason: &str) -> ReopenCaseRequest {
     ReopenCaseRequest {
         request_id: Uuid::new_v4().to_string(),
         actor: Some(who.actor()),
