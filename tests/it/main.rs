@@ -18,6 +18,7 @@ use heard_tests::Trial;
 
 mod airline;
 mod api;
+mod cli;
 mod committer;
 mod incidents;
 mod narratives;
@@ -29,6 +30,7 @@ fn main() -> std::process::ExitCode {
     let trials: Vec<Trial> = [
         airline::trials(),
         api::trials(),
+        cli::trials(),
         committer::trials(),
         incidents::trials(),
         narratives::trials(),

@@ -6,7 +6,11 @@ fn heard(arguments: &[&str]) -> (Exit, String, String) {
     let arguments = ["heard"].iter().chain(arguments).map(OsString::from);
     let (mut out, mut err) = (Vec::new(), Vec::new());
     let exit = run(arguments, &mut out, &mut err, false);
-    (exit, String::from_utf8(out).unwrap(), String::from_utf8(err).unwrap())
+    (
+        exit,
+        String::from_utf8(out).unwrap(),
+        String::from_utf8(err).unwrap(),
+    )
 }
 
 /// A reader that has gone.
@@ -52,12 +56,20 @@ fn the_arguments_are_well_formed() {
 fn help_names_the_exit_codes_and_is_no_failure() {
     let (exit, out, err) = heard(&["--help"]);
     assert_eq!((exit, err.as_str()), (Exit::Clean, ""));
-    assert!(out.contains("Exit codes:") && out.contains("serve"), "{out}");
+    assert!(
+        out.contains("Exit codes:") && out.contains("serve"),
+        "{out}"
+    );
 }
 
 #[test]
 fn an_unknown_command_or_argument_is_a_matter_of_usage() {
-    for wrong in [&["deliver"][..], &["check"], &["case", "open"], &["demo", "--fast"]] {
+    for wrong in [
+        &["deliver"][..],
+        &["check"],
+        &["case", "open"],
+        &["demo", "--fast"],
+    ] {
         let (exit, out, err) = heard(wrong);
         assert_eq!((exit, out.as_str()), (Exit::Usage, ""), "{wrong:?}");
         assert!(err.contains("Usage") || err.contains("usage"), "{err}");
@@ -86,7 +98,10 @@ fn json_is_json_also_when_it_goes_wrong() {
         (&["explain", "HC004", "--output=json"], Exit::Clean),
         (&["-o", "json", "explain", "HC999"], Exit::Usage),
         (&["-o", "json", "check", "/no/such/file"], Exit::Usage),
-        (&["-o", "json", "rebuild", "--store", "/no/such/store"], Exit::Usage),
+        (
+            &["-o", "json", "rebuild", "--store", "/no/such/store"],
+            Exit::Usage,
+        ),
     ] {
         let (ended, out, err) = heard(arguments);
         assert_eq!((ended, err.as_str()), (exit, ""), "{arguments:?}");
@@ -108,9 +123,15 @@ fn shipped_workflows_have_nothing_wrong() {
 fn findings_make_the_check_fail_from_the_level_asked_for() {
     let (_, yaml) = demo::WORKFLOWS[0];
     let good = TestFile::new(yaml.as_bytes());
-    let bad = TestFile::new(yaml.replacen("go_to: empathize", "go_to: emphatize", 1).as_bytes());
+    let bad = TestFile::new(
+        yaml.replacen("go_to: empathize", "go_to: emphatize", 1)
+            .as_bytes(),
+    );
     assert_eq!(heard(&["check", good.path()]).0, Exit::Clean);
-    assert_eq!(heard(&["check", good.path(), "--fail-level", "note"]).0, Exit::Findings);
+    assert_eq!(
+        heard(&["check", good.path(), "--fail-level", "note"]).0,
+        Exit::Findings
+    );
     let (exit, out, _) = heard(&["check", good.path(), bad.path()]);
     assert_eq!(exit, Exit::Findings);
     assert!(out.contains("emphatize") && out.contains('^'), "{out}");
@@ -120,7 +141,10 @@ fn findings_make_the_check_fail_from_the_level_asked_for() {
     let json: serde_json::Value = serde_json::from_str(&out).unwrap();
     assert_eq!(json["files"][0]["workflow"]["workflow_id"], "classic-heard");
     let found = json["files"][1]["findings"].as_array().unwrap();
-    let error = found.iter().find(|finding| finding["level"] == "error").unwrap();
+    let error = found
+        .iter()
+        .find(|finding| finding["level"] == "error")
+        .unwrap();
     assert_eq!(error["code"], "H101");
     assert!(error["span"]["line"].as_u64().unwrap() > 1);
 }
@@ -133,7 +157,15 @@ fn who_does_not_say_who_acts_is_told_how() {
     let (exit, _, err) = heard(&["case", "open", "classic-heard", "--as", "agent"]);
     assert_eq!(exit, Exit::Usage);
     assert!(err.contains("export HEARD_PERSON="), "{err}");
-    let named = ["case", "open", "classic-heard", "--as", "agent", "--person", "Ana"];
+    let named = [
+        "case",
+        "open",
+        "classic-heard",
+        "--as",
+        "agent",
+        "--person",
+        "Ana",
+    ];
     let (exit, _, err) = heard(&named);
     assert_eq!(exit, Exit::Usage);
     assert!(err.contains("UUID"), "{err}");
@@ -141,7 +173,11 @@ fn who_does_not_say_who_acts_is_told_how() {
 
 #[test]
 fn a_reader_that_has_gone_is_no_failure() {
-    for arguments in [&["heard", "explain"][..], &["heard", "--help"], &["heard", "version"]] {
+    for arguments in [
+        &["heard", "explain"][..],
+        &["heard", "--help"],
+        &["heard", "version"],
+    ] {
         let mut err = Vec::new();
         let arguments = arguments.iter().map(OsString::from);
         assert_eq!(run(arguments, &mut Gone, &mut err, false), Exit::Clean);

@@ -1,2 +1,7 @@
 //! The program under test, built by cargo for the tests that start it as a process.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    heard_server::main()
+}

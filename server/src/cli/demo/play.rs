@@ -226,7 +226,9 @@ impl Play<'_, '_> {
             let hash: String = receipt.entry_sha256.chars().take(12).collect();
             let repeated = if is_repeat { ", done before" } else { "" };
             let (place, revision) = (place(&now), receipt.revision);
-            self.line(&format!("      → {place}; revision {revision}, entry {hash}…{repeated}"))?;
+            self.line(&format!(
+                "      → {place}; revision {revision}, entry {hash}…{repeated}"
+            ))?;
             receipts.push((revision, receipt.entry_sha256));
         }
         leads_to.clone_into(&mut case.place);
@@ -309,7 +311,11 @@ impl Play<'_, '_> {
         if !is_long || self.told.insert(value.clone()) {
             return value;
         }
-        value.chars().take(SHOWN_AGAIN_CHARS_MAX).collect::<String>() + "… (as before)"
+        value
+            .chars()
+            .take(SHOWN_AGAIN_CHARS_MAX)
+            .collect::<String>()
+            + "… (as before)"
     }
 
     fn told(&mut self, turn: &Turn<'_>) -> Result<(), Failure> {
