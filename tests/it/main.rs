@@ -23,6 +23,7 @@ mod committer;
 mod incidents;
 mod narratives;
 mod python;
+mod readme;
 mod store_contract;
 mod tidy;
 
@@ -35,6 +36,7 @@ fn main() -> std::process::ExitCode {
         incidents::trials(),
         narratives::trials(),
         python::trials(),
+        readme::trials(),
         store_contract::trials(),
         tidy::trials(),
     ]
