@@ -19,6 +19,7 @@ use heard_tests::Trial;
 mod airline;
 mod api;
 mod committer;
+mod crash;
 mod incidents;
 mod narratives;
 mod python;
@@ -30,6 +31,7 @@ fn main() -> std::process::ExitCode {
         airline::trials(),
         api::trials(),
         committer::trials(),
+        crash::trials(),
         incidents::trials(),
         narratives::trials(),
         python::trials(),
