@@ -1,11 +1,10 @@
 //! A help desk that keeps a ledger of what was acknowledged, and asks again what was not.
 
-use std::sync::atomic::{AtomicU64, Ordering};
-
 use anyhow::bail;
 use heard_proto::v1;
 use heard_proto::v1::advance_case_request::Act;
 use heard_tests::client::{Client, Who, actor, advance, choice, request_id, text};
+use tokio::sync::Semaphore;
 use tonic::{Code, Status};
 use tonic_types::StatusExt as _;
 
@@ -55,12 +54,12 @@ impl Desk {
     }
 
     /// Asks one thing after the other, first what was not answered, until nothing is said any
-    /// more; counts what is acknowledged.
+    /// more. Each answer is a permit.
     pub async fn work(
         &mut self,
         client: &mut Client,
         cases: &[String],
-        count: &AtomicU64,
+        answers: &Semaphore,
     ) -> anyhow::Result<()> {
         loop {
             if self.unanswered.is_none() {
@@ -69,7 +68,7 @@ impl Desk {
             if !self.settle(client).await? {
                 return Ok(());
             }
-            count.fetch_add(1, Ordering::AcqRel);
+            answers.add_permits(1);
         }
     }
 

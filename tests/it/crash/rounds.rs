@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use anyhow::{Context as _, ensure};
 use heard_engine::entry::{Entry, StreamName, request_hash};
@@ -11,19 +10,20 @@ use heard_engine::id::{CaseId, Digest, Position, RequestId};
 use heard_proto::v1;
 use heard_server::app::new_identity;
 use heard_server::store::sqlite::Sqlite;
-use heard_server::store::{PAGE_ROWS_MAX, Store, StoredEntry};
+use heard_server::store::{PAGE_ROWS_MAX, Store as _, StoredEntry};
 use heard_tests::client::Client;
+use tokio::sync::Semaphore;
 
 use super::desk::{Chance, Desk, open};
 use super::process::{Server, heard};
-use crate::committer::world::{WORKFLOW, history, until};
+use crate::committer::world::{WORKFLOW, history, soon};
 
 /// Help desks that work at once.
 const DESKS: u64 = 8;
 /// Cases they share.
 const CASES: usize = 10;
 /// The most acknowledgements of a round before its kill.
-const ROUND_MAX: u64 = 400;
+const ROUND_MAX: u64 = 300;
 
 /// Returns how many kills there are: 20, or as many as `HEARD_TEST_KILLS` says.
 fn kills() -> anyhow::Result<u64> {
@@ -62,7 +62,7 @@ async fn kill_often(mut chance: Chance) -> anyhow::Result<()> {
         .collect();
     let cases = shared_cases(folder.path(), &mut desks[0]).await?;
     for _ in 0..kills()? {
-        let kill_at = 1 + chance.below(ROUND_MAX);
+        let kill_at = 1 + chance.below(ROUND_MAX) as u32;
         desks = round(folder.path(), desks, &cases, kill_at).await?;
     }
     // Whoever was not answered asks once more.
@@ -111,27 +111,27 @@ async fn round(
     folder: &Path,
     desks: Vec<Desk>,
     cases: &[String],
-    kill_at: u64,
+    kill_at: u32,
 ) -> anyhow::Result<Vec<Desk>> {
     let server = Server::start(folder, &[])?;
-    let count = Arc::new(AtomicU64::new(0));
+    let answers = Arc::new(Semaphore::new(0));
     let mut working = Vec::new();
     for mut desk in desks {
         let mut client = Client::connect(&server.address).await?;
-        let (cases, count) = (cases.to_vec(), Arc::clone(&count));
+        let (cases, answers) = (cases.to_vec(), Arc::clone(&answers));
         working.push(tokio::spawn(async move {
-            desk.work(&mut client, &cases, &count).await?;
+            desk.work(&mut client, &cases, &answers).await?;
             anyhow::Ok(desk)
         }));
     }
-    let is_time =
-        || count.load(Ordering::Acquire) >= kill_at || working.iter().any(|w| w.is_finished());
-    until("enough answers", is_time).await?;
+    let enough = soon("enough answers", answers.acquire_many(kill_at)).await;
     server.kill()?;
     let mut desks = Vec::new();
     for desk in working {
         desks.push(desk.await??);
     }
+    // What ended a desk says more than that there were too few answers.
+    drop(enough??);
     Ok(desks)
 }
 

@@ -8,7 +8,7 @@ use anyhow::{Context as _, ensure};
 use heard_engine::entry::{Entry, StreamName};
 use heard_engine::id::Position;
 use heard_server::app::new_identity;
-use heard_server::store::Store;
+use heard_server::store::Store as _;
 use heard_server::store::sqlite::Sqlite;
 use heard_tests::block_on;
 use heard_tests::client::Client;
