@@ -8,7 +8,7 @@ mod naive;
 mod races;
 mod random;
 mod repeats;
-mod world;
+pub mod world;
 
 use std::future::Future;
 use std::pin::Pin;

@@ -20,6 +20,7 @@ mod airline;
 mod api;
 mod cli;
 mod committer;
+mod crash;
 mod incidents;
 mod narratives;
 mod python;
@@ -33,6 +34,7 @@ fn main() -> std::process::ExitCode {
         api::trials(),
         cli::trials(),
         committer::trials(),
+        crash::trials(),
         incidents::trials(),
         narratives::trials(),
         python::trials(),

@@ -9,8 +9,8 @@ use heard_engine::value::Value;
 use heard_server::app::{Accepted, Error, Receipt};
 
 use super::world::{
-    Kind, START, WORKFLOW, World, at_once, boxed, expecting, note, open, request, take, tell,
-    with_answers,
+    Kind, START, WORKFLOW, World, answers, at_once, boxed, expecting, note, open, request, take,
+    tell,
 };
 
 /// Compares the answer to a repeat with the first.
@@ -157,16 +157,10 @@ pub async fn a_repeat_is_judged_by_the_version_its_case_began_with(
 ) -> anyhow::Result<()> {
     let world = World::new(kind).await?;
     let import = |story: &str| Import {
-        answers: match with_answers(
-            "told",
-            &[
-                ("story", Value::Text(story.into())),
-                ("mood", Value::Choice("calm".into())),
-            ],
-        ) {
-            PlainAct::Advance(advance) => advance.answers,
-            _ => Vec::new(),
-        },
+        answers: answers(&[
+            ("story", Value::Text(story.into())),
+            ("mood", Value::Choice("calm".into())),
+        ]),
         opened_at: Timestamp::from_micros(START - 1).unwrap(),
         reference: None,
         step: StepName::new("there").unwrap(),

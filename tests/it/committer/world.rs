@@ -232,13 +232,17 @@ pub fn tell(story: &str) -> PlainAct {
     with_answers("told", &[("story", Value::Text(story.into()))])
 }
 
-pub fn with_answers(action: &str, answers: &[(&str, Value)]) -> PlainAct {
-    let answer = |(name, value): &(&str, Value)| (FieldName::new(name).unwrap(), value.clone());
+fn with_answers(action: &str, given: &[(&str, Value)]) -> PlainAct {
     PlainAct::Advance(Advance {
-        answers: answers.iter().map(answer).collect(),
+        answers: answers(given),
         reason: None,
         way: Way::Action(ActionName::new(action).unwrap()),
     })
+}
+
+pub fn answers(given: &[(&str, Value)]) -> Vec<(FieldName, Value)> {
+    let answer = |(name, value): &(&str, Value)| (FieldName::new(name).unwrap(), value.clone());
+    given.iter().map(answer).collect()
 }
 
 pub fn note(text: &str) -> PlainAct {

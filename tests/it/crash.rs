@@ -1,0 +1,26 @@
+//! The server as a process of its own, killed under load and failed by its disk: what was
+//! acknowledged is there, once, and what was not may be sent again.
+
+mod desk;
+mod process;
+mod rounds;
+mod sync;
+
+use heard_tests::{Trial, async_trial, skippable};
+
+pub fn trials() -> Vec<Trial> {
+    vec![
+        async_trial(
+            "crash::what_was_acknowledged_outlives_every_kill",
+            rounds::what_was_acknowledged_outlives_every_kill,
+        ),
+        async_trial(
+            "crash::a_second_server_on_a_store_is_refused",
+            rounds::a_second_server_on_a_store_is_refused,
+        ),
+        skippable(
+            "crash::a_failed_sync_stops_the_process",
+            sync::a_failed_sync_stops_the_process,
+        ),
+    ]
+}
