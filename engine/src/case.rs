@@ -156,6 +156,12 @@ impl Case {
         self.revision
     }
 
+    /// Returns whether it has [as many entries as it may](ENTRIES_PER_CASE_MAX).
+    #[must_use]
+    pub const fn is_full(&self) -> bool {
+        self.revision.0 >= ENTRIES_PER_CASE_MAX
+    }
+
     /// Returns the step it is in, or how it was closed.
     #[must_use]
     pub const fn place(&self) -> &Place {

@@ -90,7 +90,7 @@ impl<'a> Context<'a> {
             (None, _) => return Err(vec![Reason::NoSuchCase]),
             (Some(case), _) => case,
         };
-        if case.revision().0 >= ENTRIES_PER_CASE_MAX {
+        if case.is_full() {
             let max = ENTRIES_PER_CASE_MAX;
             return Err(vec![Reason::HistoryFull { max }]);
         }

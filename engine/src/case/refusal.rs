@@ -310,6 +310,44 @@ impl Reason {
     }
 }
 
+impl Reason {
+    /// Says whether an open case would do what was asked at another time or by another person, so
+    /// that the reader asks what to do instead.
+    const fn is_about_now(&self) -> bool {
+        match self {
+            Self::NoSuchAction { .. }
+            | Self::NotYours { .. }
+            | Self::NotBy { .. }
+            | Self::TasksOpen { .. }
+            | Self::TaskDone { .. }
+            | Self::UsedUp { .. }
+            | Self::CauseMissing { .. }
+            | Self::CauseNotNow { .. } => true,
+            Self::NoSuchCase
+            | Self::AlreadyOpen
+            | Self::Closed { .. }
+            | Self::AnswersMissing { .. }
+            | Self::NeedsNotMet { .. }
+            | Self::NotAsked { .. }
+            | Self::ReasonMissing { .. }
+            | Self::NothingToCorrect { .. }
+            | Self::NotReopenable { .. }
+            | Self::ReopenTooLate { .. }
+            | Self::NotClosed { .. }
+            | Self::NoSuchCause { .. }
+            | Self::NoCauses { .. }
+            | Self::TooFewWhys { .. }
+            | Self::ImportIncomplete { .. }
+            | Self::HistoryFull { .. }
+            | Self::NoSuchWorkflow { .. }
+            | Self::NoSuchStep { .. }
+            | Self::ReadOnlyRole { .. }
+            | Self::VersionTaken { .. }
+            | Self::OverMax { .. } => false,
+        }
+    }
+}
+
 impl Refusal {
     /// Returns the code of the first reason.
     #[must_use]
@@ -335,6 +373,8 @@ impl fmt::Display for Refusal {
         let possible: Vec<&str> = self.possible.iter().map(Offer::name).collect();
         if !possible.is_empty() {
             write!(f, "; this person may now: {}", list_or(&possible, ""))?;
+        } else if self.reasons.first().is_some_and(Reason::is_about_now) {
+            f.write_str("; in this role nothing is possible now")?;
         }
         Ok(())
     }

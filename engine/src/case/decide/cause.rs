@@ -64,7 +64,10 @@ fn unknown(causes: &Causes, cause: &CauseRef) -> Option<Reason> {
         return None;
     }
     let known = group.map_or_else(
-        || causes.categories.keys().map(ToString::to_string).collect(),
+        || {
+            let groups = causes.categories.keys();
+            groups.map(|group| format!("{group}/...")).collect()
+        },
         |group| {
             let names = group.keys();
             names

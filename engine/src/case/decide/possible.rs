@@ -8,6 +8,9 @@ use crate::id::StepName;
 impl Context<'_> {
     /// Returns what the acting person may do at present, in the role used.
     pub(super) fn possible(self, case: &Case) -> Vec<Offer> {
+        if case.is_full() {
+            return Vec::new();
+        }
         let mut offers = offer::offers(self.workflow, case);
         offers.retain(|offer| {
             offer.who.contains(&self.actor().role)

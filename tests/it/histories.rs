@@ -1,0 +1,237 @@
+//! Golden histories: every build reads them, folds them, and goes on with them as it always did.
+//!
+//! A folder of `histories/v1/` holds `workflow.yaml`; `story.jsonl`, the acts it was made of;
+//! `entries.jsonl`, the exact bytes of the entries; `hashes.txt`; `sealed.jsonl`, what opens their
+//! commitments; `case.json`, the case they fold to; `further.jsonl`, more acts, each on that case,
+//! with its answer: where it leads, or the codes of the refusal (their words are snapshots).
+//!
+//! They are never edited. Where the format changes for a reason, `v2/` is added; before the first
+//! release they may be written anew, once an issue, by `HEARD_WRITE_HISTORIES=1`.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, ensure};
+use heard_engine::case::Place;
+use heard_engine::case::command::PlainAct;
+use heard_engine::case::event::{Commitment, Held};
+use heard_engine::case::seal::{Opening, commitment};
+use heard_engine::case::{Actor, Case, Event};
+use heard_engine::entry::{Entry, entry_hash};
+use heard_tests::desk::{Desk, No, actor, cause, note, reopen, replay};
+use heard_tests::{Trial, trial};
+use serde_json::{Value as Json, json};
+
+const HISTORIES: [&str; 3] = ["classic-heard", "airline-compensation", "lamp-workshop"];
+
+pub fn trials() -> Vec<Trial> {
+    let mut trials = Vec::new();
+    for name in HISTORIES {
+        let place = folder(name);
+        let called = |what: &str| format!("histories::{}_{what}", name.replace('-', "_"));
+        if std::env::var_os("HEARD_WRITE_HISTORIES").is_some() {
+            trials.push(trial(called("is_written_anew"), move || write(&place)));
+            continue;
+        }
+        let (a, b, c) = (place.clone(), place.clone(), place);
+        trials.push(trial(called("folds_to_the_stored_case"), move || folds(&a)));
+        trials.push(trial(called("goes_on_as_it_did"), move || goes_on(&b)));
+        trials.push(trial(called("is_what_its_story_writes"), move || is_written_again(&c)));
+    }
+    trials
+}
+
+fn folder(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("histories/v1").join(name)
+}
+
+fn lines(place: &Path, file: &str) -> anyhow::Result<Vec<String>> {
+    let text = fs::read_to_string(place.join(file)).with_context(|| file.to_owned())?;
+    Ok(text.lines().map(str::to_owned).collect())
+}
+
+fn stored(place: &Path) -> anyhow::Result<Vec<Vec<u8>>> {
+    Ok(lines(place, "entries.jsonl")?.into_iter().map(String::into_bytes).collect())
+}
+
+/// The stored bytes have the stored hashes, open to the stored values, and fold to the stored case.
+fn folds(place: &Path) -> anyhow::Result<()> {
+    let entries = stored(place)?;
+    let hashes: Vec<String> =
+        entries.iter().map(|bytes| entry_hash(bytes).to_string()).collect();
+    ensure!(hashes == lines(place, "hashes.txt")?, "the hashes differ");
+    let case = replay(&entries)?.context("a case")?;
+    let expected: Json = serde_json::from_str(&fs::read_to_string(place.join("case.json"))?)?;
+    ensure!(serde_json::to_value(&case)? == expected, "the folded case differs: {case:#?}");
+    let sealed = lines(place, "sealed.jsonl")?;
+    let mut sealed = sealed.iter();
+    for bytes in &entries {
+        for commitment in commitments(&Entry::decode(bytes)?) {
+            let line: Json = serde_json::from_str(sealed.next().context("an opening")?)?;
+            ensure!(opens(&line, commitment)?, "{line} does not open {commitment:?}");
+        }
+    }
+    ensure!(sealed.next().is_none(), "more openings than commitments");
+    Ok(())
+}
+
+/// Further acts on the folded case have the stored answers.
+fn goes_on(place: &Path) -> anyhow::Result<()> {
+    let yaml = fs::read(place.join("workflow.yaml"))?;
+    let mut desk = Desk::new(&yaml);
+    desk.entries = stored(place)?;
+    let case = replay(&desk.entries)?.context("a case")?;
+    ensure!(case.workflow() == desk.workflow.reference(), "it follows another workflow");
+    desk.now = case.updated_at();
+    desk.case = Some(case);
+    for line in lines(place, "further.jsonl")? {
+        let told: Json = serde_json::from_str(&line)?;
+        let answer = answer(&desk, &told)?;
+        ensure!(told["answer"] == answer.as_str(), "{line}: {answer}");
+    }
+    Ok(())
+}
+
+/// The story gives the stored bytes: nothing of an entry hangs on the machine or the moment.
+fn is_written_again(place: &Path) -> anyhow::Result<()> {
+    let desk = play(place)?;
+    for (place, (written, stored)) in desk.entries.iter().zip(stored(place)?).enumerate() {
+        let (written, stored) = (str::from_utf8(written)?, str::from_utf8(&stored)?);
+        ensure!(written == stored, "entry {}\n{written}\nis not\n{stored}", place + 1);
+    }
+    ensure!(desk.entries.len() == stored(place)?.len(), "there are more entries, or fewer");
+    Ok(())
+}
+
+fn play(place: &Path) -> anyhow::Result<Desk> {
+    let mut desk = Desk::new(&fs::read(place.join("workflow.yaml"))?);
+    for line in lines(place, "story.jsonl")? {
+        let told: Json = serde_json::from_str(&line)?;
+        let (actor, act) = read(&mut desk, &told)?;
+        desk.send(&actor, &act).map_err(|no| anyhow::anyhow!("{line}: {no}"))?;
+    }
+    Ok(desk)
+}
+
+fn write(place: &Path) -> anyhow::Result<()> {
+    let desk = play(place)?;
+    let mut entries = String::new();
+    let mut hashes = String::new();
+    for bytes in &desk.entries {
+        writeln!(entries, "{}", str::from_utf8(bytes)?)?;
+        writeln!(hashes, "{}", entry_hash(bytes))?;
+    }
+    let mut sealed = String::new();
+    for Opening { label, salt, value } in desk.openings.iter().flatten() {
+        let salt: String = salt.iter().map(|byte| format!("{byte:02x}")).collect();
+        let value = str::from_utf8(value)?;
+        writeln!(sealed, "{}", json!({"label": label, "salt": salt, "value": value}))?;
+    }
+    let mut further = String::new();
+    for line in lines(place, "further.jsonl")? {
+        let mut told: Json = serde_json::from_str(&line)?;
+        told["answer"] = answer(&desk, &told)?.into();
+        writeln!(further, "{told}")?;
+    }
+    fs::write(place.join("entries.jsonl"), entries)?;
+    fs::write(place.join("hashes.txt"), hashes)?;
+    fs::write(place.join("sealed.jsonl"), sealed)?;
+    fs::write(place.join("case.json"), serde_json::to_string_pretty(desk.case())? + "\n")?;
+    fs::write(place.join("further.jsonl"), further)?;
+    Ok(())
+}
+
+/// Returns what an act on a copy comes to: where it leads, or the codes of the refusal.
+fn answer(desk: &Desk, told: &Json) -> anyhow::Result<String> {
+    let mut desk = desk.clone();
+    let (actor, act) = read(&mut desk, told)?;
+    Ok(match desk.send(&actor, &act) {
+        Ok(case) => place_of(case),
+        Err(No::Refused(refusal)) => {
+            let codes = refusal.reasons.iter().map(|reason| reason.code().as_str());
+            codes.collect::<Vec<_>>().join(" ")
+        }
+        Err(No::Bad(bad)) => bad.code().to_string(),
+    })
+}
+
+fn place_of(case: &Case) -> String {
+    match case.place() {
+        Place::Step(step) => format!("{step}, visit {}", case.visit()),
+        Place::Outcome(closing) => format!("closed as {}", closing.outcome),
+    }
+}
+
+/// Reads who does what, and lets the time pass that passes before.
+fn read(desk: &mut Desk, told: &Json) -> anyhow::Result<(Actor, PlainAct)> {
+    desk.wait(told["wait_minutes"].as_i64().unwrap_or(0));
+    let text = |key: &str| told[key].as_str().with_context(|| format!("{key} of {told}"));
+    let pairs = told["answers"].as_object().into_iter().flatten();
+    let answers: Vec<(&str, &str)> =
+        pairs.filter_map(|(field, value)| Some((field.as_str(), value.as_str()?))).collect();
+    let act = match text("do")? {
+        "open" => desk.open(),
+        "import" => desk.import(text("step")?, &answers),
+        "task" => desk.task(text("name")?, &answers),
+        "action" => match text("reason") {
+            Ok(reason) => desk.action_for(text("name")?, &answers, reason),
+            Err(_) => desk.action(text("name")?, &answers),
+        },
+        "correct" => desk.correct(text("name")?, text("value")?, text("reason")?),
+        "note" => note(text("note")?),
+        "reopen" => reopen(text("reason")?),
+        "cause" => {
+            let (group, name) = text("name")?.split_once('/').context("a cause")?;
+            cause(group, name, usize::try_from(told["whys"].as_u64().unwrap_or(0))?)
+        }
+        other => anyhow::bail!("nobody can {other}"),
+    };
+    let person = u8::try_from(told["person"].as_u64().context("a person")?)?;
+    Ok((actor(person, text("role")?), act))
+}
+
+/// Returns the commitments of an entry, in the order in which their values came.
+fn commitments(entry: &Entry) -> Vec<Commitment> {
+    let mut answers = Vec::new();
+    let mut texts = Vec::new();
+    for event in &entry.events {
+        let (held, text) = match event {
+            Event::CaseOpened(opened) => (None, opened.reference),
+            Event::CaseImported(imported) => (None, imported.reference),
+            Event::AnswerRecorded(recorded) => (Some(&recorded.value), None),
+            Event::AnswerCorrected(corrected) => (Some(&corrected.value), Some(corrected.reason)),
+            Event::TaskDone(done) => (None, done.reason),
+            Event::ActionTaken(taken) => (None, taken.reason),
+            Event::CaseReopened(reopened) => (None, Some(reopened.reason)),
+            Event::NoteAdded(added) => (None, Some(added.note)),
+            Event::CauseRecorded(cause) => {
+                texts.push(cause.statement);
+                for why in &cause.whys {
+                    texts.push(why.statement);
+                    texts.extend(&why.evidence);
+                }
+                (None, None)
+            }
+            Event::StepEntered(_) | Event::CaseClosed(_) | Event::WorkflowPublished(_) => {
+                (None, None)
+            }
+        };
+        if let Some(Held::Sealed(commitment)) = held {
+            answers.push(*commitment);
+        }
+        texts.extend(text);
+    }
+    // The reason of a task stands again with the action that follows by itself.
+    texts.dedup();
+    answers.into_iter().chain(texts).collect()
+}
+
+fn opens(line: &Json, expected: Commitment) -> anyhow::Result<bool> {
+    let text = |key: &str| line[key].as_str().context("a text");
+    let mut salt = [0; 32];
+    for (byte, pair) in salt.iter_mut().zip(text("salt")?.as_bytes().chunks(2)) {
+        *byte = u8::from_str_radix(str::from_utf8(pair)?, 16)?;
+    }
+    Ok(commitment(text("label")?, &salt, text("value")?.as_bytes()) == expected)
+}

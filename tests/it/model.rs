@@ -1,0 +1,171 @@
+//! Random legal and illegal acts on the engine and on a naive model beside it: the same answers, the
+//! same case. What was written is read back, from the start to every entry.
+//!
+//! `HEARD_TEST_CASES=20000 cargo test -p heard-tests -- model` runs longer than the default.
+
+mod naive;
+mod offered;
+mod op;
+
+use std::sync::Arc;
+
+use heard_engine::case::{Case, Place};
+use heard_tests::desk::{Desk, No, actor, person, replay};
+use heard_tests::{Trial, trial};
+use proptest::prelude::*;
+use proptest::test_runner::Config;
+use proptest_state_machine::{ReferenceStateMachine, StateMachineTest, prop_state_machine};
+
+use crate::refusals::WORKFLOWS;
+use naive::Naive;
+use op::{Op, PEOPLE};
+
+const CASES: u32 = 96;
+
+pub fn trials() -> Vec<Trial> {
+    vec![trial("model::random_acts_have_the_answers_of_the_naive_model", || {
+        random_acts();
+        Ok(())
+    })]
+}
+
+fn config() -> Config {
+    let cases = std::env::var("HEARD_TEST_CASES").ok();
+    Config {
+        cases: cases.map_or(CASES, |cases| cases.parse().expect("a number of cases")),
+        failure_persistence: None,
+        ..Config::default()
+    }
+}
+
+prop_state_machine! {
+    #![proptest_config(config())]
+    fn random_acts(sequential 1..60 => Engine);
+}
+
+/// The naive model drives which acts are tried.
+struct Acts;
+
+impl ReferenceStateMachine for Acts {
+    type State = Naive;
+    type Transition = Op;
+
+    fn init_state() -> BoxedStrategy<Naive> {
+        let yaml = |place: usize| Naive::new(Arc::new(naive::read(WORKFLOWS[place].1)), place);
+        (0..WORKFLOWS.len()).prop_map(yaml).boxed()
+    }
+
+    fn transitions(state: &Naive) -> BoxedStrategy<Op> {
+        let state = state.clone();
+        any::<u64>().no_shrink().prop_map(move |dice| op::roll(&state, dice)).boxed()
+    }
+
+    fn apply(mut state: Naive, op: &Op) -> Naive {
+        state.minutes += 1 + op.wait;
+        state.said = match state.clone().tried(op) {
+            Ok(after) => {
+                state = after;
+                Ok(())
+            }
+            Err(why) => Err(why),
+        };
+        state
+    }
+}
+
+/// The engine, and the case as it was after each entry.
+struct Engine {
+    desk: Desk,
+    states: Vec<Case>,
+}
+
+impl StateMachineTest for Engine {
+    type SystemUnderTest = Self;
+    type Reference = Acts;
+
+    fn init_test(state: &Naive) -> Self {
+        Self {
+            desk: Desk::new(WORKFLOWS[state.place].1.as_bytes()),
+            states: Vec::new(),
+        }
+    }
+
+    fn apply(mut self_: Self, model: &Naive, op: Op) -> Self {
+        self_.desk.wait(op.wait);
+        offered::offers_agree_with_decide(&self_.desk);
+        let act = op.act(&self_.desk);
+        let said = self_.desk.send(&actor(op.person, &op.role), &act).map(drop);
+        match (&said, &model.said) {
+            (Ok(()), Ok(())) => self_.states.push(self_.desk.case().clone()),
+            (Err(No::Refused(refusal)), Err(_)) => assert!(!refusal.reasons.is_empty()),
+            (said, model) => panic!("{op:?}: the engine says {said:?}, the model {model:?}"),
+        }
+        self_
+    }
+
+    fn check_invariants(self_: &Self, model: &Naive) {
+        if let Some(case) = &self_.desk.case {
+            same(case, model);
+        } else {
+            assert!(model.is_unopened());
+        }
+    }
+
+    fn teardown(self_: Self, _: Naive) {
+        // Every prefix is one of these: folding goes on from entry to entry.
+        for (length, state) in (1..).zip(&self_.states) {
+            let prefix = &self_.desk.entries[..length];
+            let again = replay(&prefix[..]).unwrap().unwrap();
+            assert_eq!(again, *state, "after {length} entries");
+        }
+    }
+}
+
+/// Compares everything that the model knows.
+fn same(case: &Case, model: &Naive) {
+    let place = match case.place() {
+        Place::Step(step) => (step.to_string(), false),
+        Place::Outcome(closing) => (closing.outcome.to_string(), true),
+    };
+    assert_eq!(place, (model.at.clone(), model.is_closed()), "place");
+    assert_eq!(case.visit(), model.visit, "visit");
+    assert_eq!(case.opening(), model.opening, "opening");
+    assert_eq!(case.notes(), model.notes, "notes");
+    assert_eq!(case.causes().len(), model.causes, "causes");
+    assert_eq!(case.owes_cause(), model.owes_cause(), "owes a cause");
+    let open: Vec<&str> = case.tasks_open().iter().map(|task| task.as_str()).collect();
+    assert_eq!(open, model.tasks_open(), "open tasks");
+    let answers: Vec<_> = case
+        .answers()
+        .iter()
+        .map(|(field, answer)| {
+            let value = match &answer.value {
+                heard_engine::case::Held::Open(value) => Some(value.to_string()),
+                heard_engine::case::Held::Sealed(_) => None,
+            };
+            let step = answer.step.to_string();
+            (field.to_string(), value, answer.recording, answer.person, step, answer.visit)
+        })
+        .collect();
+    let expected: Vec<_> = model
+        .answers
+        .iter()
+        .map(|(field, a)| {
+            let (value, step) = (a.value.clone(), a.step.clone());
+            (field.clone(), value, a.recording, person(a.person), step, a.visit)
+        })
+        .collect();
+    assert_eq!(answers, expected, "answers");
+    for (counter, times) in &model.counters {
+        assert_eq!(case.counted(counter), *times, "{counter}");
+    }
+    let json = serde_json::to_value(case).unwrap();
+    let counted = json["counters"].as_object().unwrap().len();
+    assert_eq!(counted, model.counters.len(), "counters");
+    for step in model.steps() {
+        for number in 1..=PEOPLE {
+            let acted = model.has_acted(&step, number);
+            assert_eq!(case.has_acted(&step, person(number)), acted, "{number} in {step}");
+        }
+    }
+}
