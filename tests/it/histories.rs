@@ -37,13 +37,17 @@ pub fn trials() -> Vec<Trial> {
         let (a, b, c) = (place.clone(), place.clone(), place);
         trials.push(trial(called("folds_to_the_stored_case"), move || folds(&a)));
         trials.push(trial(called("goes_on_as_it_did"), move || goes_on(&b)));
-        trials.push(trial(called("is_what_its_story_writes"), move || is_written_again(&c)));
+        trials.push(trial(called("is_what_its_story_writes"), move || {
+            is_written_again(&c)
+        }));
     }
     trials
 }
 
 fn folder(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("histories/v1").join(name)
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("histories/v1")
+        .join(name)
 }
 
 fn lines(place: &Path, file: &str) -> anyhow::Result<Vec<String>> {
@@ -52,24 +56,35 @@ fn lines(place: &Path, file: &str) -> anyhow::Result<Vec<String>> {
 }
 
 fn stored(place: &Path) -> anyhow::Result<Vec<Vec<u8>>> {
-    Ok(lines(place, "entries.jsonl")?.into_iter().map(String::into_bytes).collect())
+    Ok(lines(place, "entries.jsonl")?
+        .into_iter()
+        .map(String::into_bytes)
+        .collect())
 }
 
 /// The stored bytes have the stored hashes, open to the stored values, and fold to the stored case.
 fn folds(place: &Path) -> anyhow::Result<()> {
     let entries = stored(place)?;
-    let hashes: Vec<String> =
-        entries.iter().map(|bytes| entry_hash(bytes).to_string()).collect();
+    let hashes: Vec<String> = entries
+        .iter()
+        .map(|bytes| entry_hash(bytes).to_string())
+        .collect();
     ensure!(hashes == lines(place, "hashes.txt")?, "the hashes differ");
     let case = replay(&entries)?.context("a case")?;
     let expected: Json = serde_json::from_str(&fs::read_to_string(place.join("case.json"))?)?;
-    ensure!(serde_json::to_value(&case)? == expected, "the folded case differs: {case:#?}");
+    ensure!(
+        serde_json::to_value(&case)? == expected,
+        "the folded case differs: {case:#?}"
+    );
     let sealed = lines(place, "sealed.jsonl")?;
     let mut sealed = sealed.iter();
     for bytes in &entries {
         for commitment in commitments(&Entry::decode(bytes)?) {
             let line: Json = serde_json::from_str(sealed.next().context("an opening")?)?;
-            ensure!(opens(&line, commitment)?, "{line} does not open {commitment:?}");
+            ensure!(
+                opens(&line, commitment)?,
+                "{line} does not open {commitment:?}"
+            );
         }
     }
     ensure!(sealed.next().is_none(), "more openings than commitments");
@@ -82,7 +97,10 @@ fn goes_on(place: &Path) -> anyhow::Result<()> {
     let mut desk = Desk::new(&yaml);
     desk.entries = stored(place)?;
     let case = replay(&desk.entries)?.context("a case")?;
-    ensure!(case.workflow() == desk.workflow.reference(), "it follows another workflow");
+    ensure!(
+        case.workflow() == desk.workflow.reference(),
+        "it follows another workflow"
+    );
     desk.now = case.updated_at();
     desk.case = Some(case);
     for line in lines(place, "further.jsonl")? {
@@ -98,9 +116,16 @@ fn is_written_again(place: &Path) -> anyhow::Result<()> {
     let desk = play(place)?;
     for (place, (written, stored)) in desk.entries.iter().zip(stored(place)?).enumerate() {
         let (written, stored) = (str::from_utf8(written)?, str::from_utf8(&stored)?);
-        ensure!(written == stored, "entry {}\n{written}\nis not\n{stored}", place + 1);
+        ensure!(
+            written == stored,
+            "entry {}\n{written}\nis not\n{stored}",
+            place + 1
+        );
     }
-    ensure!(desk.entries.len() == stored(place)?.len(), "there are more entries, or fewer");
+    ensure!(
+        desk.entries.len() == stored(place)?.len(),
+        "there are more entries, or fewer"
+    );
     Ok(())
 }
 
@@ -109,7 +134,8 @@ fn play(place: &Path) -> anyhow::Result<Desk> {
     for line in lines(place, "story.jsonl")? {
         let told: Json = serde_json::from_str(&line)?;
         let (actor, act) = read(&mut desk, &told)?;
-        desk.send(&actor, &act).map_err(|no| anyhow::anyhow!("{line}: {no}"))?;
+        desk.send(&actor, &act)
+            .map_err(|no| anyhow::anyhow!("{line}: {no}"))?;
     }
     Ok(desk)
 }
@@ -126,7 +152,11 @@ fn write(place: &Path) -> anyhow::Result<()> {
     for Opening { label, salt, value } in desk.openings.iter().flatten() {
         let salt: String = salt.iter().map(|byte| format!("{byte:02x}")).collect();
         let value = str::from_utf8(value)?;
-        writeln!(sealed, "{}", json!({"label": label, "salt": salt, "value": value}))?;
+        writeln!(
+            sealed,
+            "{}",
+            json!({"label": label, "salt": salt, "value": value})
+        )?;
     }
     let mut further = String::new();
     for line in lines(place, "further.jsonl")? {
@@ -137,7 +167,10 @@ fn write(place: &Path) -> anyhow::Result<()> {
     fs::write(place.join("entries.jsonl"), entries)?;
     fs::write(place.join("hashes.txt"), hashes)?;
     fs::write(place.join("sealed.jsonl"), sealed)?;
-    fs::write(place.join("case.json"), serde_json::to_string_pretty(desk.case())? + "\n")?;
+    fs::write(
+        place.join("case.json"),
+        serde_json::to_string_pretty(desk.case())? + "\n",
+    )?;
     fs::write(place.join("further.jsonl"), further)?;
     Ok(())
 }
@@ -166,10 +199,15 @@ fn place_of(case: &Case) -> String {
 /// Reads who does what, and lets the time pass that passes before.
 fn read(desk: &mut Desk, told: &Json) -> anyhow::Result<(Actor, PlainAct)> {
     desk.wait(told["wait_minutes"].as_i64().unwrap_or(0));
-    let text = |key: &str| told[key].as_str().with_context(|| format!("{key} of {told}"));
+    let text = |key: &str| {
+        told[key]
+            .as_str()
+            .with_context(|| format!("{key} of {told}"))
+    };
     let pairs = told["answers"].as_object().into_iter().flatten();
-    let answers: Vec<(&str, &str)> =
-        pairs.filter_map(|(field, value)| Some((field.as_str(), value.as_str()?))).collect();
+    let answers: Vec<(&str, &str)> = pairs
+        .filter_map(|(field, value)| Some((field.as_str(), value.as_str()?)))
+        .collect();
     let act = match text("do")? {
         "open" => desk.open(),
         "import" => desk.import(text("step")?, &answers),
@@ -183,7 +221,11 @@ fn read(desk: &mut Desk, told: &Json) -> anyhow::Result<(Actor, PlainAct)> {
         "reopen" => reopen(text("reason")?),
         "cause" => {
             let (group, name) = text("name")?.split_once('/').context("a cause")?;
-            cause(group, name, usize::try_from(told["whys"].as_u64().unwrap_or(0))?)
+            cause(
+                group,
+                name,
+                usize::try_from(told["whys"].as_u64().unwrap_or(0))?,
+            )
         }
         other => anyhow::bail!("nobody can {other}"),
     };

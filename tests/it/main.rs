@@ -21,10 +21,13 @@ mod api;
 mod cli;
 mod committer;
 mod crash;
+mod histories;
 mod incidents;
+mod model;
 mod narratives;
 mod python;
 mod readme;
+mod refusals;
 mod store_contract;
 mod tidy;
 
@@ -35,10 +38,13 @@ fn main() -> std::process::ExitCode {
         cli::trials(),
         committer::trials(),
         crash::trials(),
+        histories::trials(),
         incidents::trials(),
+        model::trials(),
         narratives::trials(),
         python::trials(),
         readme::trials(),
+        refusals::trials(),
         store_contract::trials(),
         tidy::trials(),
     ]

@@ -23,10 +23,13 @@ use op::{Op, PEOPLE};
 const CASES: u32 = 96;
 
 pub fn trials() -> Vec<Trial> {
-    vec![trial("model::random_acts_have_the_answers_of_the_naive_model", || {
-        random_acts();
-        Ok(())
-    })]
+    vec![trial(
+        "model::random_acts_have_the_answers_of_the_naive_model",
+        || {
+            random_acts();
+            Ok(())
+        },
+    )]
 }
 
 fn config() -> Config {
@@ -57,7 +60,10 @@ impl ReferenceStateMachine for Acts {
 
     fn transitions(state: &Naive) -> BoxedStrategy<Op> {
         let state = state.clone();
-        any::<u64>().no_shrink().prop_map(move |dice| op::roll(&state, dice)).boxed()
+        any::<u64>()
+            .no_shrink()
+            .prop_map(move |dice| op::roll(&state, dice))
+            .boxed()
     }
 
     fn apply(mut state: Naive, op: &Op) -> Naive {
@@ -144,7 +150,14 @@ fn same(case: &Case, model: &Naive) {
                 heard_engine::case::Held::Sealed(_) => None,
             };
             let step = answer.step.to_string();
-            (field.to_string(), value, answer.recording, answer.person, step, answer.visit)
+            (
+                field.to_string(),
+                value,
+                answer.recording,
+                answer.person,
+                step,
+                answer.visit,
+            )
         })
         .collect();
     let expected: Vec<_> = model
@@ -152,7 +165,14 @@ fn same(case: &Case, model: &Naive) {
         .iter()
         .map(|(field, a)| {
             let (value, step) = (a.value.clone(), a.step.clone());
-            (field.clone(), value, a.recording, person(a.person), step, a.visit)
+            (
+                field.clone(),
+                value,
+                a.recording,
+                person(a.person),
+                step,
+                a.visit,
+            )
         })
         .collect();
     assert_eq!(answers, expected, "answers");
@@ -165,7 +185,11 @@ fn same(case: &Case, model: &Naive) {
     for step in model.steps() {
         for number in 1..=PEOPLE {
             let acted = model.has_acted(&step, number);
-            assert_eq!(case.has_acted(&step, person(number)), acted, "{number} in {step}");
+            assert_eq!(
+                case.has_acted(&step, person(number)),
+                acted,
+                "{number} in {step}"
+            );
         }
     }
 }

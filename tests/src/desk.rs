@@ -73,7 +73,9 @@ impl No {
 
 /// Returns the person of a number.
 pub fn person(number: u8) -> PersonId {
-    PersonId::new(Uuid::from_u128(0x0190_f5a2_7b5e_8c3d_9f10_0000_0000_0000 | u128::from(number)))
+    PersonId::new(Uuid::from_u128(
+        0x0190_f5a2_7b5e_8c3d_9f10_0000_0000_0000 | u128::from(number),
+    ))
 }
 
 /// Returns a person in a role.
@@ -153,13 +155,18 @@ impl Desk {
                 body: sealed.body,
                 id: request_hash(actor.principal, &id),
             },
-            revision: self.case.as_ref().map_or(Revision(0), Case::revision).next(),
+            revision: self
+                .case
+                .as_ref()
+                .map_or(Revision(0), Case::revision)
+                .next(),
             stream: stream(),
             v: FORMAT,
             workflow: Some(workflow.clone()),
         };
         let case = apply(self.case.clone(), &entry).expect("what is decided evolves");
-        self.entries.push(entry.encode().expect("the entry is not too large"));
+        self.entries
+            .push(entry.encode().expect("the entry is not too large"));
         self.openings.push(sealed.openings);
         Ok(self.case.insert(case))
     }
@@ -293,11 +300,15 @@ pub fn apply(case: Option<Case>, entry: &Entry) -> anyhow::Result<Case> {
         revision: entry.revision,
         at: entry.at,
         actor: &entry.actor,
-        workflow: entry.workflow.as_ref().expect("an entry of a case names a workflow"),
+        workflow: entry
+            .workflow
+            .as_ref()
+            .expect("an entry of a case names a workflow"),
     };
-    let case = entry.events.iter().try_fold(case, |case, event| {
-        evolve(case, &meta, event).map(Some)
-    })?;
+    let case = entry
+        .events
+        .iter()
+        .try_fold(case, |case, event| evolve(case, &meta, event).map(Some))?;
     Ok(case.expect("an entry has events"))
 }
 
@@ -308,9 +319,18 @@ pub fn replay(entries: &[Vec<u8>]) -> anyhow::Result<Option<Case>> {
     for (bytes, revision) in entries.iter().zip(1..) {
         anyhow::ensure!(is_canonical(bytes), "entry {revision} is not canonical");
         let entry = Entry::decode(bytes)?;
-        anyhow::ensure!(entry.encode()? == *bytes, "entry {revision} does not encode to itself");
-        anyhow::ensure!(entry.revision == Revision(revision), "entry {revision} has a gap before");
-        anyhow::ensure!(entry.prev == prev, "entry {revision} does not follow its chain");
+        anyhow::ensure!(
+            entry.encode()? == *bytes,
+            "entry {revision} does not encode to itself"
+        );
+        anyhow::ensure!(
+            entry.revision == Revision(revision),
+            "entry {revision} has a gap before"
+        );
+        anyhow::ensure!(
+            entry.prev == prev,
+            "entry {revision} does not follow its chain"
+        );
         prev = Some(entry_hash(bytes));
         case = Some(apply(case, &entry)?);
     }

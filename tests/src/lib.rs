@@ -15,6 +15,7 @@
 )]
 
 pub mod client;
+pub mod desk;
 pub mod server;
 
 use std::future::Future;

@@ -10,8 +10,8 @@ use std::sync::Arc;
 
 use serde_json::Value as Yaml;
 
-pub use file::{list, names_field, read};
 use file::{File, Holds, text};
+pub use file::{list, names_field, read};
 
 use super::op::{Does, Op};
 
@@ -96,7 +96,9 @@ impl Naive {
         }
         let tasks = self.file.step(&self.at)["tasks"].as_object();
         let names = tasks.into_iter().flatten().map(|(name, _)| name.as_str());
-        names.filter(|name| !self.tasks_done.contains(*name)).collect()
+        names
+            .filter(|name| !self.tasks_done.contains(*name))
+            .collect()
     }
 
     pub fn steps(&self) -> Vec<String> {
@@ -104,7 +106,9 @@ impl Naive {
     }
 
     pub fn has_acted(&self, step: &str, person: u8) -> bool {
-        self.acted.get(step).is_some_and(|people| people.contains(&person))
+        self.acted
+            .get(step)
+            .is_some_and(|people| people.contains(&person))
     }
 
     /// Does what is asked on a copy, or says why not.
@@ -137,8 +141,16 @@ impl Naive {
             Does::Action { .. } | Does::Task { .. } | Does::Correct { .. } if self.is_closed() => {
                 return Err("closed");
             }
-            Does::Action { name, answers, reason } => self.action(op, name, answers, *reason)?,
-            Does::Task { name, answers, reason } => self.task(op, name, answers, *reason)?,
+            Does::Action {
+                name,
+                answers,
+                reason,
+            } => self.action(op, name, answers, *reason)?,
+            Does::Task {
+                name,
+                answers,
+                reason,
+            } => self.task(op, name, answers, *reason)?,
             Does::Correct { field, value } => self.correct(op, field, value)?,
         }
         Ok(self)
@@ -162,7 +174,10 @@ impl Naive {
         }
         for (field, value) in answers {
             let limit = text(&self.file.field(field)["max"]);
-            let limit = self.answers.get(&limit).and_then(|answer| answer.value.clone());
+            let limit = self
+                .answers
+                .get(&limit)
+                .and_then(|answer| answer.value.clone());
             if limit.is_some_and(|limit| file::compare(value, &limit).is_gt()) {
                 return Err("above the field that limits it");
             }
@@ -195,7 +210,11 @@ impl Naive {
             Some(field) => self.answers.contains_key(field),
             None => self.holds(need),
         };
-        if needs.iter().all(holds) { Ok(()) } else { Err("a need does not hold") }
+        if needs.iter().all(holds) {
+            Ok(())
+        } else {
+            Err("a need does not hold")
+        }
     }
 
     fn holds(&self, condition: &Yaml) -> bool {
@@ -205,17 +224,13 @@ impl Naive {
 
     /// 5: whoever acted in one of these steps; integrations are ignored.
     fn is_kept_out(&self, op: &Op, steps: &Yaml) -> bool {
-        let acted = file::list(steps).iter().any(|step| self.has_acted(step, op.person));
+        let acted = file::list(steps)
+            .iter()
+            .any(|step| self.has_acted(step, op.person));
         acted && self.file.role(&op.role)["system"] != true
     }
 
-    fn action(
-        &mut self,
-        op: &Op,
-        name: &str,
-        answers: &[(String, String)],
-        reason: bool,
-    ) -> Said {
+    fn action(&mut self, op: &Op, name: &str, answers: &[(String, String)], reason: bool) -> Said {
         let step = self.file.step(&self.at).clone();
         let own = self.file.action(&self.at, name);
         let is_own = own.is_some();
@@ -233,9 +248,20 @@ impl Naive {
         if is_own && self.is_kept_out(op, &step["not_by"]) {
             return Err("not by this person");
         }
-        let prefix = if is_own { self.at.clone() } else { "anywhere".to_owned() };
+        let prefix = if is_own {
+            self.at.clone()
+        } else {
+            "anywhere".to_owned()
+        };
         let step = if is_own { step } else { Yaml::Null };
-        self.take(op, &step, &action, &format!("{prefix}/{name}"), answers, reason)
+        self.take(
+            op,
+            &step,
+            &action,
+            &format!("{prefix}/{name}"),
+            answers,
+            reason,
+        )
     }
 
     /// 9 to 13. `step` is nothing for an action possible anywhere (12).
@@ -257,7 +283,10 @@ impl Naive {
         self.fulfil(op.person, &needs)?;
         let rules = file::items(&action["rules"]);
         let fits = |rule: &&Yaml| rule["when"].is_null() || self.holds(&rule["when"]);
-        let place = rules.iter().position(|rule| fits(&rule)).ok_or("no rule fits")?;
+        let place = rules
+            .iter()
+            .position(|rule| fits(&rule))
+            .ok_or("no rule fits")?;
         let rule = &rules[place];
         let counter = format!("{counter}/{}", place + 1);
         let mut target = text(&rule["go_to"]);
@@ -305,11 +334,16 @@ impl Naive {
     }
 
     fn acts(&mut self, person: u8) {
-        self.acted.entry(self.at.clone()).or_default().insert(person);
+        self.acted
+            .entry(self.at.clone())
+            .or_default()
+            .insert(person);
     }
 
     fn are_asked(&self, answers: &[(String, String)], asked: &[Yaml]) -> bool {
-        answers.iter().all(|(field, _)| asked.iter().any(|need| need.as_str() == Some(field)))
+        answers
+            .iter()
+            .all(|(field, _)| asked.iter().any(|need| need.as_str() == Some(field)))
     }
 
     /// 6.
@@ -406,7 +440,10 @@ impl Naive {
         if reopen.is_null() {
             return Err("stays closed");
         }
-        let days: i64 = text(&reopen["within"]).trim_end_matches(" days").parse().unwrap();
+        let days: i64 = text(&reopen["within"])
+            .trim_end_matches(" days")
+            .parse()
+            .unwrap();
         let to = text(&reopen["to"]);
         let who = self.file.who_of_step(self.file.step(&to));
         if !who.contains(&op.role) && op.role != "customer" {

@@ -20,9 +20,10 @@ pub fn offers_agree_with_decide(desk: &Desk) {
         for role in &offer.who {
             let asked = desk.ask(&actor(STRANGER, role.as_str()), &act(desk, offer));
             if let Err(No::Refused(refusal)) = asked {
-                let wrong = refusal.reasons.iter().find(|reason| {
-                    !may_stand_against(&desk.workflow, offer, reason.code())
-                });
+                let wrong = refusal
+                    .reasons
+                    .iter()
+                    .find(|reason| !may_stand_against(&desk.workflow, offer, reason.code()));
                 assert!(wrong.is_none(), "{offer:?}: {refusal}");
             }
         }
@@ -62,9 +63,17 @@ fn may_stand_against(workflow: &Workflow, offer: &Offer, code: Code) -> bool {
 }
 
 fn act(desk: &Desk, offer: &Offer) -> PlainAct {
-    let required = offer.fields.iter().filter(|field| field.is_required && !field.is_filled);
+    let required = offer
+        .fields
+        .iter()
+        .filter(|field| field.is_required && !field.is_filled);
     let answers: Vec<(&str, &str)> = required
-        .map(|field| (field.field.as_str(), stand_in(&desk.workflow, field.field.as_str())))
+        .map(|field| {
+            (
+                field.field.as_str(),
+                stand_in(&desk.workflow, field.field.as_str()),
+            )
+        })
         .collect();
     let way = match &offer.kind {
         OfferKind::Task(task) => Way::Task(task.clone()),
@@ -102,5 +111,7 @@ fn names(workflow: &Workflow) -> BTreeSet<String> {
         let actions = step.actions.keys().map(ToString::to_string);
         actions.chain(step.tasks.keys().map(ToString::to_string))
     });
-    of_steps.chain(workflow.anywhere().keys().map(ToString::to_string)).collect()
+    of_steps
+        .chain(workflow.anywhere().keys().map(ToString::to_string))
+        .collect()
 }

@@ -27,13 +27,31 @@ type Answers = Vec<(String, String)>;
 #[derive(Debug, Clone)]
 pub enum Does {
     Open,
-    Import { step: String, answers: Answers },
-    Action { name: String, answers: Answers, reason: bool },
-    Task { name: String, answers: Answers, reason: bool },
-    Correct { field: String, value: String },
+    Import {
+        step: String,
+        answers: Answers,
+    },
+    Action {
+        name: String,
+        answers: Answers,
+        reason: bool,
+    },
+    Task {
+        name: String,
+        answers: Answers,
+        reason: bool,
+    },
+    Correct {
+        field: String,
+        value: String,
+    },
     Note,
     Reopen,
-    Cause { group: String, name: String, whys: usize },
+    Cause {
+        group: String,
+        name: String,
+        whys: usize,
+    },
 }
 
 impl Op {
@@ -45,12 +63,20 @@ impl Op {
         match &self.does {
             Does::Open => desk.open(),
             Does::Import { step, answers } => desk.import(step, &borrowed(answers)),
-            Does::Action { name, answers, reason } => {
-                advance(Way::Action(ActionName::new(name).unwrap()), answers, *reason)
-            }
-            Does::Task { name, answers, reason } => {
-                advance(Way::Task(TaskName::new(name).unwrap()), answers, *reason)
-            }
+            Does::Action {
+                name,
+                answers,
+                reason,
+            } => advance(
+                Way::Action(ActionName::new(name).unwrap()),
+                answers,
+                *reason,
+            ),
+            Does::Task {
+                name,
+                answers,
+                reason,
+            } => advance(Way::Task(TaskName::new(name).unwrap()), answers, *reason),
             Does::Correct { field, value } => desk.correct(field, value, "misheard"),
             Does::Note => note("They called again"),
             Does::Reopen => reopen("It broke again"),
@@ -61,7 +87,9 @@ impl Op {
 
 fn borrowed(answers: &Answers) -> Vec<(&str, &str)> {
     let pairs = answers.iter();
-    pairs.map(|(field, value)| (field.as_str(), value.as_str())).collect()
+    pairs
+        .map(|(field, value)| (field.as_str(), value.as_str()))
+        .collect()
 }
 
 /// Numbers from one, by splitmix64.
@@ -101,11 +129,24 @@ pub fn roll(state: &Naive, seed: u64) -> Op {
     let fitting = fitting(state, &does);
     let mut all = state.file.names("roles");
     all.push("customer".to_owned());
-    let among = if fitting.is_empty() || dice.is_one(8) { &all } else { &fitting };
+    let among = if fitting.is_empty() || dice.is_one(8) {
+        &all
+    } else {
+        &fitting
+    };
     let role = dice.pick(among).unwrap().clone();
-    let wait = if dice.is_one(12) { *dice.pick(&WAITS).unwrap() } else { 0 };
+    let wait = if dice.is_one(12) {
+        *dice.pick(&WAITS).unwrap()
+    } else {
+        0
+    };
     let person = u8::try_from(dice.roll(usize::from(PEOPLE)) + 1).unwrap();
-    Op { person, role, wait, does }
+    Op {
+        person,
+        role,
+        wait,
+        does,
+    }
 }
 
 /// The roles that may well do it.
@@ -122,7 +163,9 @@ fn fitting(state: &Naive, does: &Does) -> Vec<String> {
         Does::Correct { field, .. } => {
             let steps = state.steps();
             let naming = steps.iter().filter(|name| file.is_named(name, field));
-            naming.flat_map(|name| file.who_of_step(file.step(name))).collect()
+            naming
+                .flat_map(|name| file.who_of_step(file.step(name)))
+                .collect()
         }
         Does::Open | Does::Import { .. } | Does::Note | Does::Reopen => Vec::new(),
     }
@@ -141,7 +184,11 @@ fn begin(state: &Naive, dice: &mut Dice) -> Does {
             let answers: Answers = answers.filter(|(field, _)| field != "refund").collect();
             let steps = state.steps();
             let step = dice.pick(&steps).unwrap().clone();
-            let step = if dice.is_one(8) { "attic".to_owned() } else { step };
+            let step = if dice.is_one(8) {
+                "attic".to_owned()
+            } else {
+                step
+            };
             Does::Import { step, answers }
         }
         _ => Does::Open,
@@ -164,7 +211,11 @@ fn go_on(state: &Naive, dice: &mut Dice) -> Does {
         3..=5 => {
             let fields = state.file.names("fields");
             let answered: Vec<String> = state.answers.keys().cloned().collect();
-            let among = if answered.is_empty() || dice.is_one(4) { &fields } else { &answered };
+            let among = if answered.is_empty() || dice.is_one(4) {
+                &fields
+            } else {
+                &answered
+            };
             let field = dice.pick(among).unwrap().clone();
             let value = value(state, &field, dice);
             Does::Correct { field, value }
@@ -185,7 +236,11 @@ fn root_cause(state: &Naive, dice: &mut Dice) -> Does {
         })
         .collect();
     let (group, name) = dice.pick(&all).unwrap();
-    let name = if dice.is_one(10) { "magic" } else { name.as_str() };
+    let name = if dice.is_one(10) {
+        "magic"
+    } else {
+        name.as_str()
+    };
     Does::Cause {
         group: (*group).clone(),
         name: name.to_owned(),
@@ -210,7 +265,11 @@ fn advance(state: &Naive, dice: &mut Dice) -> Does {
     if let Some(name) = dice.pick(&tasks).filter(|_| !dice.is_one(4)).cloned() {
         let parts = [&step["tasks"][name.as_str()], &step];
         let answers = answers(state, &parts, dice);
-        return Does::Task { name, answers, reason };
+        return Does::Task {
+            name,
+            answers,
+            reason,
+        };
     }
     let mut names = keys(&step["actions"]);
     names.push("done".to_owned());
@@ -224,7 +283,11 @@ fn advance(state: &Naive, dice: &mut Dice) -> Does {
         Some(action) => answers(state, &[&action, &step], dice),
         None => answers(state, &[&anywhere], dice),
     };
-    Does::Action { name, answers, reason }
+    Does::Action {
+        name,
+        answers,
+        reason,
+    }
 }
 
 /// Answers of most fields that these parts name, and now and then of another.
@@ -232,8 +295,14 @@ fn answers(state: &Naive, parts: &[&Yaml], dice: &mut Dice) -> Answers {
     let fields = state.file.names("fields");
     let mut answers = Answers::new();
     for field in fields {
-        let is_named = parts.iter().any(|part| super::naive::names_field(part, &field));
-        let comes = if is_named { !dice.is_one(7) } else { dice.is_one(80) };
+        let is_named = parts
+            .iter()
+            .any(|part| super::naive::names_field(part, &field));
+        let comes = if is_named {
+            !dice.is_one(7)
+        } else {
+            dice.is_one(80)
+        };
         if comes {
             let value = value(state, &field, dice);
             answers.push((field, value));
@@ -249,9 +318,11 @@ fn value(state: &Naive, name: &str, dice: &mut Dice) -> String {
         Some("yes_no") => ["yes", "yes", "no"].map(str::to_owned).into(),
         Some("choice") => super::naive::list(&field["of"]),
         Some("number") => ["0", "3", "4", "9"].map(str::to_owned).into(),
-        Some("money") => {
-            ["0 EUR", "50 EUR", "100 EUR", "200 EUR", "500 EUR", "600 EUR"].map(str::to_owned).into()
-        }
+        Some("money") => [
+            "0 EUR", "50 EUR", "100 EUR", "200 EUR", "500 EUR", "600 EUR",
+        ]
+        .map(str::to_owned)
+        .into(),
         Some("date") => ["2026-01-31", "2026-09-01"].map(str::to_owned).into(),
         Some("text") if field["pattern"] == "[A-Z0-9]{6}" => vec!["AB12CD".to_owned()],
         Some("text") if !field["pattern"].is_null() => vec!["AB123".to_owned()],

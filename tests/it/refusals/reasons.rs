@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use anyhow::ensure;
+use heard_engine::case::command::PlainAct;
 use heard_engine::case::event::NoteAdded;
 use heard_engine::case::{Commitment, ENTRIES_PER_CASE_MAX, Event, Meta, Reason, Refusal, evolve};
 use heard_engine::code::{Code, Kind};
 use heard_engine::id::{Digest, Version, WorkflowId};
-use heard_engine::case::command::PlainAct;
 use heard_tests::desk::{Desk, actor, cause, note, reopen};
 
 use super::{WORKFLOWS, snapshot};
@@ -82,9 +82,24 @@ fn before_opening(met: &mut Met, none: &Desk) {
     let open = none.open();
     met.refuse("opening as an auditor", none, 1, "auditor", &open);
     let nowhere = none.import("attic", &[]);
-    met.refuse("bringing in at a step that is none", none, 1, "agent", &nowhere);
-    let bare = none.import("judge", &[("kind", "desk"), ("refund", "9 EUR"), ("price", "5 EUR")]);
-    met.refuse("bringing in without what is filled there", none, 1, "agent", &bare);
+    met.refuse(
+        "bringing in at a step that is none",
+        none,
+        1,
+        "agent",
+        &nowhere,
+    );
+    let bare = none.import(
+        "judge",
+        &[("kind", "desk"), ("refund", "9 EUR"), ("price", "5 EUR")],
+    );
+    met.refuse(
+        "bringing in without what is filled there",
+        none,
+        1,
+        "agent",
+        &bare,
+    );
 }
 
 /// Returns a case at the bench.
@@ -92,21 +107,74 @@ fn at_the_bench(met: &mut Met, none: &Desk) -> Desk {
     let mut desk = none.clone();
     go(1, "agent", desk.open(), &mut desk);
     met.refuse("opening again", &desk, 1, "agent", &desk.open());
-    met.refuse("an action of another step", &desk, 1, "agent", &desk.action("decide", &[]));
-    met.refuse("an action of another step, by a role with no business here", &desk, 1, "boss",
-        &desk.action("decide", &[]));
-    met.refuse("an action for another role", &desk, 2, "boss", &desk.action("taken_in", &[]));
-    met.refuse("an action without its answers", &desk, 1, "agent", &desk.action("taken_in", &[]));
+    met.refuse(
+        "an action of another step",
+        &desk,
+        1,
+        "agent",
+        &desk.action("decide", &[]),
+    );
+    met.refuse(
+        "an action of another step, by a role with no business here",
+        &desk,
+        1,
+        "boss",
+        &desk.action("decide", &[]),
+    );
+    met.refuse(
+        "an action for another role",
+        &desk,
+        2,
+        "boss",
+        &desk.action("taken_in", &[]),
+    );
+    met.refuse(
+        "an action without its answers",
+        &desk,
+        1,
+        "agent",
+        &desk.action("taken_in", &[]),
+    );
     let stray = desk.action("wait", &[("lit", "yes"), ("verdict", "repair")]);
     met.refuse("answers that nothing asks for", &desk, 1, "agent", &stray);
     go(1, "agent", desk.action("ask_more", &[]), &mut desk);
-    met.refuse("a loop once too often", &desk, 1, "agent", &desk.action("ask_more", &[]));
-    met.refuse("reopening an open case", &desk, 1, "agent", &reopen("It broke again"));
-    met.refuse("a cause at the wrong time", &desk, 2, "lead", &cause("making", "glue", 1));
-    met.refuse("closing without a reason", &desk, 1, "agent", &desk.action("call_off", &[]));
+    met.refuse(
+        "a loop once too often",
+        &desk,
+        1,
+        "agent",
+        &desk.action("ask_more", &[]),
+    );
+    met.refuse(
+        "reopening an open case",
+        &desk,
+        1,
+        "agent",
+        &reopen("It broke again"),
+    );
+    met.refuse(
+        "a cause at the wrong time",
+        &desk,
+        2,
+        "lead",
+        &cause("making", "glue", 1),
+    );
+    met.refuse(
+        "closing without a reason",
+        &desk,
+        1,
+        "agent",
+        &desk.action("call_off", &[]),
+    );
     let mut full = desk.clone();
     fill(&mut full);
-    met.refuse("the entry after the last", &full, 1, "agent", &note("One more"));
+    met.refuse(
+        "the entry after the last",
+        &full,
+        1,
+        "agent",
+        &note("One more"),
+    );
     let answers = [("story", "It fell"), ("kind", "floor"), ("serial", "AB123")];
     go(1, "agent", desk.action("taken_in", &answers), &mut desk);
     desk
@@ -114,19 +182,62 @@ fn at_the_bench(met: &mut Met, none: &Desk) -> Desk {
 
 /// Returns a case to be judged by person 4.
 fn at_the_judge(met: &mut Met, mut desk: Desk) -> Desk {
-    met.refuse("an action before the tasks", &desk, 2, "lead", &desk.action("done", &[]));
-    go(2, "lead", desk.task("plug_in", &[("lit", "yes"), ("price", "80 EUR")]), &mut desk);
-    met.refuse("a task again", &desk, 2, "lead", &desk.task("plug_in", &[("lit", "no")]));
-    met.refuse("a task for other eyes", &desk, 1, "lead", &desk.task("measure", &[("safe", "yes")]));
-    go(3, "boss", desk.task("measure", &[("safe", "yes")]), &mut desk);
+    met.refuse(
+        "an action before the tasks",
+        &desk,
+        2,
+        "lead",
+        &desk.action("done", &[]),
+    );
+    go(
+        2,
+        "lead",
+        desk.task("plug_in", &[("lit", "yes"), ("price", "80 EUR")]),
+        &mut desk,
+    );
+    met.refuse(
+        "a task again",
+        &desk,
+        2,
+        "lead",
+        &desk.task("plug_in", &[("lit", "no")]),
+    );
+    met.refuse(
+        "a task for other eyes",
+        &desk,
+        1,
+        "lead",
+        &desk.task("measure", &[("safe", "yes")]),
+    );
+    go(
+        3,
+        "boss",
+        desk.task("measure", &[("safe", "yes")]),
+        &mut desk,
+    );
     let decide = desk.action("decide", &[("verdict", "repair")]);
     met.refuse("an action for other eyes", &desk, 3, "boss", &decide);
-    met.refuse("correcting what was never answered", &desk, 4, "lead",
-        &desk.correct("bought", "2026-01-31", "Asked again"));
-    met.refuse("correcting as somebody who may not", &desk, 1, "agent",
-        &desk.correct("verdict", "refund", "Changed my mind"));
+    met.refuse(
+        "correcting what was never answered",
+        &desk,
+        4,
+        "lead",
+        &desk.correct("bought", "2026-01-31", "Asked again"),
+    );
+    met.refuse(
+        "correcting as somebody who may not",
+        &desk,
+        1,
+        "agent",
+        &desk.correct("verdict", "refund", "Changed my mind"),
+    );
     let mut pay = desk.clone();
-    go(4, "lead", pay.action("decide", &[("verdict", "refund")]), &mut pay);
+    go(
+        4,
+        "lead",
+        pay.action("decide", &[("verdict", "refund")]),
+        &mut pay,
+    );
     let paid = pay.action("paid", &[("refund", "90 EUR")]);
     met.refuse("more than the field that limits it", &pay, 4, "lead", &paid);
     go(4, "lead", decide, &mut desk);
@@ -137,41 +248,128 @@ fn at_the_judge(met: &mut Met, mut desk: Desk) -> Desk {
 
 fn at_the_cause(met: &mut Met, mut desk: Desk) {
     let mut nine = desk.clone();
-    go(3, "lead", nine.correct("parts", "9", "Counted again"), &mut nine);
-    met.refuse("a condition that does not hold", &nine, 2, "agent", &nine.task("wire", &[]));
+    go(
+        3,
+        "lead",
+        nine.correct("parts", "9", "Counted again"),
+        &mut nine,
+    );
+    met.refuse(
+        "a condition that does not hold",
+        &nine,
+        2,
+        "agent",
+        &nine.task("wire", &[]),
+    );
     go(2, "agent", desk.task("wire", &[]), &mut desk);
     go(2, "agent", desk.task("glue", &[]), &mut desk);
     go(2, "agent", desk.action("rest", &[]), &mut desk);
     let repaired = desk.action("repaired", &[]);
-    met.refuse("an action for nobody in this role", &desk, 2, "boss", &repaired);
+    met.refuse(
+        "an action for nobody in this role",
+        &desk,
+        2,
+        "boss",
+        &repaired,
+    );
     go(2, "agent", repaired, &mut desk);
-    met.refuse("leaving without a cause", &desk, 4, "lead", &desk.action("found", &[]));
-    met.refuse("a cause by eyes that repaired", &desk, 2, "lead", &cause("making", "glue", 1));
-    met.refuse("a cause of no group", &desk, 4, "lead", &cause("magic", "glue", 1));
-    met.refuse("a cause that the group has not", &desk, 4, "lead", &cause("making", "magic", 1));
-    met.refuse("too few whys", &desk, 4, "lead", &cause("making", "glue", 0));
+    met.refuse(
+        "leaving without a cause",
+        &desk,
+        4,
+        "lead",
+        &desk.action("found", &[]),
+    );
+    met.refuse(
+        "a cause by eyes that repaired",
+        &desk,
+        2,
+        "lead",
+        &cause("making", "glue", 1),
+    );
+    met.refuse(
+        "a cause of no group",
+        &desk,
+        4,
+        "lead",
+        &cause("magic", "glue", 1),
+    );
+    met.refuse(
+        "a cause that the group has not",
+        &desk,
+        4,
+        "lead",
+        &cause("making", "magic", 1),
+    );
+    met.refuse(
+        "too few whys",
+        &desk,
+        4,
+        "lead",
+        &cause("making", "glue", 0),
+    );
     go(4, "lead", cause("making", "glue", 1), &mut desk);
     go(4, "lead", desk.action("found", &[]), &mut desk);
-    met.refuse("an action on a closed case", &desk, 4, "lead", &desk.action("found", &[]));
-    met.refuse("correcting in a closed case", &desk, 4, "lead",
-        &desk.correct("price", "70 EUR", "Saw the receipt"));
+    met.refuse(
+        "an action on a closed case",
+        &desk,
+        4,
+        "lead",
+        &desk.action("found", &[]),
+    );
+    met.refuse(
+        "correcting in a closed case",
+        &desk,
+        4,
+        "lead",
+        &desk.correct("price", "70 EUR", "Saw the receipt"),
+    );
     desk.wait(61 * 24 * 60);
-    met.refuse("reopening too late", &desk, 4, "lead", &reopen("It broke again"));
-    met.refuse("reopening too late, by a role that may not", &desk, 5, "robot", &reopen("Beep"));
+    met.refuse(
+        "reopening too late",
+        &desk,
+        4,
+        "lead",
+        &reopen("It broke again"),
+    );
+    met.refuse(
+        "reopening too late, by a role that may not",
+        &desk,
+        5,
+        "robot",
+        &reopen("Beep"),
+    );
 }
 
 fn after_closing(met: &mut Met, none: &Desk) {
     let mut desk = none.clone();
-    let answers = [("story", "It fell"), ("kind", "floor"), ("parts", "2"), ("lit", "no"),
-        ("safe", "yes")];
+    let answers = [
+        ("story", "It fell"),
+        ("kind", "floor"),
+        ("parts", "2"),
+        ("lit", "no"),
+        ("safe", "yes"),
+    ];
     go(1, "agent", desk.import("judge", &answers), &mut desk);
     let send_on = desk.action_for("send_on", &[("serial", "AB123")], "The maker repairs it");
     go(5, "boss", send_on, &mut desk);
-    met.refuse("reopening what stays closed", &desk, 1, "agent", &reopen("Please"));
+    met.refuse(
+        "reopening what stays closed",
+        &desk,
+        1,
+        "agent",
+        &reopen("Please"),
+    );
 
     let mut bare = Desk::new(WITHOUT_CAUSES.as_bytes());
     go(1, "agent", bare.open(), &mut bare);
-    met.refuse("a cause where there are none", &bare, 1, "agent", &cause("making", "glue", 1));
+    met.refuse(
+        "a cause where there are none",
+        &bare,
+        1,
+        "agent",
+        &cause("making", "glue", 1),
+    );
 }
 
 /// What the server says of workflows, in the words of the engine.
@@ -187,7 +385,10 @@ fn published(met: &mut Met) {
         version: Version(1),
         published: Digest([0xab; 32]),
     };
-    met.put("publishing other bytes under the same version", &taken.into());
+    met.put(
+        "publishing other bytes under the same version",
+        &taken.into(),
+    );
 }
 
 /// Fills the history of a case with notes, by events: writing them out would take long.

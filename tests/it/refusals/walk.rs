@@ -41,7 +41,11 @@ pub fn walk(name: &str, yaml: &str) -> anyhow::Result<()> {
     }
     for outcome in workflow.outcomes() {
         let shown = closed(&desk, outcome.name.as_str())?;
-        writeln!(text, "# closed as {} ({})\n\n{shown}", outcome.name, outcome.title)?;
+        writeln!(
+            text,
+            "# closed as {} ({})\n\n{shown}",
+            outcome.name, outcome.title
+        )?;
     }
     snapshot(&format!("refusals-{name}"), &text);
     Ok(())
@@ -49,8 +53,11 @@ pub fn walk(name: &str, yaml: &str) -> anyhow::Result<()> {
 
 /// Every name of an action or a task, each once.
 fn names(workflow: &Workflow) -> BTreeSet<String> {
-    let mut names: BTreeSet<String> =
-        workflow.anywhere().keys().map(ToString::to_string).collect();
+    let mut names: BTreeSet<String> = workflow
+        .anywhere()
+        .keys()
+        .map(ToString::to_string)
+        .collect();
     for step in workflow.steps() {
         names.extend(step.actions.keys().map(ToString::to_string));
         names.extend(step.tasks.keys().map(ToString::to_string));
@@ -68,9 +75,7 @@ fn name_in_step(desk: &Desk, step: &Step, name: &str) -> anyhow::Result<String> 
         return action_in_step(desk, step, Some(step), action);
     }
     match workflow.anywhere().get(name) {
-        Some(action) if !action.not_in.contains(&index) => {
-            action_in_step(desk, step, None, action)
-        }
+        Some(action) if !action.not_in.contains(&index) => action_in_step(desk, step, None, action),
         Some(_) | None => {
             let mut ready = enter(desk, step, &Answers::new())?;
             let role = first_role(workflow, step.who);
@@ -87,7 +92,12 @@ fn name_in_step(desk: &Desk, step: &Step, name: &str) -> anyhow::Result<String> 
 
 fn task_in_step(desk: &Desk, step: &Step, name: &str) -> anyhow::Result<String> {
     let task = &step.tasks[name];
-    let given = given(desk, &[&task.needs], &[&task.asks], &varied(desk, &task.needs)[0]);
+    let given = given(
+        desk,
+        &[&task.needs],
+        &[&task.asks],
+        &varied(desk, &task.needs)[0],
+    );
     let mut text = String::new();
     let act = |desk: &Desk| desk.advance(way(step, name), &borrowed(&given), None);
     let mut ready = enter(desk, step, &Answers::new())?;
@@ -101,7 +111,9 @@ fn task_in_step(desk: &Desk, step: &Step, name: &str) -> anyhow::Result<String> 
         writeln!(text, "  as {role}, with nothing: {no}")?;
     }
     let act = act(&ready);
-    ready.send(&actor(TASKS, &role), &act).map_err(|no| anyhow::anyhow!("{no}"))?;
+    ready
+        .send(&actor(TASKS, &role), &act)
+        .map_err(|no| anyhow::anyhow!("{no}"))?;
     writeln!(text, "  as {role}: {}", place(&ready))?;
     if ready.case().step() == Some(&step.name) {
         let again = refused(&mut ready, &role, &act)?;
@@ -126,7 +138,11 @@ fn action_in_step(
     let mut fresh = enter(desk, step, &Answers::new())?;
     let bare = fresh.action(name, &[]);
     for role in roles_out(&desk.workflow, action.who) {
-        writeln!(text, "  as {role}, with nothing: {}", refused(&mut fresh, &role, &bare)?)?;
+        writeln!(
+            text,
+            "  as {role}, with nothing: {}",
+            refused(&mut fresh, &role, &bare)?
+        )?;
     }
     if let Err(no) = fresh.send(&actor(ACTIONS, &role), &bare) {
         writeln!(text, "  as {role}, with nothing: {no}")?;
@@ -140,7 +156,12 @@ fn action_in_step(
     let conditions: Vec<Need> = needs
         .iter()
         .cloned()
-        .chain(action.rules.iter().filter_map(|rule| rule.when.clone().map(Need::Condition)))
+        .chain(
+            action
+                .rules
+                .iter()
+                .filter_map(|rule| rule.when.clone().map(Need::Condition)),
+        )
         .collect();
     for choice in varied(desk, &conditions) {
         let mut ready = enter(desk, step, &choice)?;
@@ -157,7 +178,11 @@ fn action_in_step(
         };
         leads_where_declared(&ready, step, rule.go_to)?;
         walked.insert(rule.number);
-        lines.insert(format!("  as {role}, by rule {}: {}", rule.number, place(&ready)));
+        lines.insert(format!(
+            "  as {role}, by rule {}: {}",
+            rule.number,
+            place(&ready)
+        ));
         if let Some(at_most) = &rule.at_most {
             count(&mut used_up, action, rule)?;
             let result = used_up.send(&actor(ACTIONS, &role), &act).cloned();
@@ -171,12 +196,18 @@ fn action_in_step(
             };
             let times = at_most.times;
             let number = rule.number;
-            lines.insert(format!("  as {role}, by rule {number} after {times}: {shown}"));
+            lines.insert(format!(
+                "  as {role}, by rule {number} after {times}: {shown}"
+            ));
         }
     }
     for rule in &action.rules {
         let can_fit = !rule.when.as_ref().is_some_and(reads_limit);
-        ensure!(walked.contains(&rule.number) == can_fit, "rule {} of {name}", rule.number);
+        ensure!(
+            walked.contains(&rule.number) == can_fit,
+            "rule {} of {name}",
+            rule.number
+        );
     }
     text.extend(lines.into_iter().map(|line| line + "\n"));
     Ok(text)
@@ -188,7 +219,10 @@ fn closed(desk: &Desk, outcome: &str) -> anyhow::Result<String> {
     let mut texts = BTreeSet::new();
     let role = first_role(&desk.workflow, desk.workflow.start().who);
     for name in names(&desk.workflow) {
-        for act in [desk.action_for(&name, &[], "why not"), desk.task(&name, &[])] {
+        for act in [
+            desk.action_for(&name, &[], "why not"),
+            desk.task(&name, &[]),
+        ] {
             let text = refused(&mut desk, &role, &act)?;
             ensure!(text.contains("HC003"), "{text}");
             texts.insert(text);
@@ -237,7 +271,8 @@ fn enter(desk: &Desk, step: &Step, choice: &Answers) -> anyhow::Result<Desk> {
     answers.dedup_by(|a, b| a.0 == b.0);
     let act = desk.import(step.name.as_str(), &borrowed(&answers));
     let role = first_role(&desk.workflow, desk.workflow.start().who);
-    desk.send(&actor(IMPORTER, &role), &act).map_err(|no| anyhow::anyhow!("import: {no}"))?;
+    desk.send(&actor(IMPORTER, &role), &act)
+        .map_err(|no| anyhow::anyhow!("import: {no}"))?;
     Ok(desk)
 }
 
@@ -255,7 +290,8 @@ fn make_ready(
         let given = given(desk, &[&task.needs], &[&task.asks], choice);
         let act = desk.advance(way(step, name.as_str()), &borrowed(&given), None);
         let role = first_role(&desk.workflow, task.who);
-        desk.send(&actor(TASKS, &role), &act).map_err(|no| anyhow::anyhow!("{name}: {no}"))?;
+        desk.send(&actor(TASKS, &role), &act)
+            .map_err(|no| anyhow::anyhow!("{name}: {no}"))?;
     }
     if step.phases.contains(&Phase::Diagnose) {
         let causes = desk.workflow.causes().unwrap();
@@ -263,21 +299,28 @@ fn make_ready(
         let name = names.first().unwrap().0;
         let act = cause(group.as_str(), name.as_str(), causes.whys as usize);
         let role = first_role(&desk.workflow, step.who);
-        desk.send(&actor(TASKS, &role), &act).map_err(|no| anyhow::anyhow!("cause: {no}"))?;
+        desk.send(&actor(TASKS, &role), &act)
+            .map_err(|no| anyhow::anyhow!("cause: {no}"))?;
     }
     Ok(())
 }
 
 /// Answers of all fields that needs and asks name and that have none, each once.
 fn given(desk: &Desk, needs: &[&[Need]], asks: &[&[FieldIndex]], choice: &Answers) -> Answers {
-    let named = needs.iter().flat_map(|needs| needs.iter()).filter_map(|need| match need {
-        Need::Field(field) => Some(*field),
-        Need::Condition(_) => None,
-    });
+    let named = needs
+        .iter()
+        .flat_map(|needs| needs.iter())
+        .filter_map(|need| match need {
+            Need::Field(field) => Some(*field),
+            Need::Condition(_) => None,
+        });
     let mut given: Answers = Vec::new();
     for index in named.chain(asks.iter().flat_map(|asks| asks.iter().copied())) {
         let (name, _) = desk.workflow.field_at(index);
-        let is_filled = desk.case.as_ref().is_some_and(|case| case.answers().contains_key(name));
+        let is_filled = desk
+            .case
+            .as_ref()
+            .is_some_and(|case| case.answers().contains_key(name));
         if !is_filled && given.iter().all(|(known, _)| known != name.as_str()) {
             given.push((name.to_string(), chosen(desk, index, choice)));
         }
@@ -288,7 +331,10 @@ fn given(desk: &Desk, needs: &[&[Need]], asks: &[&[FieldIndex]], choice: &Answer
 fn chosen(desk: &Desk, index: FieldIndex, choice: &Answers) -> String {
     let (name, _) = desk.workflow.field_at(index);
     let chosen = choice.iter().find(|(field, _)| field == name.as_str());
-    chosen.map_or_else(|| domain(desk, index)[0].clone(), |(_, value)| value.clone())
+    chosen.map_or_else(
+        || domain(desk, index)[0].clone(),
+        |(_, value)| value.clone(),
+    )
 }
 
 /// Values that tell apart what conditions ask of a field.
@@ -330,7 +376,10 @@ fn varied(desk: &Desk, needs: &[Need]) -> Vec<Answers> {
 }
 
 fn borrowed(answers: &Answers) -> Vec<(&str, &str)> {
-    answers.iter().map(|(field, value)| (field.as_str(), value.as_str())).collect()
+    answers
+        .iter()
+        .map(|(field, value)| (field.as_str(), value.as_str()))
+        .collect()
 }
 
 fn way(step: &Step, name: &str) -> Way {
@@ -353,7 +402,11 @@ fn refused(desk: &mut Desk, role: &str, act: &PlainAct) -> anyhow::Result<String
 }
 
 fn first_role(workflow: &Workflow, who: RoleSet) -> String {
-    workflow.role_names(who).next().expect("somebody may").to_string()
+    workflow
+        .role_names(who)
+        .next()
+        .expect("somebody may")
+        .to_string()
 }
 
 fn roles_out(workflow: &Workflow, who: RoleSet) -> Vec<String> {
@@ -369,7 +422,11 @@ fn rule_taken<'a>(desk: &Desk, action: &'a Action) -> anyhow::Result<&'a Rule> {
         _ => None,
     });
     let number = number.context("no action was taken")?;
-    action.rules.iter().find(|rule| rule.number == number).context("no such rule")
+    action
+        .rules
+        .iter()
+        .find(|rule| rule.number == number)
+        .context("no such rule")
 }
 
 fn leads_where_declared(desk: &Desk, from: &Step, target: Target) -> anyhow::Result<()> {

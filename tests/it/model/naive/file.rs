@@ -33,7 +33,11 @@ impl File {
 
     pub fn names(&self, section: &str) -> Vec<String> {
         let section = self.0[section].as_object();
-        section.into_iter().flatten().map(|(name, _)| name.clone()).collect()
+        section
+            .into_iter()
+            .flatten()
+            .map(|(name, _)| name.clone())
+            .collect()
     }
 
     pub fn is_sealed(&self, field: &str) -> bool {
@@ -53,7 +57,9 @@ impl File {
         let tasks = step["tasks"].as_object().into_iter().flatten();
         let actions = step["actions"].as_object().into_iter().flatten();
         names_field(step, field)
-            || tasks.chain(actions).any(|(_, part)| names_field(part, field))
+            || tasks
+                .chain(actions)
+                .any(|(_, part)| names_field(part, field))
     }
 
     /// An action of a step, with its rules as a list. `next` is the action `done`.
@@ -85,15 +91,18 @@ impl File {
             return self.own_who(step);
         }
         let actions = step["actions"].as_object().into_iter().flatten();
-        actions.flat_map(|(_, action)| self.who_of_action(step, &with_rules(action))).collect()
+        actions
+            .flat_map(|(_, action)| self.who_of_action(step, &with_rules(action)))
+            .collect()
     }
 
     fn own_who(&self, step: &Yaml) -> Vec<String> {
         let tasks = step["tasks"].as_object();
         match (&step["who"], tasks) {
-            (Yaml::Null, Some(tasks)) => {
-                tasks.values().flat_map(|task| self.who_of_task(step, task)).collect()
-            }
+            (Yaml::Null, Some(tasks)) => tasks
+                .values()
+                .flat_map(|task| self.who_of_task(step, task))
+                .collect(),
             (who, _) => list(who),
         }
     }
@@ -108,7 +117,11 @@ impl File {
         if let Some(field) = list(&action["approves"]).first().filter(|_| who.is_empty()) {
             let limit = text(&self.field(field)["limit"]);
             let roles = self.0["limits"][limit.as_str()].as_object();
-            who = roles.into_iter().flatten().map(|(role, _)| role.clone()).collect();
+            who = roles
+                .into_iter()
+                .flatten()
+                .map(|(role, _)| role.clone())
+                .collect();
         }
         narrowed(who, self.own_who(step))
     }
@@ -138,7 +151,11 @@ fn with_rules(action: &Yaml) -> Yaml {
         Yaml::String(go_to) => json!({ "go_to": go_to }),
         rule => rule,
     };
-    let mut action = if action.is_object() { action.clone() } else { json!({}) };
+    let mut action = if action.is_object() {
+        action.clone()
+    } else {
+        json!({})
+    };
     action["rules"] = rules.into_iter().map(rule).collect();
     action
 }
