@@ -4,6 +4,9 @@
 //! floats, absent instead of null. [`Entry::encode`] alone makes them, and no stored entry is made
 //! into bytes again.
 
+#[cfg(test)]
+mod tests;
+
 use std::fmt;
 
 use serde::{Deserialize, Serialize};

@@ -12,11 +12,11 @@ use heard_tests::{Trial, trial};
 pub const WORKFLOWS: [(&str, &str); 3] = [
     (
         "classic-heard",
-        include_str!("../workflows/classic-heard.workflow.yaml"),
+        include_str!("../../workflows/classic-heard.workflow.yaml"),
     ),
     (
         "airline-compensation",
-        include_str!("../workflows/airline-compensation.workflow.yaml"),
+        include_str!("../../workflows/airline-compensation.workflow.yaml"),
     ),
     (
         "every-construct",

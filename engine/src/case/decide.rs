@@ -11,6 +11,8 @@ mod correct;
 mod open;
 mod possible;
 mod task;
+#[cfg(test)]
+mod tests;
 
 use super::command::{Act, Advance, Way};
 use super::event::{Commitment, Event, Held, NoteAdded};

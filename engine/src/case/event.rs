@@ -282,3 +282,24 @@ pub struct WorkflowPublished {
     /// The version.
     pub version: Version,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tags_are_those_that_can_be_read() {
+        for tag in Event::TAGS {
+            let text = format!("{{\"{tag}\":7}}");
+            let error = serde_json::from_str::<Event>(&text)
+                .unwrap_err()
+                .to_string();
+            assert!(!error.contains("unknown variant"), "{tag}: {error}");
+        }
+        let error = serde_json::from_str::<Event>("{\"none.v1\":7}")
+            .unwrap_err()
+            .to_string();
+        let known = error.matches(".v1`").count() - 1;
+        assert_eq!(known, Event::TAGS.len(), "{error}");
+    }
+}

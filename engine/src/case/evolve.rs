@@ -2,6 +2,9 @@
 //!
 //! Invariant: needs neither workflow nor clock; an event that does not fit is damage, not a choice.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::event::{

@@ -7,6 +7,8 @@
 //! Invariant: no randomness here; salts come in.
 
 mod check;
+#[cfg(test)]
+mod tests;
 
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
