@@ -7,6 +7,8 @@ mod check;
 pub mod memory;
 pub mod sqlite;
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use heard_engine::case::CauseRef;
 use heard_engine::entry::StreamName;
@@ -304,14 +306,15 @@ pub trait Store: Send + Sync + 'static {
     /// Appends a batch in one sync. Once it returns `Ok`, every `Written` of it survives a crash
     /// and is seen by every read; every `Conflict` left nothing.
     ///
-    /// No two appends of a batch may share a stream. Positions are given in the order of the
-    /// batch, without a gap.
+    /// No two appends of a batch may share a stream. The batch is shared, so that whoever hands it
+    /// in can write its appends one by one when one of them is refused. Positions are given in the
+    /// order of the batch, without a gap.
     ///
     /// # Errors
     ///
     /// [`Error::DiskFull`], [`Error::Unavailable`], [`Error::Data`]: nothing of the batch was
     /// written. [`Error::Fatal`]: unknown; the process must stop.
-    async fn append(&self, batch: Vec<Append>) -> Result<Vec<Appended>, Error>;
+    async fn append(&self, batch: Arc<[Append]>) -> Result<Vec<Appended>, Error>;
 
     /// Returns all entries of each stream, in order of revision; none for an unknown one.
     async fn load(&self, streams: &[StreamName]) -> Result<Vec<Vec<StoredEntry>>, Error>;

@@ -65,6 +65,7 @@ pub fn trials() -> Vec<Trial> {
         faults::a_conflict_is_decided_afresh_three_times,
         faults::after_a_failed_sync_nobody_is_answered,
         faults::a_history_that_cannot_be_read_now_can_be_read_later,
+        faults::a_committer_that_ends_by_itself_is_a_failure,
         damage::a_flipped_bit_costs_that_case_only,
         damage::an_entry_that_was_written_anew_costs_that_case_only,
         damage::an_entry_that_is_gone_costs_that_case_only,

@@ -96,7 +96,7 @@ async fn what_was_appended_is_read_back_byte_for_byte(subject: Subject) -> anyho
     ] {
         for (revision, bytes) in [(1, vec![]), (2, bytes.clone()), (3, vec![0; 32 * 1024])] {
             let append = make::append([make::entry(&stream, revision, bytes)]);
-            make::written(store.append(vec![append]).await?)?;
+            make::written(store.append(vec![append].into()).await?)?;
         }
     }
     let streams = [StreamName::Store, make::stream(9), make::stream(1)];
@@ -125,7 +125,7 @@ async fn positions_are_given_in_order_without_a_gap(subject: Subject) -> anyhow:
     let store = &subject.store;
     let pair = make::append([make::opening(1), make::opening(2)]);
     let answers = store
-        .append(vec![pair, make::append([make::opening(3)])])
+        .append(vec![pair, make::append([make::opening(3)])].into())
         .await?;
     let expected = [vec![Position(1), Position(2)], vec![Position(3)]];
     ensure!(answers == expected.map(Appended::Written));
@@ -135,7 +135,7 @@ async fn positions_are_given_in_order_without_a_gap(subject: Subject) -> anyhow:
         make::append([make::opening(1)]),
         make::append([make::opening(5)]),
     ];
-    let answers = store.append(batch).await?;
+    let answers = store.append(batch.into()).await?;
     let expected = [
         Appended::Written(vec![Position(4)]),
         Appended::Conflict,
@@ -154,7 +154,7 @@ async fn positions_are_given_in_order_without_a_gap(subject: Subject) -> anyhow:
 
 async fn a_conflict_leaves_nothing(subject: Subject) -> anyhow::Result<()> {
     let store = &subject.store;
-    make::written(store.append(vec![make::open_case(1)]).await?)?;
+    make::written(store.append(vec![make::open_case(1)].into()).await?)?;
     let before = make::contents(store.as_ref()).await?;
     for revision in [1, 3, 4, u64::from(u32::MAX)] {
         let mut late = make::advance_case(1, revision, "resolve");
@@ -162,15 +162,20 @@ async fn a_conflict_leaves_nothing(subject: Subject) -> anyhow::Result<()> {
             .push(make::sealed(&make::stream(1), revision, 7));
         late.causes.push(make::cause(1, 1, revision));
         ensure!(
-            store.append(vec![late]).await? == [Appended::Conflict],
+            store.append(vec![late].into()).await? == [Appended::Conflict],
             "{revision}"
         );
     }
-    ensure!(store.append(vec![make::advance_case(2, 2, "hear")]).await? == [Appended::Conflict]);
+    ensure!(
+        store
+            .append(vec![make::advance_case(2, 2, "hear")].into())
+            .await?
+            == [Appended::Conflict]
+    );
     ensure!(make::contents(store.as_ref()).await? == before);
     make::written(
         store
-            .append(vec![make::advance_case(1, 2, "resolve")])
+            .append(vec![make::advance_case(1, 2, "resolve")].into())
             .await?,
     )?;
     Ok(())
@@ -180,16 +185,16 @@ async fn an_append_of_several_entries_is_written_whole_or_not(
     subject: Subject,
 ) -> anyhow::Result<()> {
     let store = &subject.store;
-    make::written(store.append(vec![make::open_case(2)]).await?)?;
+    make::written(store.append(vec![make::open_case(2)].into()).await?)?;
     let before = make::contents(store.as_ref()).await?;
     // The first of its entries would fit; the last does not.
     let mut both = make::open_case(1);
     both.entries.push(make::opening(3));
     both.entries.push(make::opening(2));
-    ensure!(store.append(vec![both.clone()]).await? == [Appended::Conflict]);
+    ensure!(store.append(vec![both.clone()].into()).await? == [Appended::Conflict]);
     ensure!(make::contents(store.as_ref()).await? == before);
     both.entries.pop();
-    let positions = make::written(store.append(vec![both]).await?)?;
+    let positions = make::written(store.append(vec![both].into()).await?)?;
     ensure!(positions == [Position(2), Position(3)]);
     ensure!(store.load(&[make::stream(3)]).await?[0].len() == 1);
     Ok(())
@@ -197,7 +202,7 @@ async fn an_append_of_several_entries_is_written_whole_or_not(
 
 async fn a_misfit_refuses_the_batch_and_leaves_nothing(subject: Subject) -> anyhow::Result<()> {
     let store = &subject.store;
-    make::written(store.append(vec![make::open_case(1)]).await?)?;
+    make::written(store.append(vec![make::open_case(1)].into()).await?)?;
     let before = make::contents(store.as_ref()).await?;
     let misfits: [fn(&mut Append); 8] = [
         |append| append.entries.clear(),
@@ -212,7 +217,7 @@ async fn a_misfit_refuses_the_batch_and_leaves_nothing(subject: Subject) -> anyh
     for (number, misfit) in misfits.into_iter().enumerate() {
         let mut append = make::advance_case(1, 2, "resolve");
         misfit(&mut append);
-        let answer = store.append(vec![make::open_case(2), append]).await;
+        let answer = store.append(vec![make::open_case(2), append].into()).await;
         ensure!(
             matches!(answer, Err(Error::Data { .. })),
             "{number}: {answer:?}"
@@ -220,7 +225,10 @@ async fn a_misfit_refuses_the_batch_and_leaves_nothing(subject: Subject) -> anyh
         ensure!(make::contents(store.as_ref()).await? == before, "{number}");
     }
     let twice = vec![make::advance_case(1, 2, "a"), make::advance_case(1, 3, "b")];
-    ensure!(matches!(store.append(twice).await, Err(Error::Data { .. })));
+    ensure!(matches!(
+        store.append(twice.into()).await,
+        Err(Error::Data { .. })
+    ));
     ensure!(make::contents(store.as_ref()).await? == before);
     Ok(())
 }
@@ -236,7 +244,7 @@ async fn sealed_values_lie_beside_their_entries(subject: Subject) -> anyhow::Res
         }
         append.sealed[0].value = vec![b'x'; 64 * 1024];
         rows.extend(append.sealed.clone());
-        make::written(store.append(vec![append]).await?)?;
+        make::written(store.append(vec![append].into()).await?)?;
     }
     rows.sort_by_key(|row| (row.revision, row.place));
     ensure!(store.sealed(&stream, None).await? == rows);
@@ -252,7 +260,7 @@ async fn a_page_of_entries_begins_after_its_revision(subject: Subject) -> anyhow
     for revision in 1..=7 {
         let other = make::append([make::entry(&StreamName::Store, revision, vec![])]);
         let append = make::append([make::entry(&stream, revision, vec![])]);
-        make::written(store.append(vec![append, other]).await?)?;
+        make::written(store.append(vec![append, other].into()).await?)?;
     }
     for after in 0..=8 {
         for rows in 0..=8 {
@@ -306,7 +314,7 @@ async fn a_long_stream_is_loaded_whole(subject: Subject) -> anyhow::Result<()> {
     let many = 2 * PAGE_ROWS_MAX as u64 + 3;
     for revision in 1..=many {
         let append = make::append([make::entry(&StreamName::Store, revision, vec![7])]);
-        make::written(store.append(vec![append]).await?)?;
+        make::written(store.append(vec![append].into()).await?)?;
     }
     let loaded = store.load(&[StreamName::Store]).await?.remove(0);
     ensure!(loaded.iter().map(|entry| entry.revision.0).eq(1..=many));
@@ -320,7 +328,7 @@ async fn a_long_stream_is_loaded_whole(subject: Subject) -> anyhow::Result<()> {
 async fn a_read_sees_what_was_written_before_it_began(subject: Subject) -> anyhow::Result<()> {
     let store = &subject.store;
     for number in 1..=100 {
-        make::written(store.append(vec![make::open_case(number)]).await?)?;
+        make::written(store.append(vec![make::open_case(number)].into()).await?)?;
         let case = store.case(make::case_id(number)).await?;
         ensure!(case.map(|row| row.position) == Some(Position(number)));
         ensure!(store.load(&[make::stream(number)]).await?[0].len() == 1);
@@ -330,12 +338,12 @@ async fn a_read_sees_what_was_written_before_it_began(subject: Subject) -> anyho
 
 async fn a_probe_leaves_nothing(subject: Subject) -> anyhow::Result<()> {
     let store = &subject.store;
-    make::written(store.append(vec![make::open_case(1)]).await?)?;
+    make::written(store.append(vec![make::open_case(1)].into()).await?)?;
     let before = make::contents(store.as_ref()).await?;
     store.probe().await?;
     store.probe().await?;
     ensure!(make::contents(store.as_ref()).await? == before);
-    make::written(store.append(vec![make::open_case(2)]).await?)?;
+    make::written(store.append(vec![make::open_case(2)].into()).await?)?;
     Ok(())
 }
 
@@ -345,10 +353,10 @@ async fn a_closed_store_refuses_every_call(subject: Subject) -> anyhow::Result<(
         Ok(())
     }
     let store = &subject.store;
-    make::written(store.append(vec![make::open_case(1)]).await?)?;
+    make::written(store.append(vec![make::open_case(1)].into()).await?)?;
     store.close().await?;
     let stream = make::stream(1);
-    refused(store.append(vec![make::open_case(2)]).await)?;
+    refused(store.append(vec![make::open_case(2)].into()).await)?;
     refused(store.load(std::slice::from_ref(&stream)).await)?;
     refused(store.entries(&stream, Revision(0), 1).await)?;
     refused(store.scan(Position(0), 1).await)?;

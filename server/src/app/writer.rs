@@ -106,14 +106,15 @@ impl Writer {
             return self.refuse(waiting, error);
         }
         self.is_blocked = false;
-        // A data error needs them again; a copy of them costs less than a sync by far.
-        let copy = appends.clone();
-        match self.append(appends).await {
+        let appends: Arc<[Append]> = appends.into();
+        match self.append(Arc::clone(&appends)).await {
             Ok(appended) => {
                 self.settle(waiting, appended);
                 Ok(())
             }
-            Err(store::Error::Data { .. }) if waiting.len() > 1 => self.alone(waiting, copy).await,
+            Err(store::Error::Data { .. }) if waiting.len() > 1 => {
+                self.alone(waiting, &appends).await
+            }
             Err(error) => self.refuse(waiting, error),
         }
     }
@@ -122,11 +123,11 @@ impl Writer {
     async fn alone(
         &mut self,
         waiting: Vec<Waiting>,
-        appends: Vec<Append>,
+        appends: &[Append],
     ) -> Result<(), store::Error> {
         let mut rest = waiting.into_iter().zip(appends);
         while let Some((one, append)) = rest.next() {
-            match self.append(vec![append]).await {
+            match self.append(Arc::from([append.clone()])).await {
                 Ok(appended) => self.settle(vec![one], appended),
                 Err(error @ store::Error::Data { .. }) => self.refuse(vec![one], error)?,
                 Err(error) => {
@@ -138,7 +139,7 @@ impl Writer {
         Ok(())
     }
 
-    async fn append(&self, appends: Vec<Append>) -> Result<Vec<Appended>, store::Error> {
+    async fn append(&self, appends: Arc<[Append]>) -> Result<Vec<Appended>, store::Error> {
         let metrics = &self.parts.metrics;
         let commands = appends.len();
         metrics.batch_size.observe(count(commands));

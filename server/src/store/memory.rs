@@ -3,7 +3,7 @@
 //! Invariant: simple enough to be seen to be right; every other store must do what it does.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::sync::{Mutex, MutexGuard};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use async_trait::async_trait;
 use heard_engine::entry::StreamName;
@@ -182,10 +182,10 @@ impl Store for Memory {
         &self.identity
     }
 
-    async fn append(&self, batch: Vec<Append>) -> Result<Vec<Appended>, Error> {
+    async fn append(&self, batch: Arc<[Append]>) -> Result<Vec<Appended>, Error> {
         self.with(|contents| {
             check::batch(&batch)?;
-            for append in &batch {
+            for append in &*batch {
                 if !contents.conflicts(append) && contents.refuses(append) {
                     return Err(Error::Data {
                         operation: "append",
@@ -193,14 +193,14 @@ impl Store for Memory {
                     });
                 }
             }
-            let write = |append: Append| {
-                if contents.conflicts(&append) {
+            let write = |append: &Append| {
+                if contents.conflicts(append) {
                     Appended::Conflict
                 } else {
-                    Appended::Written(contents.write(append))
+                    Appended::Written(contents.write(append.clone()))
                 }
             };
-            Ok(batch.into_iter().map(write).collect())
+            Ok(batch.iter().map(write).collect())
         })
     }
 

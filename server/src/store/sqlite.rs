@@ -196,7 +196,7 @@ impl Store for Sqlite {
         &self.identity
     }
 
-    async fn append(&self, batch: Vec<Append>) -> Result<Vec<Appended>, Error> {
+    async fn append(&self, batch: Arc<[Append]>) -> Result<Vec<Appended>, Error> {
         self.write("append", |reply| WriteJob::Append { batch, reply })
             .await
     }

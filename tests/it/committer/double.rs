@@ -139,7 +139,7 @@ impl Store for Double {
         self.memory.identity()
     }
 
-    async fn append(&self, batch: Vec<Append>) -> Result<Vec<Appended>, Error> {
+    async fn append(&self, batch: Arc<[Append]>) -> Result<Vec<Appended>, Error> {
         self.appends.fetch_add(1, Ordering::AcqRel);
         if let Some(gate) = &self.gate {
             gate.acquire().await.unwrap().forget();

@@ -6,7 +6,9 @@ use std::sync::atomic::Ordering;
 use anyhow::ensure;
 use heard_engine::code::Code;
 use heard_engine::id::CaseId;
-use heard_server::app::{Accepted, Error};
+use heard_engine::time::Timestamp;
+use heard_server::app::{Accepted, App, Error};
+use heard_server::clock::Clock;
 
 use super::double::{Double, Fault, GUILTY};
 use super::world::{
@@ -161,5 +163,40 @@ pub async fn a_history_that_cannot_be_read_now_can_be_read_later() -> anyhow::Re
             .repeated
     );
     ensure!(world.history(case).await?.len() == 2);
+    Ok(())
+}
+
+/// A clock that cannot tell the time stands for a fault of ours outside of a decision.
+#[derive(Debug)]
+struct NoClock;
+
+impl Clock for NoClock {
+    fn now(&self) -> Timestamp {
+        panic!("no time")
+    }
+}
+
+pub async fn a_committer_that_ends_by_itself_is_a_failure() -> anyhow::Result<()> {
+    let (double, world, case) = scripted(&[]).await?;
+    let app = App::start(Arc::<Double>::clone(&double), Arc::new(NoClock));
+    let act = || app.act(case, request("one"), note("what time is it?"));
+    let mut waiting = boxed(act());
+    let what = tokio::select! {
+        answer = &mut waiting => anyhow::bail!("{answer:?}"),
+        what = app.failed() => what,
+    };
+    ensure!(what.contains("has ended"), "{what}");
+    begin(&mut waiting).await?;
+    begin(&mut boxed(act())).await?;
+    ensure!(soon("the end", app.stop()).await?.is_err());
+    // Another application on the store is not touched by it.
+    ensure!(
+        !world
+            .app
+            .act(case, request("one"), note("nine"))
+            .await?
+            .receipt
+            .repeated
+    );
     Ok(())
 }

@@ -14,23 +14,27 @@ pub async fn the_row_of_a_case_is_the_newest(subject: Subject) -> anyhow::Result
     ensure!(store.case(make::case_id(1)).await?.is_none());
     make::written(
         store
-            .append(vec![make::open_case(1), make::open_case(2)])
+            .append(vec![make::open_case(1), make::open_case(2)].into())
             .await?,
     )?;
     let mut last = make::advance_case(1, 2, "apologize");
-    make::written(store.append(vec![last.clone()]).await?)?;
+    make::written(store.append(vec![last.clone()].into()).await?)?;
     let mut expected = last.case.clone().unwrap();
     expected.position = Position(3);
     ensure!(store.case(make::case_id(1)).await? == Some(expected.clone()));
     // An entry without a row moves the head of the row that is there.
     last = make::append([make::entry(&make::stream(1), 3, b"note".to_vec())]);
-    make::written(store.append(vec![last.clone()]).await?)?;
+    make::written(store.append(vec![last.clone()].into()).await?)?;
     expected.revision = Revision(3);
     expected.head = last.entries[0].hash;
     expected.position = Position(4);
     ensure!(store.case(make::case_id(1)).await? == Some(expected));
     // A stream without a row is no case in a list.
-    make::written(store.append(vec![make::append([make::opening(9)])]).await?)?;
+    make::written(
+        store
+            .append(vec![make::append([make::opening(9)])].into())
+            .await?,
+    )?;
     ensure!(store.case(make::case_id(9)).await?.is_none());
     ensure!(cases(store.as_ref(), &CaseFilter::default()).await? == [1, 2]);
     Ok(())
@@ -66,7 +70,9 @@ async fn cases(store: &dyn Store, filter: &CaseFilter) -> anyhow::Result<Vec<u64
 
 pub async fn cases_are_listed_by_every_filter(subject: Subject) -> anyhow::Result<()> {
     let store = subject.store.as_ref();
-    store.append((1..=8).map(make::open_case).collect()).await?;
+    store
+        .append((1..=8).map(make::open_case).collect())
+        .await?;
     let batch = vec![
         make::advance_case(2, 2, "apologize"),
         closed(3, 2, CountsAs::Resolved, false),
@@ -74,8 +80,12 @@ pub async fn cases_are_listed_by_every_filter(subject: Subject) -> anyhow::Resul
         closed(5, 2, CountsAs::Withdrawn, true),
         closed(8, 2, CountsAs::Referred, false),
     ];
-    make::written(store.append(batch).await?)?;
-    make::written(store.append(vec![make::publish("other", 1, 1)]).await?)?;
+    make::written(store.append(batch.into()).await?)?;
+    make::written(
+        store
+            .append(vec![make::publish("other", 1, 1)].into())
+            .await?,
+    )?;
     let place = |place: &str| CaseFilter {
         place: Some(place.into()),
         ..CaseFilter::default()
@@ -127,10 +137,13 @@ pub async fn pages_of_cases_join_without_gap_or_overlap(subject: Subject) -> any
             .await?;
     }
     store
-        .append(vec![
-            make::advance_case(1, 2, "rare"),
-            make::advance_case(many, 2, "rare"),
-        ])
+        .append(
+            vec![
+                make::advance_case(1, 2, "rare"),
+                make::advance_case(many, 2, "rare"),
+            ]
+            .into(),
+        )
         .await?;
     let rare = CaseFilter {
         place: Some("rare".into()),
@@ -168,7 +181,7 @@ pub async fn a_case_moves_between_open_and_closed_lists(subject: Subject) -> any
         (closed(1, 6, CountsAs::Resolved, false), [&[], &[1], &[]]),
     ];
     for (append, [open, closed, owing]) in steps {
-        make::written(store.append(vec![append.clone()]).await?)?;
+        make::written(store.append(vec![append.clone()].into()).await?)?;
         ensure!(
             cases(store, &is(Some(false), None)).await? == open,
             "{append:?}"
@@ -189,7 +202,9 @@ pub async fn causes_are_listed_oldest_first_by_every_filter(
     subject: Subject,
 ) -> anyhow::Result<()> {
     let store = subject.store.as_ref();
-    store.append((1..=4).map(make::open_case).collect()).await?;
+    store
+        .append((1..=4).map(make::open_case).collect())
+        .await?;
     let mut rows = Vec::new();
     for (number, revision) in [(3, 2), (1, 2), (3, 3), (2, 2), (1, 3)] {
         let mut append = make::advance_case(number, revision, "diagnose");
@@ -200,7 +215,7 @@ pub async fn causes_are_listed_oldest_first_by_every_filter(
             append.causes[0].workflow = make::workflow("other", 1);
         }
         rows.extend(append.causes.clone());
-        make::written(store.append(vec![append]).await?)?;
+        make::written(store.append(vec![append].into()).await?)?;
     }
     let pick = |indexes: &[usize]| indexes.iter().map(|n| rows[*n].clone()).collect::<Vec<_>>();
     let of = |number| CauseFilter {
@@ -241,11 +256,15 @@ pub async fn the_highest_version_of_a_workflow_is_found(subject: Subject) -> any
     for (revision, version) in [(1, 1), (2, 10), (3, 9)] {
         make::written(
             store
-                .append(vec![make::publish("a", revision, version)])
+                .append(vec![make::publish("a", revision, version)].into())
                 .await?,
         )?;
     }
-    make::written(store.append(vec![make::publish("a-b", 1, 11)]).await?)?;
+    make::written(
+        store
+            .append(vec![make::publish("a-b", 1, 11)].into())
+            .await?,
+    )?;
     let id = WorkflowId::new("a").unwrap();
     ensure!(store.workflow(&id, None).await? == Some(make::workflow_row("a", 10)));
     let ninth = store.workflow(&id, Some(Version(9))).await?;
@@ -271,7 +290,7 @@ pub async fn workflows_are_listed_by_id_and_version_without_their_bytes(
     ] {
         make::written(
             store
-                .append(vec![make::publish(id, revision, version)])
+                .append(vec![make::publish(id, revision, version)].into())
                 .await?,
         )?;
     }
@@ -295,15 +314,18 @@ pub async fn workflows_are_listed_by_id_and_version_without_their_bytes(
 
 pub async fn a_workflow_version_is_published_once(subject: Subject) -> anyhow::Result<()> {
     let store = subject.store.as_ref();
-    make::written(store.append(vec![make::publish("a", 1, 1)]).await?)?;
+    make::written(store.append(vec![make::publish("a", 1, 1)].into()).await?)?;
     let before = make::contents(store).await?;
     let batch = vec![make::open_case(1), make::publish("a", 2, 1)];
-    ensure!(matches!(store.append(batch).await, Err(Error::Data { .. })));
+    ensure!(matches!(
+        store.append(batch.into()).await,
+        Err(Error::Data { .. })
+    ));
     ensure!(make::contents(store).await? == before);
     // The head was not moved by what was taken back.
     make::written(
         store
-            .append(vec![make::publish("a", 2, 2), make::open_case(1)])
+            .append(vec![make::publish("a", 2, 2), make::open_case(1)].into())
             .await?,
     )?;
     Ok(())

@@ -136,10 +136,13 @@ async fn run(acts: Vec<Act>) -> anyhow::Result<()> {
                     batch.push(append(&model, step).await?);
                 }
                 let expected = model
-                    .append(batch.clone())
+                    .append(batch.clone().into())
                     .await
                     .map_err(|error| kind(&error));
-                let found = store.append(batch).await.map_err(|error| kind(&error));
+                let found = store
+                    .append(batch.into())
+                    .await
+                    .map_err(|error| kind(&error));
                 ensure!(
                     found == expected,
                     "{found:?}, not {expected:?}, at {steps:?}"

@@ -9,7 +9,9 @@ use super::{Subject, make};
 
 /// Three cases, one closed, with causes recorded in another order than the cases were opened.
 async fn fill(store: &dyn Store) -> anyhow::Result<Vec<Derived>> {
-    store.append((1..=3).map(make::open_case).collect()).await?;
+    store
+        .append((1..=3).map(make::open_case).collect())
+        .await?;
     for (number, revision) in [(3, 2), (1, 2), (3, 3), (2, 2)] {
         let mut append = make::advance_case(number, revision, "diagnose");
         append
@@ -20,9 +22,9 @@ async fn fill(store: &dyn Store) -> anyhow::Result<Vec<Derived>> {
             row.closed_as = Some(CountsAs::NotResolved);
             row.owes_cause = revision == 3;
         }
-        make::written(store.append(vec![append]).await?)?;
+        make::written(store.append(vec![append].into()).await?)?;
     }
-    make::written(store.append(vec![make::publish("a", 1, 1)]).await?)?;
+    make::written(store.append(vec![make::publish("a", 1, 1)].into()).await?)?;
     let mut derived = Vec::new();
     for case in store
         .cases(&CaseFilter::default(), Cursor(0), 100)
@@ -95,7 +97,11 @@ pub async fn appends_go_on_after_a_rebuild(subject: Subject) -> anyhow::Result<(
     let mut next = make::advance_case(2, 3, "resolve");
     next.causes.push(make::cause(2, 2, 3));
     let last = next.causes[0].clone();
-    make::written(store.append(vec![next, make::publish("a", 2, 2)]).await?)?;
+    make::written(
+        store
+            .append(vec![next, make::publish("a", 2, 2)].into())
+            .await?,
+    )?;
     let causes = store
         .causes(&CauseFilter::default(), Cursor(0), 100)
         .await?

@@ -76,9 +76,9 @@ async fn fill(store: &dyn Store) -> anyhow::Result<make::Contents> {
     for number in 1..=20 {
         let mut append = make::advance_case(number, 2, "diagnose");
         append.causes.push(make::cause(number, 1, 2));
-        make::written(store.append(vec![append]).await?)?;
+        make::written(store.append(vec![append].into()).await?)?;
     }
-    make::written(store.append(vec![make::publish("a", 1, 1)]).await?)?;
+    make::written(store.append(vec![make::publish("a", 1, 1)].into()).await?)?;
     make::contents(store).await
 }
 
@@ -121,7 +121,7 @@ fn a_second_opener_is_refused() -> anyhow::Result<()> {
         std::os::unix::fs::symlink(&path, &other_name)?;
         ensure!(matches!(open(&other_name), Err(OpenError::Locked { .. })));
     }
-    make::written(block_on(store.append(vec![make::open_case(1)]))?)?;
+    make::written(block_on(store.append(vec![make::open_case(1)].into()))?)?;
     block_on(store.close())?;
     open(&path)?;
     Ok(())
@@ -265,7 +265,7 @@ fn survives(path: &Path, bytes: &[u8]) -> anyhow::Result<bool> {
         let used = use_it(&store).await;
         if matches!(used, Err(Error::Fatal { .. })) {
             // After doubt nothing more is written.
-            let again = store.append(vec![make::open_case(999)]).await;
+            let again = store.append(vec![make::open_case(999)].into()).await;
             ensure!(matches!(again, Err(Error::Fatal { .. })), "{again:?}");
         }
         let closed = store.close().await;
@@ -327,10 +327,10 @@ fn a_failed_write_is_the_last() -> anyhow::Result<()> {
     let store = open(&path)?;
     block_on(async {
         let publish = make::publish("b", 1, 1);
-        let answer = store.append(vec![publish]).await;
+        let answer = store.append(vec![publish].into()).await;
         ensure!(matches!(answer, Err(Error::Fatal { .. })), "{answer:?}");
         for _ in 0..2 {
-            let answer = store.append(vec![make::open_case(99)]).await;
+            let answer = store.append(vec![make::open_case(99)].into()).await;
             ensure!(matches!(answer, Err(Error::Fatal { .. })), "{answer:?}");
             ensure!(matches!(store.probe().await, Err(Error::Fatal { .. })));
         }
@@ -376,7 +376,7 @@ fn a_busy_file_is_unavailable() -> anyhow::Result<()> {
     let before = block_on(fill(&store))?;
     let tool = rusqlite::Connection::open(&path)?;
     tool.execute_batch("BEGIN IMMEDIATE")?;
-    let answer = block_on(store.append(vec![make::open_case(99)]));
+    let answer = block_on(store.append(vec![make::open_case(99)].into()));
     ensure!(
         matches!(answer, Err(Error::Unavailable { .. })),
         "{answer:?}"
@@ -385,9 +385,9 @@ fn a_busy_file_is_unavailable() -> anyhow::Result<()> {
     // What another tool changes is seen: the writer does not trust what it remembers.
     let sql = "UPDATE head SET revision = 7 WHERE stream = 1; COMMIT";
     tool.execute_batch(sql)?;
-    let late = block_on(store.append(vec![make::advance_case(1, 3, "resolve")]))?;
+    let late = block_on(store.append(vec![make::advance_case(1, 3, "resolve")].into()))?;
     ensure!(late == [heard_server::store::Appended::Conflict]);
-    make::written(block_on(store.append(vec![make::open_case(99)]))?)?;
+    make::written(block_on(store.append(vec![make::open_case(99)].into()))?)?;
     Ok(())
 }
 
@@ -418,7 +418,7 @@ async fn its_log_stays_short() -> anyhow::Result<()> {
                 }
             }
         }
-        make::written(store.append(batch).await?)?;
+        make::written(store.append(batch.into()).await?)?;
         longest = longest
             .max(fs::metadata(&log)?.len())
             .max(store.gauges().wal_bytes);

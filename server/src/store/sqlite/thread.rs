@@ -3,7 +3,7 @@
 //! Invariant: a job that was taken is answered.
 
 use std::fs::File;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
 use rusqlite::Connection;
@@ -22,7 +22,7 @@ type Reply<T> = oneshot::Sender<Result<T, Error>>;
 pub(super) enum WriteJob {
     /// Append a batch.
     Append {
-        batch: Vec<Append>,
+        batch: Arc<[Append]>,
         reply: Reply<Vec<Appended>>,
     },
     /// Replace every derived row.
