@@ -34,7 +34,10 @@ pub const LOG: &str = "heard.invalid/00112233445566778899aabbccddeeff";
 
 /// A case, and everything that was written of it.
 #[derive(Clone)]
-#[allow(missing_debug_implementations, reason = "a compiled workflow would fill the screen")]
+#[allow(
+    missing_debug_implementations,
+    reason = "a compiled workflow would fill the screen"
+)]
 pub struct Desk {
     pub workflow: Workflow,
     pub case: Option<Case>,

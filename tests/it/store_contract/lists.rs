@@ -70,9 +70,7 @@ async fn cases(store: &dyn Store, filter: &CaseFilter) -> anyhow::Result<Vec<u64
 
 pub async fn cases_are_listed_by_every_filter(subject: Subject) -> anyhow::Result<()> {
     let store = subject.store.as_ref();
-    store
-        .append((1..=8).map(make::open_case).collect())
-        .await?;
+    store.append((1..=8).map(make::open_case).collect()).await?;
     let batch = vec![
         make::advance_case(2, 2, "apologize"),
         closed(3, 2, CountsAs::Resolved, false),
@@ -202,9 +200,7 @@ pub async fn causes_are_listed_oldest_first_by_every_filter(
     subject: Subject,
 ) -> anyhow::Result<()> {
     let store = subject.store.as_ref();
-    store
-        .append((1..=4).map(make::open_case).collect())
-        .await?;
+    store.append((1..=4).map(make::open_case).collect()).await?;
     let mut rows = Vec::new();
     for (number, revision) in [(3, 2), (1, 2), (3, 3), (2, 2), (1, 3)] {
         let mut append = make::advance_case(number, revision, "diagnose");

@@ -9,9 +9,7 @@ use super::{Subject, make};
 
 /// Three cases, one closed, with causes recorded in another order than the cases were opened.
 async fn fill(store: &dyn Store) -> anyhow::Result<Vec<Derived>> {
-    store
-        .append((1..=3).map(make::open_case).collect())
-        .await?;
+    store.append((1..=3).map(make::open_case).collect()).await?;
     for (number, revision) in [(3, 2), (1, 2), (3, 3), (2, 2)] {
         let mut append = make::advance_case(number, revision, "diagnose");
         append
