@@ -10,6 +10,7 @@
     clippy::expect_used,
     clippy::indexing_slicing,
     clippy::panic,
+    clippy::wildcard_enum_match_arm,
     reason = "a test that does not find what it looks for is to stop there and say so; not every \
               one of these fires at all times, so they cannot be expected"
 )]
