@@ -121,7 +121,7 @@ impl StateMachineTest for Engine {
         // Every prefix is one of these: folding goes on from entry to entry.
         for (length, state) in (1..).zip(&self_.states) {
             let prefix = &self_.desk.entries[..length];
-            let again = replay(&prefix[..]).unwrap().unwrap();
+            let again = replay(prefix).unwrap().unwrap();
             assert_eq!(again, *state, "after {length} entries");
         }
     }

@@ -224,7 +224,7 @@ impl Naive {
 
     /// 5: whoever acted in one of these steps; integrations are ignored.
     fn is_kept_out(&self, op: &Op, steps: &Yaml) -> bool {
-        let acted = file::list(steps)
+        let acted = list(steps)
             .iter()
             .any(|step| self.has_acted(step, op.person));
         acted && self.file.role(&op.role)["system"] != true
@@ -240,7 +240,7 @@ impl Naive {
         let who = if is_own {
             self.file.who_of_action(&step, &action)
         } else {
-            file::list(&action["who"])
+            list(&action["who"])
         };
         if !who.contains(&op.role) {
             return Err("not in who");
@@ -305,7 +305,7 @@ impl Naive {
         if leaves && !self.tasks_open().is_empty() {
             return Err("tasks are open");
         }
-        let diagnoses = file::list(&step["phase"]).contains(&"diagnose".to_owned());
+        let diagnoses = list(&step["phase"]).contains(&"diagnose".to_owned());
         let has_causes = !self.file.0["causes"].is_null();
         if leaves && diagnoses && has_causes && rule["at_most"].is_null() && self.causes == 0 {
             return Err("no cause");
@@ -313,7 +313,7 @@ impl Naive {
         let outcome = self.file.outcome(&target).clone();
         if !outcome.is_null() {
             self.fulfil(op.person, &file::items(&outcome["needs"]))?;
-            let who = file::list(&outcome["who"]);
+            let who = list(&outcome["who"]);
             if !who.is_empty() && !who.contains(&op.role) {
                 return Err("not in who of the outcome");
             }
@@ -386,7 +386,7 @@ impl Naive {
         let may = |name: &String| {
             let step = self.file.step(name);
             let tasks = step["tasks"].as_object().into_iter().flatten();
-            let mut tasks = tasks.filter(|(_, task)| file::names_field(task, field));
+            let mut tasks = tasks.filter(|(_, task)| names_field(task, field));
             self.file.is_named(name, field)
                 && self.file.who_of_step(step).contains(&op.role)
                 && !self.is_kept_out(op, &step["not_by"])
@@ -421,7 +421,7 @@ impl Naive {
         }
         let may = |name: &String| {
             let step = self.file.step(name);
-            file::list(&step["phase"]).contains(&"diagnose".to_owned())
+            list(&step["phase"]).contains(&"diagnose".to_owned())
                 && (self.is_closed() || self.at == *name)
                 && self.file.who_of_step(step).contains(&op.role)
                 && !self.is_kept_out(op, &step["not_by"])
