@@ -52,14 +52,14 @@ fn may_stand_against(workflow: &Workflow, offer: &Offer, code: Code) -> bool {
         Goal::Outcome(outcome) => workflow.outcome(outcome.as_str()),
         Goal::Stay | Goal::Step(_) => None,
     });
-    match code {
-        Code::HC008 | Code::HC028 => true,
-        Code::HC009 | Code::HC011 | Code::HC013 => has_several_ways,
-        Code::HC005 => outcomes.any(|outcome| outcome.who.is_some()),
-        Code::HC007 => outcomes.any(|outcome| !outcome.needs.is_empty()),
-        Code::HC017 => offer.kind == OfferKind::Reopen,
-        _ => false,
-    }
+    let has = |codes: &[Code]| codes.contains(&code);
+    has(&[Code::HC008, Code::HC028])
+        || (has(&[Code::HC009, Code::HC011, Code::HC013]) && has_several_ways)
+        || (has(&[Code::HC017]) && offer.kind == OfferKind::Reopen)
+        || outcomes.any(|outcome| {
+            (has(&[Code::HC005]) && outcome.who.is_some())
+                || (has(&[Code::HC007]) && !outcome.needs.is_empty())
+        })
 }
 
 fn act(desk: &Desk, offer: &Offer) -> PlainAct {

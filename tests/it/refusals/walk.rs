@@ -417,9 +417,11 @@ fn roles_out(workflow: &Workflow, who: RoleSet) -> Vec<String> {
 
 fn rule_taken<'a>(desk: &Desk, action: &'a Action) -> anyhow::Result<&'a Rule> {
     let entry = Entry::decode(desk.entries.last().unwrap())?;
-    let number = entry.events.iter().find_map(|event| match event {
-        Event::ActionTaken(taken) if taken.action == action.name => Some(taken.rule),
-        _ => None,
+    let number = entry.events.iter().find_map(|event| {
+        let Event::ActionTaken(taken) = event else {
+            return None;
+        };
+        (taken.action == action.name).then_some(taken.rule)
     });
     let number = number.context("no action was taken")?;
     action

@@ -142,14 +142,14 @@ pub fn names_field(part: &Yaml, field: &str) -> bool {
 }
 
 fn with_rules(action: &Yaml) -> Yaml {
-    let rules = match action {
-        Yaml::Array(rules) => rules.clone(),
-        Yaml::Object(words) if words.contains_key("rules") => items(&words["rules"]),
-        one => vec![one.clone()],
+    let rules = if action["rules"].is_null() {
+        items(action)
+    } else {
+        items(&action["rules"])
     };
-    let rule = |rule: Yaml| match rule {
-        Yaml::String(go_to) => json!({ "go_to": go_to }),
-        rule => rule,
+    let rule = |rule: Yaml| {
+        let go_to = rule.as_str().map(str::to_owned);
+        go_to.map_or(rule, |go_to| json!({ "go_to": go_to }))
     };
     let mut action = if action.is_object() {
         action.clone()
@@ -179,7 +179,7 @@ pub fn items(value: &Yaml) -> Vec<Yaml> {
     match value {
         Yaml::Null => Vec::new(),
         Yaml::Array(items) => items.clone(),
-        one => vec![one.clone()],
+        Yaml::Bool(_) | Yaml::Number(_) | Yaml::String(_) | Yaml::Object(_) => vec![value.clone()],
     }
 }
 
@@ -216,19 +216,19 @@ impl Holds<'_> {
         let Some(Some(answer)) = answer else {
             return false;
         };
-        match test {
-            Yaml::Object(bounds) => bounds.iter().all(|(word, bound)| {
-                let order = compare(&answer, &text(bound));
-                match word.as_str() {
-                    "above" => order.is_gt(),
-                    "at_least" => order.is_ge(),
-                    "below" => order.is_lt(),
-                    "at_most" => order.is_le(),
-                    "over" => false,
-                    word => panic!("{word} is no bound"),
-                }
-            }),
-            one => list(one).contains(&answer),
-        }
+        let Some(bounds) = test.as_object() else {
+            return list(test).contains(&answer);
+        };
+        bounds.iter().all(|(word, bound)| {
+            let order = compare(&answer, &text(bound));
+            match word.as_str() {
+                "above" => order.is_gt(),
+                "at_least" => order.is_ge(),
+                "below" => order.is_lt(),
+                "at_most" => order.is_le(),
+                "over" => false,
+                word => panic!("{word} is no bound"),
+            }
+        })
     }
 }
