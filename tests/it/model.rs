@@ -55,7 +55,8 @@ impl ReferenceStateMachine for Acts {
 
     fn init_state() -> BoxedStrategy<Naive> {
         let yaml = |place: usize| Naive::new(Arc::new(naive::read(WORKFLOWS[place].1)), place);
-        (0..WORKFLOWS.len()).prop_map(yaml).boxed()
+        // The acts are those of this very workflow, so another one is no simpler failure.
+        (0..WORKFLOWS.len()).prop_map(yaml).no_shrink().boxed()
     }
 
     fn transitions(state: &Naive) -> BoxedStrategy<Op> {
