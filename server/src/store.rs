@@ -376,6 +376,12 @@ pub trait Store: Send + Sync + 'static {
     /// Writes and takes back a row, to learn whether writing works again.
     async fn probe(&self) -> Result<(), Error>;
 
+    /// Returns once the store has failed for good, also when nobody had asked it for anything:
+    /// what it would say cannot be trusted any more. A store that cannot fail so never returns.
+    async fn failed(&self) -> String {
+        std::future::pending().await
+    }
+
     /// Returns what the operator sees.
     fn gauges(&self) -> Gauges;
 

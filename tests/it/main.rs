@@ -29,6 +29,7 @@ mod narratives;
 mod python;
 mod readme;
 mod refusals;
+mod sealed;
 mod store_contract;
 mod tidy;
 
@@ -46,6 +47,7 @@ fn main() -> std::process::ExitCode {
         python::trials(),
         readme::trials(),
         refusals::trials(),
+        sealed::trials(),
         store_contract::trials(),
         tidy::trials(),
     ]

@@ -48,12 +48,16 @@ pub enum Act<A, T> {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Open<T> {
     /// When the complaint was received, where that was not now.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub received_at: Option<Timestamp>,
     /// The caller's own reference of the case.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub reference: Option<T>,
     /// The team it belongs to.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub team: Option<String>,
     /// The version of the workflow; without it the highest.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub version: Option<Version>,
     /// The workflow it is to follow.
     pub workflow: WorkflowId,
@@ -67,12 +71,15 @@ pub struct Import<A, T> {
     /// When the complaint was received.
     pub opened_at: Timestamp,
     /// The caller's own reference of the case.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub reference: Option<T>,
     /// The step the case is in.
     pub step: StepName,
     /// The team it belongs to.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub team: Option<String>,
     /// The version of the workflow; without it the highest.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub version: Option<Version>,
     /// The workflow it is to follow.
     pub workflow: WorkflowId,
@@ -84,6 +91,7 @@ pub struct Advance<A, T> {
     /// The answers that come with it, each field at most once.
     pub answers: Vec<(FieldName, A)>,
     /// Why; needed where it closes the case otherwise than resolved.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<T>,
     /// What is done.
     pub way: Way,

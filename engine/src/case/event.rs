@@ -69,6 +69,35 @@ pub enum Event {
 }
 
 impl Event {
+    /// Returns the commitments it holds, each to a value beside the entries.
+    #[must_use]
+    pub fn commitments(&self) -> Vec<Commitment> {
+        let sealed = |held: &Held| match held {
+            Held::Open(_) => None,
+            Held::Sealed(commitment) => Some(*commitment),
+        };
+        match self {
+            Self::CaseOpened(opened) => opened.reference.into_iter().collect(),
+            Self::CaseImported(imported) => imported.reference.into_iter().collect(),
+            Self::AnswerRecorded(recorded) => sealed(&recorded.value).into_iter().collect(),
+            Self::TaskDone(done) => done.reason.into_iter().collect(),
+            Self::ActionTaken(taken) => taken.reason.into_iter().collect(),
+            Self::CaseReopened(reopened) => vec![reopened.reason],
+            Self::AnswerCorrected(corrected) => sealed(&corrected.value)
+                .into_iter()
+                .chain([corrected.reason])
+                .collect(),
+            Self::NoteAdded(added) => vec![added.note],
+            Self::CauseRecorded(recorded) => {
+                let whys = recorded.whys.iter();
+                let whys =
+                    whys.flat_map(|why| std::iter::once(why.statement).chain(why.evidence.clone()));
+                std::iter::once(recorded.statement).chain(whys).collect()
+            }
+            Self::StepEntered(_) | Self::CaseClosed(_) | Self::WorkflowPublished(_) => Vec::new(),
+        }
+    }
+
     /// Every tag this build can read.
     pub const TAGS: [&'static str; 12] = [
         "case_opened.v1",

@@ -374,7 +374,7 @@ impl fmt::Display for Refusal {
         if !possible.is_empty() {
             write!(f, "; this person may now: {}", list_or(&possible, ""))?;
         } else if self.reasons.first().is_some_and(Reason::is_about_now) {
-            f.write_str("; in this role nothing is possible now")?;
+            f.write_str("; this person may do nothing now in this role")?;
         }
         Ok(())
     }

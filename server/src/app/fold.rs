@@ -125,6 +125,28 @@ pub(super) fn is_whole(stored: &StoredEntry) -> Result<(), Broken> {
     )))
 }
 
+/// Checks that every commitment of an entry has its value. Nothing is erased by this build, so
+/// what is missing was lost.
+pub(super) fn are_all_there(rows: &[SealedRow], stored: &StoredEntry) -> Result<(), Broken> {
+    // An entry that cannot be read is told when it is folded.
+    let Ok(entry) = Entry::decode(&stored.bytes) else {
+        return Ok(());
+    };
+    let held: usize = entry
+        .events
+        .iter()
+        .map(|event| event.commitments().len())
+        .sum();
+    if rows.len() == held {
+        return Ok(());
+    }
+    Err(Broken::Damaged(format!(
+        "entry {}: it commits to {held} sealed values, and {} are there",
+        stored.revision,
+        rows.len()
+    )))
+}
+
 /// Checks that a sealed value is the one that its entry commits to. The digest of the commitment
 /// stands in the entry; no other text of an entry can be found that has it.
 pub(super) fn opens(row: &SealedRow, entry: &StoredEntry) -> Result<(), Broken> {

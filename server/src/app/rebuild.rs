@@ -152,6 +152,9 @@ impl Rebuild<'_> {
             self.unreadable(stream, what);
             return Ok(());
         };
+        if let Err(broken) = fold::are_all_there(&rows, entry) {
+            self.broken(stream, broken);
+        }
         for row in rows {
             if let Err(broken) = fold::opens(&row, entry) {
                 self.broken(stream, broken);

@@ -66,7 +66,11 @@ impl App {
         request: &Request,
         bytes: Vec<u8>,
     ) -> Result<Published, Error> {
-        let report = lint::check(&bytes);
+        // A large file takes a while: the lint runs beside the tasks that answer others.
+        let checked = tokio::task::spawn_blocking(move || (lint::check(&bytes), bytes)).await;
+        let (report, bytes) = checked.map_err(|_| Error::Bug {
+            what: "a workflow could not be checked".to_owned(),
+        })?;
         let Some(workflow) = report.workflow.clone() else {
             return Err(Error::Faulty(report.findings));
         };

@@ -77,7 +77,18 @@ pub(super) async fn run(
         back: Returned::default(),
         is_blocked: false,
     };
-    while let Some(batch) = batches.recv().await {
+    let store = Arc::clone(&writer.parts.store);
+    loop {
+        let batch = tokio::select! {
+            biased;
+            // A failure beside any batch, as of a checkpoint, ends all answers just the same.
+            what = store.failed() => {
+                pulse.end(Life::Failed(what));
+                return;
+            }
+            batch = batches.recv() => batch,
+        };
+        let Some(batch) = batch else { return };
         if let Err(error) = writer.write(batch).await {
             pulse.end(Life::Failed(chain(&error)));
             return;

@@ -24,7 +24,7 @@ use async_trait::async_trait;
 use heard_engine::entry::StreamName;
 use heard_engine::id::{CaseId, Position, Revision, Version, WorkflowId};
 use rusqlite::Connection;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{Notify, mpsc, oneshot};
 
 use self::checkpoint::Checkpoints;
 use self::file::{Role, StoreFile};
@@ -62,6 +62,7 @@ struct Shared {
     position: AtomicU64,
     wal_bytes: AtomicU64,
     is_poisoned: AtomicBool,
+    poisoned: Notify,
 }
 
 impl Shared {
@@ -75,6 +76,18 @@ impl Shared {
 
     fn poison(&self) {
         self.is_poisoned.store(true, Ordering::Release);
+        self.poisoned.notify_waiters();
+    }
+
+    /// Waits until the store is poisoned.
+    async fn poisoned(&self) {
+        let notified = self.poisoned.notified();
+        let mut notified = std::pin::pin!(notified);
+        // Listening begins before looking, so that no call in between is missed.
+        notified.as_mut().enable();
+        if !self.is_poisoned() {
+            notified.await;
+        }
     }
 
     fn is_poisoned(&self) -> bool {
@@ -293,6 +306,11 @@ impl Store for Sqlite {
 
     async fn probe(&self) -> Result<(), Error> {
         self.write("probe", |reply| WriteJob::Probe { reply }).await
+    }
+
+    async fn failed(&self) -> String {
+        self.shared.poisoned().await;
+        "the store failed; see the line before".to_owned()
     }
 
     fn gauges(&self) -> Gauges {

@@ -78,6 +78,8 @@ impl Checker<'_> {
         if team.is_some_and(|team| !(1..=TEAM_CHARS_MAX).contains(&team.chars().count())) {
             let text = format!("a team has 1 to {TEAM_CHARS_MAX} characters");
             self.say(Code::HB004, "team", text);
+        } else if let Some(Err(text)) = team.map(check_characters) {
+            self.say(Code::HB004, "team", text);
         }
     }
 }

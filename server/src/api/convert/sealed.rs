@@ -91,7 +91,9 @@ fn disclosed(
     let label = format!("answer/{name}");
     let rows = revealed.rows.get(&answer.revision);
     let Some(row) = rows.into_iter().flatten().find(|row| row.label == label) else {
-        return Ok((Disclosure::Erased, None));
+        // Nothing is erased by this build: what is missing was lost.
+        let what = format!("the value of `{name}` is gone");
+        return Err(Error::Damaged { case, what });
     };
     if commitment(&row.label, &row.salt, &row.value) != *held {
         let what = format!("the value of `{name}` does not open its commitment");

@@ -266,7 +266,7 @@ impl Draft<'_> {
         };
         let bytes = entry
             .encode()
-            .map_err(|too_large| BadRequest::one(Code::HB004, "answers", too_large.to_string()))?;
+            .map_err(|too_large| BadRequest::one(Code::HB004, "request", too_large.to_string()))?;
         let hash = entry_hash(&bytes);
         let receipt = Receipt {
             revision: self.revision,
