@@ -52,6 +52,10 @@ pub struct Double {
     pub probe_failures: AtomicUsize,
     /// What loads say, until they are used up; then they succeed.
     pub load_failures: AtomicUsize,
+    /// A stream whose rows cannot be read: every load that asks for it fails as a whole.
+    pub damaged: Mutex<Option<StreamName>>,
+    /// The most bytes of one batch.
+    largest: AtomicUsize,
     /// Taken by every append, when there is one.
     gate: Option<Semaphore>,
 }
@@ -74,6 +78,8 @@ impl Double {
             probes: AtomicUsize::new(0),
             probe_failures: AtomicUsize::new(0),
             load_failures: AtomicUsize::new(0),
+            damaged: Mutex::new(None),
+            largest: AtomicUsize::new(0),
             gate,
         }
     }
@@ -93,6 +99,11 @@ impl Double {
     /// Lets so many appends through.
     pub fn let_through(&self, appends: usize) {
         self.gate.as_ref().unwrap().add_permits(appends);
+    }
+
+    /// Returns the most bytes of entries and sealed values that came in one batch.
+    pub fn largest(&self) -> usize {
+        self.largest.load(Ordering::Acquire)
     }
 
     pub fn asked(&self) -> usize {
@@ -128,6 +139,15 @@ fn refused() -> Error {
     }
 }
 
+fn bytes(batch: &[Append]) -> usize {
+    let of_one = |append: &Append| {
+        let entries = append.entries.iter().map(|entry| entry.bytes.len());
+        let sealed = append.sealed.iter().map(|row| row.value.len());
+        entries.chain(sealed).sum::<usize>()
+    };
+    batch.iter().map(of_one).sum()
+}
+
 fn is_guilty(append: &Append) -> bool {
     let words = |row: &SealedRow| String::from_utf8_lossy(&row.value).contains(GUILTY);
     append.sealed.iter().any(words)
@@ -141,6 +161,7 @@ impl Store for Double {
 
     async fn append(&self, batch: Arc<[Append]>) -> Result<Vec<Appended>, Error> {
         self.appends.fetch_add(1, Ordering::AcqRel);
+        self.largest.fetch_max(bytes(&batch), Ordering::AcqRel);
         if let Some(gate) = &self.gate {
             gate.acquire().await.unwrap().forget();
         }
@@ -163,6 +184,12 @@ impl Store for Double {
     }
 
     async fn load(&self, streams: &[StreamName]) -> Result<Vec<Vec<StoredEntry>>, Error> {
+        let damaged = self.damaged.lock().unwrap().clone();
+        if damaged.is_some_and(|damaged| streams.contains(&damaged)) {
+            return Err(Error::Damaged {
+                what: "by the script".into(),
+            });
+        }
         if used_up(&self.load_failures) {
             self.memory.load(streams).await
         } else {

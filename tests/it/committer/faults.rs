@@ -3,8 +3,9 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use anyhow::ensure;
+use anyhow::{Context as _, ensure};
 use heard_engine::code::Code;
+use heard_engine::entry::StreamName;
 use heard_engine::id::CaseId;
 use heard_engine::time::Timestamp;
 use heard_server::app::{Accepted, App, Error};
@@ -163,6 +164,51 @@ pub async fn a_history_that_cannot_be_read_now_can_be_read_later() -> anyhow::Re
             .repeated
     );
     ensure!(world.history(case).await?.len() == 2);
+    Ok(())
+}
+
+pub async fn a_damaged_history_costs_nobody_else_in_its_batch() -> anyhow::Result<()> {
+    let double = Double::with_gate();
+    let world = World::over(Arc::<Double>::clone(&double));
+    double.let_through(4);
+    world.publish(WORKFLOW).await?;
+    let mut cases = Vec::new();
+    for number in 0..3 {
+        cases.push(world.open(&number.to_string()).await?);
+    }
+    let second = StreamName::Case(cases[1]);
+    *double.damaged.lock().unwrap() = Some(second);
+    let cold = World::over(Arc::<Double>::clone(&double));
+    // One is written and one waits to be; until then nothing more is taken, and the repeats
+    // gather into one batch.
+    let mut before = Vec::new();
+    for number in 0..2 {
+        let open = cold.app.open(request(&format!("before {number}")), open());
+        before.push(boxed(open));
+        begin(&mut before[number]).await?;
+        until("its turn", || {
+            double.asked() == 5 && cold.app.metrics().queue_depth.get() == 0
+        })
+        .await?;
+    }
+    let repeats = (0..3).map(|n| boxed(cold.app.open(request(&n.to_string()), open())));
+    let mut repeats: Vec<_> = repeats.collect();
+    for repeat in &mut repeats {
+        begin(repeat).await?;
+    }
+    double.let_through(2);
+    let mut answers = soon("every answer", at_once(repeats)).await?.into_iter();
+    for number in 0..3 {
+        let answer = answers.next().context("an answer")?;
+        if number == 1 {
+            ensure!(code(answer) == Some(Code::HX001));
+        } else {
+            ensure!(answer?.receipt.repeated);
+        }
+    }
+    for opened in soon("those before", at_once(before)).await? {
+        ensure!(!opened?.receipt.repeated);
+    }
     Ok(())
 }
 
