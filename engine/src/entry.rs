@@ -137,7 +137,8 @@ pub enum Unreadable {
 /// An entry cannot be written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "what is to be recorded takes {bytes} bytes, more than {ENTRY_BYTES_MAX}; send fewer answers at once"
+    "what is to be recorded takes {bytes} bytes, more than {ENTRY_BYTES_MAX}; \
+     send fewer answers at once"
 )]
 pub struct TooLarge {
     /// So many it would have.
