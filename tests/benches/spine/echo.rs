@@ -4,7 +4,7 @@ use heard_proto::v1;
 use heard_proto::v1::case_service_server::{CaseService, CaseServiceServer};
 use prost::Message as _;
 use tokio::net::TcpListener;
-use tokio_stream::wrappers::TcpListenerStream;
+use tonic::transport::server::TcpIncoming;
 use tonic::{Request, Response, Status};
 
 /// Serves a stored response on a port of its own until it is killed.
@@ -19,9 +19,8 @@ pub fn serve(response: &str) -> anyhow::Result<()> {
         eprintln!("listening on {}", listener.local_addr()?);
         let service = CaseServiceServer::new(Echo(response));
         let server = tonic::transport::Server::builder().add_service(service);
-        server
-            .serve_with_incoming(TcpListenerStream::new(listener))
-            .await?;
+        let incoming = TcpIncoming::from(listener).with_nodelay(Some(true));
+        server.serve_with_incoming(incoming).await?;
         Ok(())
     })
 }
