@@ -30,6 +30,7 @@ mod python;
 mod readme;
 mod refusals;
 mod sealed;
+mod settings;
 mod store_contract;
 mod tidy;
 
@@ -48,6 +49,7 @@ fn main() -> std::process::ExitCode {
         readme::trials(),
         refusals::trials(),
         sealed::trials(),
+        settings::trials(),
         store_contract::trials(),
         tidy::trials(),
     ]
