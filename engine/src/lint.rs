@@ -22,14 +22,13 @@ mod trap;
 mod uncounted_loop;
 mod unreachable_step;
 mod value_outside;
-mod ways;
 mod wrong_comparison;
 
 use crate::code::Code;
 use crate::finding::Finding;
 use crate::workflow::compile::compile;
+use crate::workflow::ways::Ways;
 use crate::workflow::{Workflow, source};
-use ways::Ways;
 
 /// What checking a file came to.
 #[derive(Debug)]

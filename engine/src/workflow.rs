@@ -10,6 +10,7 @@ mod field;
 pub mod language {}
 pub mod length;
 pub mod source;
+pub(crate) mod ways;
 
 use std::sync::Arc;
 

@@ -1,9 +1,9 @@
 //! Finds steps that nothing leads out of.
 
-use super::ways::{By, Place};
 use super::{File, Rule, Scope};
 use crate::code::Code;
 use crate::finding::Finding;
+use crate::workflow::ways::{By, Place};
 
 pub(super) struct DeadEnd;
 

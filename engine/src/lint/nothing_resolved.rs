@@ -1,10 +1,10 @@
 //! Finds workflows in which no case can end well.
 
-use super::ways::Place;
 use super::{File, Rule, Scope};
 use crate::code::Code;
 use crate::finding::Finding;
 use crate::workflow::CountsAs;
+use crate::workflow::ways::Place;
 
 pub(super) struct NothingResolved;
 

@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use petgraph::algo::tarjan_scc;
 use petgraph::graph::NodeIndex;
 
-use super::ways::{Place, Ways};
 use super::{File, Rule, Scope};
 use crate::code::Code;
 use crate::finding::Finding;
+use crate::workflow::ways::{Place, Ways};
 
 pub(super) struct Trap;
 

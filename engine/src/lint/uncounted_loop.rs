@@ -3,10 +3,10 @@
 use petgraph::graph::{EdgeIndex, NodeIndex};
 use petgraph::visit::EdgeRef as _;
 
-use super::ways::{By, WALK_STEPS_MAX, Ways};
 use super::{File, Rule, Scope};
 use crate::code::Code;
 use crate::finding::Finding;
+use crate::workflow::ways::{By, WALK_STEPS_MAX, Ways};
 
 pub(super) struct UncountedLoop;
 

@@ -1,9 +1,9 @@
 //! Finds steps that no case ever comes to.
 
-use super::ways::Place;
 use super::{File, Rule, Scope};
 use crate::code::Code;
 use crate::finding::Finding;
+use crate::workflow::ways::Place;
 
 pub(super) struct UnreachableStep;
 

@@ -13,35 +13,35 @@ use crate::finding::Span;
 use crate::workflow::source::{Action, Due, Late, Outcome, Sp, Step, Workflow};
 
 /// The most steps of a walk that a finding tells.
-pub(super) const WALK_STEPS_MAX: usize = 12;
+pub(crate) const WALK_STEPS_MAX: usize = 12;
 
 /// The graph.
-pub(super) struct Ways<'a> {
-    pub(super) graph: DiGraph<Place<'a>, Way<'a>>,
+pub(crate) struct Ways<'a> {
+    pub(crate) graph: DiGraph<Place<'a>, Way<'a>>,
     places: BTreeMap<&'a str, NodeIndex>,
     source: &'a Workflow,
 }
 
 /// Where a case can be.
-pub(super) enum Place<'a> {
+pub(crate) enum Place<'a> {
     Step(&'a str, &'a Sp<Step>),
     Outcome(&'a str, &'a Sp<Outcome>),
 }
 
 /// A way from one place to another.
-pub(super) struct Way<'a> {
-    pub(super) by: By<'a>,
+pub(crate) struct Way<'a> {
+    pub(crate) by: By<'a>,
     /// Where the file names the target.
-    pub(super) span: Span,
+    pub(crate) span: Span,
     /// It can be taken only so many times.
-    pub(super) is_counted: bool,
+    pub(crate) is_counted: bool,
     /// It can be used up: counted, and nothing is taken instead afterwards.
-    pub(super) is_used_up: bool,
+    pub(crate) is_used_up: bool,
 }
 
 /// What leads along a way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum By<'a> {
+pub(crate) enum By<'a> {
     Action(&'a str),
     Anywhere(&'a str),
     /// The step's own `due`.
@@ -62,7 +62,7 @@ impl By<'_> {
 
 impl Place<'_> {
     /// Returns what people call it, in quotation marks.
-    pub(super) fn title(&self) -> String {
+    pub(crate) fn title(&self) -> String {
         let (name, title) = match self {
             Self::Step(name, step) => (name, step.value.title.as_ref()),
             Self::Outcome(name, outcome) => (name, outcome.value.title.as_ref()),
@@ -76,7 +76,7 @@ impl Place<'_> {
 
 impl<'a> Ways<'a> {
     /// Lays out the graph. Targets that do not exist are left out.
-    pub(super) fn of(source: &'a Workflow) -> Self {
+    pub(crate) fn of(source: &'a Workflow) -> Self {
         let mut ways = Self {
             graph: DiGraph::new(),
             places: BTreeMap::new(),
@@ -172,12 +172,12 @@ impl<'a> Ways<'a> {
     }
 
     /// Returns the place in which a case begins.
-    pub(super) fn start(&self) -> Option<NodeIndex> {
+    pub(crate) fn start(&self) -> Option<NodeIndex> {
         self.places.get(self.source.start.value.as_str()).copied()
     }
 
     /// Returns every place that a case can come to, also after it was reopened.
-    pub(super) fn reached(&self) -> BTreeSet<NodeIndex> {
+    pub(crate) fn reached(&self) -> BTreeSet<NodeIndex> {
         let mut reached = BTreeSet::new();
         let mut waiting: Vec<NodeIndex> = self.start().into_iter().collect();
         while let Some(here) = waiting.pop() {
@@ -195,7 +195,7 @@ impl<'a> Ways<'a> {
     }
 
     /// Returns every place from which one of some places can be reached, with these.
-    pub(super) fn leading_to(&self, goals: impl Iterator<Item = NodeIndex>) -> BTreeSet<NodeIndex> {
+    pub(crate) fn leading_to(&self, goals: impl Iterator<Item = NodeIndex>) -> BTreeSet<NodeIndex> {
         let mut leading = BTreeSet::new();
         let mut waiting: Vec<NodeIndex> = goals.collect();
         while let Some(here) = waiting.pop() {
@@ -207,7 +207,7 @@ impl<'a> Ways<'a> {
     }
 
     /// Tells the shortest walk from the start to a place, by the titles of the steps.
-    pub(super) fn walk_to(&self, goal: NodeIndex) -> Option<String> {
+    pub(crate) fn walk_to(&self, goal: NodeIndex) -> Option<String> {
         let start = self.start()?;
         let mut before: BTreeMap<NodeIndex, EdgeIndex> = BTreeMap::new();
         let mut waiting = VecDeque::from([start]);
@@ -237,7 +237,7 @@ impl<'a> Ways<'a> {
     }
 
     /// Tells a walk along ways, by the titles of the steps.
-    pub(super) fn tell(&self, start: NodeIndex, edges: &[EdgeIndex]) -> String {
+    pub(crate) fn tell(&self, start: NodeIndex, edges: &[EdgeIndex]) -> String {
         let title = |place: NodeIndex| self.graph.node_weight(place).map(Place::title);
         let mut words = title(start).unwrap_or_default();
         for edge in edges.iter().take(WALK_STEPS_MAX) {
