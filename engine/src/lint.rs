@@ -114,7 +114,7 @@ pub fn check(bytes: &[u8]) -> Report {
         }
     }
     excuse::apply(bytes, &mut findings);
-    findings.sort_by_key(|finding| (finding.span, finding.code));
+    source::limit(&mut findings);
     let workflow = (!Finding::any_error(&findings)).then_some(compiled);
     Report { findings, workflow }
 }

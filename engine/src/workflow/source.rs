@@ -23,7 +23,7 @@ use indexmap::IndexMap;
 use super::condition::Bound;
 use super::length::Length;
 use super::{CountsAs, Phase};
-use crate::finding::{Finding, Level, Span};
+use crate::finding::{Finding, Span};
 
 pub use node::{FILE_BYTES_MAX, FILE_DEPTH_MAX, FILE_NODES_MAX, Node, Shape};
 pub use sections::{
@@ -306,11 +306,16 @@ pub fn read(bytes: &[u8]) -> (Option<Workflow>, Vec<Finding>) {
         let sound = !Finding::any_error(&findings);
         findings.append(&mut names::check(workflow, sound));
     }
-    // Errors come first where the list is cut, so that no file passes by its many notes.
-    findings.sort_by_key(|finding| std::cmp::Reverse(finding.level == Level::Error));
+    limit(&mut findings);
+    (workflow, findings)
+}
+
+/// Puts findings into the file's order and cuts the list at [`FINDINGS_MAX`]. Errors are kept
+/// first, so that no file passes by its many notes.
+pub(crate) fn limit(findings: &mut Vec<Finding>) {
+    findings.sort_by_key(|finding| std::cmp::Reverse(finding.level));
     findings.truncate(FINDINGS_MAX);
     findings.sort_by_key(|finding| (finding.span, finding.code));
-    (workflow, findings)
 }
 
 #[cfg(test)]

@@ -273,14 +273,22 @@ fn fault(text: &str, error: &Error) -> Finding {
         return budget_fault(breach, span);
     }
     if let Error::MultipleDocuments { .. } = error {
-        return Finding::error(Code::H007, span, "a second document begins here")
-            .why("a file holds one workflow")
-            .mend("put it into a file of its own, or delete the line `---`");
+        return Finding::error(
+            Code::H007,
+            separator(text, span),
+            "a second document begins here",
+        )
+        .why("a file holds one workflow")
+        .mend("put it into a file of its own, or delete the line `---`");
     }
     if let Some(finding) = outside::before_fault(text, span) {
         return finding;
     }
     let said = error.to_string();
+    // An alias without its anchor is no matter of the budget.
+    if said.contains("unknown anchor") {
+        return reference(span);
+    }
     // Flow lists are counted by the scanner too, which runs ahead of the budget.
     if said.contains("recursion limit") {
         return too_deep(span);
@@ -295,21 +303,33 @@ fn fault(text: &str, error: &Error) -> Finding {
         )
 }
 
+/// Returns the line `---` before what the reader found behind it.
+fn separator(text: &str, span: Span) -> Span {
+    let before = text.get(..span.start).unwrap_or(text);
+    let at = before.rfind("\n---").map_or(span.start, |at| at + 1);
+    if at == span.start {
+        span
+    } else {
+        place(text, at, at + "---".len())
+    }
+}
+
 fn budget_fault(breach: &BudgetBreach, span: Span) -> Finding {
     if let BudgetBreach::Aliases { .. } | BudgetBreach::Anchors { .. } = breach {
-        return Finding::error(
-            Code::H007,
-            span,
-            "there is an anchor `&` or an alias `*` here",
-        )
-        .why("a workflow reads the same from top to bottom, without references inside the file")
-        .mend("write the text again, or put it in quotation marks if the sign belongs to it");
+        return reference(span);
     }
     if let BudgetBreach::Depth { .. } = breach {
         return too_deep(span);
     }
     let message = format!("the file has more than {FILE_NODES_MAX} parts");
     Finding::error(Code::H006, span, message).mend("split the work into several workflows")
+}
+
+fn reference(span: Span) -> Finding {
+    let message = "there is an anchor `&` or an alias `*` here";
+    Finding::error(Code::H007, span, message)
+        .why("a workflow reads the same from top to bottom, without references inside the file")
+        .mend("write the text again, or put it in quotation marks if the sign belongs to it")
 }
 
 fn too_deep(span: Span) -> Finding {

@@ -41,6 +41,7 @@ pub(super) fn before_fault(text: &str, span: Span) -> Option<Finding> {
     }
     let line_start = text.get(..span.start)?.rfind('\n').map_or(0, |at| at + 1);
     let line = text.get(line_start..)?.lines().next()?;
+    let line = line.split(" #").next()?;
     let colons = line.match_indices(": ").count();
     let at_colon = text.get(span.start..)?.starts_with(':');
     if at_colon && colons > 1 && !line.contains('{') {

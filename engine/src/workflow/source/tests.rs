@@ -68,7 +68,9 @@ fn both_shared_examples_load_without_an_error() {
             );
         }
         assert!(
-            findings.iter().all(|finding| finding.level == Level::Note),
+            findings
+                .iter()
+                .all(|finding| finding.level == crate::finding::Level::Note),
             "{findings:#?}"
         );
         let workflow = compile(&source.unwrap(), &bytes);
