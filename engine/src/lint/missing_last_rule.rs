@@ -17,8 +17,9 @@ impl Rule for MissingLastRule {
 
     fn check(&self, file: &File<'_>, found: &mut Vec<Finding>) {
         for (name, action) in conditions::actions(file.source) {
-            let last = action.value.rules.last();
-            if let Some(last) = last.filter(|rule| rule.when.is_some()) {
+            let rules = &action.value.rules;
+            let always = rules.iter().any(|rule| rule.when.is_none());
+            if let Some(last) = rules.last().filter(|_| !always) {
                 let message = format!("the last rule of `{name}` has a condition");
                 let finding = Finding::error(self.code(), last.span, message)
                     .at("when this does not fit either, nothing is left")
@@ -29,7 +30,8 @@ impl Rule for MissingLastRule {
             }
         }
         for (name, rows) in &file.source.tables {
-            if let Some(when) = rows.value.last().filter(|row| row.when.is_some()) {
+            let always = rows.value.iter().any(|row| row.when.is_none());
+            if let Some(when) = rows.value.last().filter(|_| !always) {
                 let message = format!("the last row of the table `{name}` has a condition");
                 let finding = Finding::error(self.code(), when.is.span, message)
                     .at("when this does not fit either, the field stays empty")

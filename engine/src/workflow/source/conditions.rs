@@ -39,6 +39,10 @@ pub(super) fn condition(r: &mut Reader, node: &Node) -> Option<Condition> {
     if pairs.is_empty() {
         r.wrong_kind(node, SHAPE);
     }
+    // A condition of which a part could not be read would mean something else without it.
+    if parts.len() < pairs.len() || pairs.is_empty() {
+        return None;
+    }
     if parts.len() == 1 {
         parts.pop()
     } else {
@@ -52,7 +56,7 @@ fn any(r: &mut Reader, node: &Node) -> Option<Condition> {
         return None;
     };
     let parts: Vec<Condition> = items.iter().filter_map(|item| condition(r, item)).collect();
-    Some(Condition::Any(parts))
+    (parts.len() == items.len()).then_some(Condition::Any(parts))
 }
 
 fn test(r: &mut Reader, node: &Node) -> Option<Sp<Test>> {

@@ -163,7 +163,8 @@ fn row(r: &mut Reader, node: &Node) -> Option<Row> {
     let words = r.words(node, "a row of a table", node.span, &["when", "is"]);
     let when = r.opt(&words, "when", condition);
     let is = r.must(&words, "a row of a table", "is", Reader::text)?;
-    Some(Row { when, is })
+    // Without its condition a row would seem to fit always.
+    (when.is_some() || !words.has("when")).then_some(Row { when, is })
 }
 
 /// Reads `limits`.

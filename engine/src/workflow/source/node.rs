@@ -272,6 +272,10 @@ fn fault(text: &str, error: &Error) -> Finding {
     if let Error::Budget { breach, .. } = error {
         return budget_fault(breach, span);
     }
+    // An alias without its anchor is no matter of the budget.
+    if let Error::UnknownAnchor { .. } = error {
+        return reference(span);
+    }
     if let Error::MultipleDocuments { .. } = error {
         return Finding::error(
             Code::H007,
@@ -285,10 +289,6 @@ fn fault(text: &str, error: &Error) -> Finding {
         return finding;
     }
     let said = error.to_string();
-    // An alias without its anchor is no matter of the budget.
-    if said.contains("unknown anchor") {
-        return reference(span);
-    }
     // Flow lists are counted by the scanner too, which runs ahead of the budget.
     if said.contains("recursion limit") {
         return too_deep(span);
@@ -306,12 +306,8 @@ fn fault(text: &str, error: &Error) -> Finding {
 /// Returns the line `---` before what the reader found behind it.
 fn separator(text: &str, span: Span) -> Span {
     let before = text.get(..span.start).unwrap_or(text);
-    let at = before.rfind("\n---").map_or(span.start, |at| at + 1);
-    if at == span.start {
-        span
-    } else {
-        place(text, at, at + "---".len())
-    }
+    let line = before.rfind("\n---").map(|end| end + 1);
+    line.map_or(span, |start| place(text, start, start + "---".len()))
 }
 
 fn budget_fault(breach: &BudgetBreach, span: Span) -> Finding {

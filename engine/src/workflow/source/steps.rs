@@ -208,9 +208,12 @@ fn rule(r: &mut Reader, words: &Words<'_>, what: &str, in_list: bool) -> Option<
             "at_most",
         );
     }
+    let when = r.opt(words, "when", condition);
+    // Without its condition a rule would seem to fit always.
+    let is_read = when.is_some() || !words.has("when");
     let rule = Rule {
         span: words.span,
-        when: r.opt(words, "when", condition),
+        when,
         at_most,
         then: r.opt(words, "then", Reader::text),
         effects: if in_list {
@@ -220,7 +223,7 @@ fn rule(r: &mut Reader, words: &Words<'_>, what: &str, in_list: bool) -> Option<
         },
         go_to: go_to?,
     };
-    Some(rule)
+    is_read.then_some(rule)
 }
 
 fn effects(r: &mut Reader, words: &Words<'_>) -> Effects {

@@ -142,6 +142,8 @@ fn language(r: &mut Reader, words: &Words<'_>) -> bool {
     let message = format!("this version reads `heard: {LANGUAGE_VERSION}` only");
     let finding = Finding::error(Code::H012, node.span, message)
         .why("the words of another version of the language may mean something else");
+    // What the words of this version would say about the file misleads.
+    r.findings.clear();
     r.report(finding.replace(LANGUAGE_VERSION.to_string()));
     false
 }
