@@ -35,8 +35,19 @@ use crate::workflow::{Workflow, source};
 pub struct Report {
     /// Everything found, in the file's order.
     pub findings: Vec<Finding>,
+    /// What would have been found too, had the file not excused it.
+    pub excused: Vec<Excused>,
     /// The compiled workflow, where there is no error.
     pub workflow: Option<Workflow>,
+}
+
+/// A finding that the file excuses on its line.
+#[derive(Debug)]
+pub struct Excused {
+    /// What was found.
+    pub finding: Finding,
+    /// Why it may stand.
+    pub reason: String,
 }
 
 /// One fault that is looked for.
@@ -95,6 +106,7 @@ pub fn check(bytes: &[u8]) -> Report {
     let Some(source) = source else {
         return Report {
             findings,
+            excused: Vec::new(),
             workflow: None,
         };
     };
@@ -113,10 +125,14 @@ pub fn check(bytes: &[u8]) -> Report {
             debug_assert!(own.clone().all(|finding| finding.code == rule.code()));
         }
     }
-    excuse::apply(bytes, &mut findings);
+    let excused = excuse::apply(bytes, &mut findings);
     source::limit(&mut findings);
     let workflow = (!Finding::any_error(&findings)).then_some(compiled);
-    Report { findings, workflow }
+    Report {
+        findings,
+        excused,
+        workflow,
+    }
 }
 
 #[cfg(test)]

@@ -2,13 +2,15 @@
 //!
 //! `# heard: allow H102, used from next month on`. Errors cannot be excused.
 
+use super::Excused;
 use crate::code::Code;
 use crate::finding::{Finding, Level, Span};
 
 const BEGIN: &str = "# heard: allow ";
 
-/// Takes away what the file excuses, and reports excuses that are none.
-pub(super) fn apply(bytes: &[u8], findings: &mut Vec<Finding>) {
+/// Takes away and returns what the file excuses, and reports excuses that are none.
+pub(super) fn apply(bytes: &[u8], findings: &mut Vec<Finding>) -> Vec<Excused> {
+    let mut excused = Vec::new();
     let text = str::from_utf8(bytes).unwrap_or_default();
     let mut start = 0;
     for (number, line) in (1_u32..).zip(text.split_inclusive('\n')) {
@@ -21,13 +23,14 @@ pub(super) fn apply(bytes: &[u8], findings: &mut Vec<Finding>) {
                 line: number,
                 column: u32::try_from(column).unwrap_or(u32::MAX),
             };
-            excuse(said, span, findings);
+            excuse(said, span, findings, &mut excused);
         }
         start += line.len();
     }
+    excused
 }
 
-fn excuse(said: &str, span: Span, findings: &mut Vec<Finding>) {
+fn excuse(said: &str, span: Span, findings: &mut Vec<Finding>, excused: &mut Vec<Excused>) {
     let rest = said.trim_start_matches(BEGIN);
     let (code, reason) = rest.split_once(',').unwrap_or((rest, ""));
     let refused = |message: String| {
@@ -48,9 +51,13 @@ fn excuse(said: &str, span: Span, findings: &mut Vec<Finding>) {
     {
         return findings.push(refused(format!("{code} is an error and cannot be excused")));
     }
-    let before = findings.len();
-    findings.retain(|finding| !is_meant(finding));
-    if findings.len() == before {
+    let before = excused.len();
+    let meant = findings.extract_if(.., |finding| is_meant(finding));
+    excused.extend(meant.map(|finding| Excused {
+        finding,
+        reason: reason.trim().to_owned(),
+    }));
+    if excused.len() == before {
         findings.push(refused(format!(
             "there is no {code} on this line to excuse"
         )));

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::console::{Console, Format};
 use super::exit::Exit;
 use super::failure::Failure;
-use super::render::findings;
+use super::render::{findings, github, sarif};
 use crate::escape::escaped;
 use crate::run::read_workflow;
 
@@ -23,6 +23,31 @@ pub(super) struct Arguments {
     /// From which level on a finding makes the check fail.
     #[arg(long, value_enum, default_value_t = FailLevel::Error, value_name = "LEVEL")]
     fail_level: FailLevel,
+    /// How the findings are printed; as `--output` says where this says nothing.
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    format: Option<Form>,
+}
+
+/// How findings are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Form {
+    /// For people: with the line, a caret, the reason and the mend.
+    Text,
+    /// For programs.
+    Json,
+    /// SARIF 2.1.0, for code hosts and editors.
+    Sarif,
+    /// Workflow commands of GitHub Actions.
+    Github,
+}
+
+impl From<Format> for Form {
+    fn from(format: Format) -> Self {
+        match format {
+            Format::Table => Self::Text,
+            Format::Json => Self::Json,
+        }
+    }
 }
 
 /// From which level on a finding makes the check fail.
@@ -47,10 +72,10 @@ impl FailLevel {
 }
 
 /// A file with what was found in it.
-struct Checked {
-    path: String,
-    bytes: Vec<u8>,
-    report: Report,
+pub(super) struct Checked {
+    pub(super) path: String,
+    pub(super) bytes: Vec<u8>,
+    pub(super) report: Report,
 }
 
 /// Runs `heard check`.
@@ -68,13 +93,19 @@ pub(super) fn run(arguments: &Arguments, console: &mut Console<'_>) -> Result<Ex
             report,
         });
     }
-    match console.format {
-        Format::Json => console.json(&json!({
+    match arguments.format.unwrap_or(console.format.into()) {
+        Form::Json => console.json(&json!({
             "files": checked.iter().map(file_json).collect::<Vec<_>>(),
         }))?,
-        Format::Table => {
+        Form::Text => {
             for file in &checked {
                 file_text(file, console)?;
+            }
+        }
+        Form::Sarif => console.json(&sarif::log(&checked))?,
+        Form::Github => {
+            for file in &checked {
+                console.text(&github::commands(file))?;
             }
         }
     }

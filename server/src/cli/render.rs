@@ -4,7 +4,9 @@
 
 pub(super) mod entry;
 pub(super) mod findings;
+pub(super) mod github;
 pub(super) mod json;
+pub(super) mod sarif;
 pub(super) mod text;
 
 use std::fmt::{self, Write as _};

@@ -73,6 +73,28 @@ pub(in crate::cli) const fn level(level: Level) -> &'static str {
     }
 }
 
+/// Returns the line and the column behind the last character of a span.
+///
+/// In a file that is no UTF-8 spans do not fit its text; there it is the beginning of the span.
+pub(in crate::cli) fn end(bytes: &[u8], span: &Span) -> (u32, u32) {
+    let spanned = bytes.get(span.start..span.end).unwrap_or_default();
+    let Ok(spanned) = std::str::from_utf8(spanned) else {
+        return (span.line, span.column);
+    };
+    let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+    match spanned.rsplit_once('\n') {
+        None => {
+            let columns = number(spanned.chars().count());
+            (span.line, span.column.saturating_add(columns))
+        }
+        Some((before, last)) => {
+            let lines = number(before.matches('\n').count() + 1);
+            let column = number(last.chars().count() + 1);
+            (span.line.saturating_add(lines), column)
+        }
+    }
+}
+
 /// A file in which findings are shown.
 struct Source {
     path: String,
@@ -183,6 +205,31 @@ mod tests {
         ] {
             assert!(text.contains(part), "{part:?} is missing in\n{text}");
         }
+    }
+
+    /// What `heard check` prints of every specimen lies beside it, so that its wording is read.
+    /// `HEARD_BLESS=1` writes it anew; which faults are found is the matter of the engine's test.
+    #[test]
+    fn every_specimen_is_shown_as_it_was_read() {
+        let is_blessing = std::env::var_os("HEARD_BLESS").is_some();
+        let corpus = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/lint");
+        let mut wrong = Vec::new();
+        for folder in std::fs::read_dir(corpus).unwrap() {
+            let folder = folder.unwrap().path();
+            let Ok(bytes) = std::fs::read(folder.join("bad.yaml")) else {
+                continue;
+            };
+            let findings = heard_engine::lint::check(&bytes).findings;
+            let shown = text("bad.yaml", &bytes, &findings, false);
+            let path = folder.join("shown.txt");
+            if is_blessing {
+                std::fs::write(&path, shown).unwrap();
+            } else if std::fs::read_to_string(&path).ok().as_deref() != Some(&shown) {
+                wrong.push(format!("{}:\n{shown}", path.display()));
+            }
+        }
+        let wrong = wrong.join("\n");
+        assert!(wrong.is_empty(), "HEARD_BLESS=1 accepts these:\n{wrong}");
     }
 
     #[test]
