@@ -9,6 +9,7 @@ mod field;
 #[doc = include_str!("workflow/language.md")]
 pub mod language {}
 pub mod length;
+pub mod schema;
 pub mod source;
 pub(crate) mod ways;
 
