@@ -8,7 +8,9 @@ pub mod condition;
 mod field;
 #[doc = include_str!("workflow/language.md")]
 pub mod language {}
+pub mod format;
 pub mod length;
+pub mod schema;
 pub mod source;
 pub(crate) mod ways;
 

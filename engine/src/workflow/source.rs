@@ -25,6 +25,11 @@ use super::length::Length;
 use super::{CountsAs, Phase};
 use crate::finding::{Finding, Span};
 
+pub(crate) use afterwards::{SCALE_MAX, VERSION_MAX};
+pub(crate) use learning::{SYSTEMIC_CASES_MAX, WHYS_MAX};
+pub(crate) use reader::RESERVED;
+pub(crate) use steps::AT_MOST_MAX;
+
 pub use node::{FILE_BYTES_MAX, FILE_DEPTH_MAX, FILE_NODES_MAX, Node, Shape};
 pub use sections::{
     AtMostPerCustomer, Calendar, Cause, Causes, Clock, Due, Extend, FollowUp, Keep, Late,
@@ -316,6 +321,23 @@ pub(crate) fn limit(findings: &mut Vec<Finding>) {
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.level));
     findings.truncate(FINDINGS_MAX);
     findings.sort_by_key(|finding| (finding.span, finding.code));
+}
+
+/// Reads the tree of a file, without asking what its words mean.
+///
+/// # Errors
+///
+/// The one fault that makes the file unreadable.
+pub(crate) fn tree(bytes: &[u8]) -> Result<Node, Box<Finding>> {
+    node::parse(bytes).map(|(node, _)| node)
+}
+
+/// Returns what is wrong with the words and values of a tree.
+#[cfg(test)]
+pub(crate) fn faults(node: &Node) -> Vec<Finding> {
+    let mut reader = reader::Reader::default();
+    drop(top::workflow(&mut reader, node));
+    reader.findings
 }
 
 #[cfg(test)]

@@ -13,9 +13,9 @@ use super::{AtMostPerCustomer, FollowUp, Keep, Moves, Question, Standard, Survey
 use crate::workflow::length::Length;
 
 /// The highest answer of a scale.
-const SCALE_MAX: u32 = 10;
+pub(crate) const SCALE_MAX: u32 = 10;
 /// The highest version of a workflow.
-pub(super) const VERSION_MAX: u32 = 1_000_000;
+pub(crate) const VERSION_MAX: u32 = 1_000_000;
 
 /// Reads `follow_ups`.
 pub(super) fn follow_ups(r: &mut Reader, node: &Node) -> Option<Table<FollowUp>> {

@@ -12,9 +12,9 @@ use super::{Cause, Causes, Names, Review, Sp, Systemic, Table};
 use crate::workflow::length::Length;
 
 /// The most whys that a workflow may ask for.
-const WHYS_MAX: u32 = 20;
+pub(crate) const WHYS_MAX: u32 = 20;
 /// The most cases that may make a systemic fault.
-const SYSTEMIC_CASES_MAX: u32 = 10_000;
+pub(crate) const SYSTEMIC_CASES_MAX: u32 = 10_000;
 
 /// Reads `causes`.
 pub(super) fn causes(r: &mut Reader, node: &Node) -> Option<Causes> {

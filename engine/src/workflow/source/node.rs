@@ -29,6 +29,27 @@ pub struct Node {
     pub shape: Shape,
 }
 
+impl Node {
+    /// Returns whether another tree says the same, wherever it stands.
+    pub(crate) fn says_the_same(&self, other: &Self) -> bool {
+        match (&self.shape, &other.shape) {
+            (Shape::Empty, Shape::Empty) => true,
+            (Shape::Text(one), Shape::Text(other)) => one == other,
+            (Shape::List(one), Shape::List(other)) => {
+                let mut pairs = one.iter().zip(other);
+                one.len() == other.len() && pairs.all(|(one, other)| one.says_the_same(other))
+            }
+            (Shape::Map(one), Shape::Map(other)) => {
+                let is_same = |(one, other): (&(Self, Self), &(Self, Self))| {
+                    one.0.says_the_same(&other.0) && one.1.says_the_same(&other.1)
+                };
+                one.len() == other.len() && one.iter().zip(other).all(is_same)
+            }
+            (Shape::Empty | Shape::Text(_) | Shape::List(_) | Shape::Map(_), _) => false,
+        }
+    }
+}
+
 /// What a node is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Shape {

@@ -17,7 +17,7 @@ use crate::value::TEXT_CHARS_MAX;
 use crate::workflow::length::Length;
 
 /// Names that mean something to the language itself.
-pub(super) const RESERVED: &[&str] = &[
+pub(crate) const RESERVED: &[&str] = &[
     "opened", "reopened", "closed", "done", "stay", "limit", "empty", "filled", "any", "not",
     "customer", "on", "off", "yes", "no", "y", "n", "true", "false",
 ];

@@ -18,7 +18,7 @@ use crate::workflow::{CountsAs, DONE, Phase};
 
 const EFFECTS: [&str; 5] = ["gives", "takes_back", "approves", "makes", "keeps"];
 /// How often a counted rule may lead to its target, at most.
-const AT_MOST_MAX: u32 = 1_000;
+pub(crate) const AT_MOST_MAX: u32 = 1_000;
 
 /// Reads `steps`.
 pub(super) fn steps(r: &mut Reader, node: &Node) -> Option<Table<Step>> {
