@@ -4,6 +4,7 @@
 //! Invariant: a case never holds a sealed value, only that the field is filled.
 
 mod ask;
+pub mod booking;
 pub mod command;
 pub mod decide;
 pub mod event;
@@ -27,6 +28,7 @@ use crate::time::Timestamp;
 use crate::workflow::condition::Seen;
 use crate::workflow::{CountsAs, WorkflowRef};
 
+pub use booking::{Approval, Authority, Booking};
 pub use command::{Act, Command};
 pub use decide::decide;
 pub use event::{Commitment, Event, Held};
@@ -97,12 +99,27 @@ pub struct Answer {
     pub recording: u32,
     /// The entry that holds it.
     pub revision: Revision,
+    /// The role in which the person gave it.
+    // Golden cases were written before a role was kept, and are never edited.
+    #[serde(skip)]
+    pub role: RoleName,
     /// The step it was given in.
     pub step: StepName,
     /// The value, or the commitment to it.
     pub value: Held,
     /// The visit it was given in.
     pub visit: u32,
+}
+
+impl Answer {
+    /// Returns who recorded it, in which role.
+    #[must_use]
+    pub fn recorder(&self) -> Authority {
+        Authority {
+            person: self.person,
+            role: self.role.clone(),
+        }
+    }
 }
 
 /// A recorded root cause, without its sealed words.
@@ -125,8 +142,17 @@ pub struct RecordedCause {
 pub struct Case {
     pub(crate) acted: BTreeMap<StepName, BTreeSet<PersonId>>,
     pub(crate) answers: BTreeMap<FieldName, Answer>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) approvals: BTreeMap<FieldName, Approval>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) bookings: Vec<Booking>,
     pub(crate) causes: Vec<RecordedCause>,
     pub(crate) counters: BTreeMap<Arc<str>, u32>,
+    /// Who took the action that entered this visit; nobody where it was opened, reopened or
+    /// brought in.
+    // Golden cases were written before this was kept, and are never edited.
+    #[serde(skip)]
+    pub(crate) entered_by: Option<PersonId>,
     pub(crate) imported: bool,
     pub(crate) notes: u32,
     pub(crate) opened_at: Timestamp,

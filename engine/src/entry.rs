@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use sha2::{Digest as _, Sha256};
 
-use crate::case::{Actor, Event};
+use crate::case::{Actor, Event, Facts};
 use crate::id::{CaseId, Digest, InvalidId, PrincipalId, RequestId, Revision, WorkflowId};
 use crate::money::INTEGER_MAX;
 use crate::time::Timestamp;
@@ -89,6 +89,9 @@ pub struct Entry {
     pub at: Timestamp,
     /// What happened, at least one event.
     pub events: Vec<Event>,
+    /// What was read beside the case; absent where nothing was.
+    #[serde(default, skip_serializing_if = "Facts::is_empty")]
+    pub facts: Facts,
     /// The clock had gone back, and the time of the entry before was used again.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub held: bool,
@@ -168,9 +171,9 @@ pub fn entry_hash(bytes: &[u8]) -> Digest {
 
 impl Entry {
     /// Every part of the envelope that this build can read, in byte order.
-    pub const KEYS: [&'static str; 12] = [
-        "act", "actor", "at", "events", "held", "log", "prev", "request", "revision", "stream",
-        "v", "workflow",
+    pub const KEYS: [&'static str; 13] = [
+        "act", "actor", "at", "events", "facts", "held", "log", "prev", "request", "revision",
+        "stream", "v", "workflow",
     ];
 
     /// Returns the bytes of the entry, once and for all.
@@ -211,7 +214,7 @@ impl Entry {
 }
 
 /// Says whether bytes that this build cannot read are an entry of a later one: of another version,
-/// with an event or a part of the envelope that is not known here.
+/// with an event, a fact or a part of the envelope that is not known here.
 fn is_newer(bytes: &[u8]) -> bool {
     let Ok(Json::Object(entry)) = serde_json::from_slice(bytes) else {
         return false;
@@ -222,6 +225,14 @@ fn is_newer(bytes: &[u8]) -> bool {
         Some(_) => {}
     }
     if entry.keys().any(|key| !Entry::KEYS.contains(&key.as_str())) {
+        return true;
+    }
+    let mut facts = entry
+        .get("facts")
+        .and_then(Json::as_object)
+        .into_iter()
+        .flatten();
+    if facts.any(|(fact, _)| !Facts::KEYS.contains(&fact.as_str())) {
         return true;
     }
     let events = entry.get("events").and_then(Json::as_array);

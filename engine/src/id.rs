@@ -130,6 +130,8 @@ names! {
     RoleName;
     /// An outcome.
     OutcomeName;
+    /// A limit of what may be given.
+    LimitName;
     /// A group of causes, such as `process`.
     CauseGroup;
     /// A cause within its group, such as `handover`.

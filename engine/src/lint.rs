@@ -17,6 +17,7 @@ mod nobody_may_act;
 mod nothing_resolved;
 mod personal_not_said;
 mod rule_never_reached;
+mod table_in_a_circle;
 mod too_much_to_read;
 mod trap;
 mod uncounted_loop;
@@ -93,6 +94,7 @@ const RULES: &[&dyn Rule] = &[
     &misplaced_limit::MisplacedLimit,
     &too_much_to_read::TooMuchToRead,
     &rule_never_reached::RuleNeverReached,
+    &table_in_a_circle::TableInACircle,
     &nobody_may_act::NobodyMayAct,
     &limit_not_said::LimitNotSaid,
     &personal_not_said::PersonalNotSaid,

@@ -10,29 +10,31 @@ mod field;
 pub mod language {}
 pub mod format;
 pub mod length;
+pub mod limit;
+mod role;
+mod rule;
 pub mod schema;
 pub mod source;
+pub mod table;
 pub(crate) mod ways;
-
-use std::sync::Arc;
 
 use indexmap::IndexMap;
 
 use crate::finding::Finding;
 use crate::id::{
-    ActionName, CauseGroup, CauseName, Digest, FieldName, OutcomeName, RoleName, StepName,
-    TaskName, Version, WorkflowId,
+    ActionName, CauseGroup, CauseName, Digest, FieldName, LimitName, OutcomeName, RoleName,
+    StepName, TaskName, Version, WorkflowId,
 };
 
 pub use field::{Field, FieldKind, Max, Pattern};
+pub use limit::Limit;
+pub use role::{CUSTOMER, ROLES_MAX, Role, RoleSet};
+pub use rule::{Action, AtMost, Effects, Rule, Target};
 
 use condition::Condition;
 use length::Length;
+use table::Computed;
 
-/// The most roles of a workflow, beside the built-in `customer`.
-pub const ROLES_MAX: usize = 63;
-/// The name of the built-in role of whoever passes on the customer's own act.
-pub const CUSTOMER: &str = "customer";
 /// The name of the one action of a step with `next`.
 pub const DONE: &str = "done";
 
@@ -69,6 +71,8 @@ pub struct Workflow {
     start: StepIndex,
     roles: IndexMap<RoleName, Role>,
     fields: IndexMap<FieldName, Field>,
+    computed: Vec<Computed>,
+    limits: IndexMap<LimitName, Limit>,
     steps: IndexMap<StepName, Step>,
     outcomes: IndexMap<OutcomeName, Outcome>,
     anywhere: IndexMap<ActionName, Action>,
@@ -92,53 +96,6 @@ indexes! {
     FieldIndex;
     /// The place of a role: 0 is `customer`, the file's roles follow, least senior first.
     RoleIndex;
-}
-
-/// A set of roles.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct RoleSet(pub(crate) u64);
-
-impl RoleSet {
-    /// Returns whether the role is in the set.
-    #[must_use]
-    pub const fn contains(self, role: RoleIndex) -> bool {
-        role.0 < 64 && self.0 & (1 << role.0) != 0
-    }
-
-    /// Returns the set with one more role.
-    #[must_use]
-    pub const fn with(self, role: RoleIndex) -> Self {
-        Self(self.0 | (1 << (role.0 % 64)))
-    }
-
-    /// Returns the roles in both sets.
-    #[must_use]
-    pub const fn and(self, other: Self) -> Self {
-        Self(self.0 & other.0)
-    }
-
-    /// Returns the roles in either set.
-    #[must_use]
-    pub const fn or(self, other: Self) -> Self {
-        Self(self.0 | other.0)
-    }
-
-    /// Returns whether nobody is in the set.
-    #[must_use]
-    pub const fn is_empty(self) -> bool {
-        self.0 == 0
-    }
-}
-
-/// A role. The built-in `customer` is the first of every workflow.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Role {
-    /// What people call it.
-    pub title: String,
-    /// It may look but not act.
-    pub reads_only: bool,
-    /// It is an integration, not a person.
-    pub system: bool,
 }
 
 /// Which part of the H.E.A.R.D. method a step serves.
@@ -236,56 +193,6 @@ pub struct Task {
     pub needs: Vec<Need>,
     /// Fields shown and recorded, not required.
     pub asks: Vec<FieldIndex>,
-}
-
-/// A way out of a step.
-#[derive(Debug, Clone)]
-pub struct Action {
-    /// Its name.
-    pub name: ActionName,
-    /// Who may take it.
-    pub who: RoleSet,
-    /// What must hold beside the step's needs.
-    pub needs: Vec<Need>,
-    /// Tried in order; the first whose condition holds is taken.
-    pub rules: Vec<Rule>,
-    /// Steps in which an `anywhere` action is not offered: `not_in` and its targets.
-    pub not_in: Vec<StepIndex>,
-}
-
-/// One alternative of an action.
-#[derive(Debug, Clone)]
-pub struct Rule {
-    /// Its number in the action, from 1.
-    pub number: u32,
-    /// What must hold; without it the rule always fits.
-    pub when: Option<Condition>,
-    /// Where it leads.
-    pub go_to: Target,
-    /// How often between two openings, and where it leads afterwards.
-    pub at_most: Option<AtMost>,
-}
-
-/// How often a rule leads to its target between two openings of a case.
-#[derive(Debug, Clone)]
-pub struct AtMost {
-    /// The name of its counter, as entries hold it: `hear/not_understood/1`.
-    pub counter: Arc<str>,
-    /// So many times.
-    pub times: u32,
-    /// Where it leads after that; without it the action is used up.
-    pub then: Option<Target>,
-}
-
-/// Where a rule leads.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Target {
-    /// Nowhere: the step, its visit and its tasks stay as they are.
-    Stay,
-    /// To a step.
-    Step(StepIndex),
-    /// To an outcome: the case closes.
-    Outcome(OutcomeIndex),
 }
 
 /// Something that must hold before a task or action.
@@ -439,6 +346,25 @@ impl Workflow {
         let entry = self.fields.get_index(usize::from(index.0));
         // `compile` made the index from this table.
         entry.unwrap_or_else(|| unreachable!("field index beyond the table"))
+    }
+
+    /// Returns its computed fields, each after those it is computed from.
+    #[must_use]
+    pub fn computed(&self) -> &[Computed] {
+        &self.computed
+    }
+
+    /// Returns how much each role may give without asking, in the file's order.
+    #[must_use]
+    pub const fn limits(&self) -> &IndexMap<LimitName, Limit> {
+        &self.limits
+    }
+
+    /// Returns the limit of a field; none where it has none.
+    #[must_use]
+    pub fn limit_of(&self, field: FieldIndex) -> Option<(&LimitName, &Limit)> {
+        let limit = self.field_at(field).1.limit.as_ref()?;
+        self.limits.get_key_value(limit)
     }
 
     /// Returns its steps in the file's order.

@@ -255,9 +255,14 @@ fn commitments(entry: &Entry) -> Vec<Commitment> {
                 }
                 (None, None)
             }
-            Event::StepEntered(_) | Event::CaseClosed(_) | Event::WorkflowPublished(_) => {
-                (None, None)
-            }
+            Event::StepEntered(_)
+            | Event::ValueComputed(_)
+            | Event::ValueEmptied(_)
+            | Event::TakenBack(_)
+            | Event::Approved(_)
+            | Event::Given(_)
+            | Event::CaseClosed(_)
+            | Event::WorkflowPublished(_) => (None, None),
         };
         if let Some(Held::Sealed(commitment)) = held {
             answers.push(*commitment);

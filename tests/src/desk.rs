@@ -8,6 +8,7 @@ use heard_engine::case::command::{
     Act, Advance, Correct, Import, Note, Open, PlainAct, RecordCause, Reopen, Way,
 };
 use heard_engine::case::event::Why;
+use heard_engine::case::facts::{asked, given_in};
 use heard_engine::case::seal::{BadRequest, Opening, Sealed, seal};
 use heard_engine::case::{
     Actor, Case, CauseRef, Command, Event, Facts, Meta, Refusal, decide, evolve,
@@ -47,6 +48,14 @@ pub struct Desk {
     pub openings: Vec<Vec<Opening>>,
     pub now: Timestamp,
     salts: u64,
+}
+
+/// What is to be written.
+#[derive(Debug)]
+pub struct Decided {
+    pub events: Vec<Event>,
+    pub facts: Facts,
+    pub sealed: Sealed,
 }
 
 /// Why an act was not done.
@@ -117,7 +126,7 @@ impl Desk {
     }
 
     /// Decides what is asked and writes nothing.
-    pub fn ask(&self, actor: &Actor, act: &PlainAct) -> Result<(Vec<Event>, Sealed), No> {
+    pub fn ask(&self, actor: &Actor, act: &PlainAct) -> Result<Decided, No> {
         let mut salts = self.salts;
         let sealed = seal(&self.workflow, actor, act, || {
             salts += 1;
@@ -131,15 +140,35 @@ impl Desk {
             actor: actor.clone(),
             at: self.now,
         };
-        let facts = Facts::default();
+        let facts = self.facts(&command);
         let events = decide(&self.workflow, self.case.as_ref(), &facts, &command);
-        events.map(|events| (events, sealed)).map_err(No::Refused)
+        let events = events.map_err(No::Refused)?;
+        Ok(Decided {
+            events,
+            facts,
+            sealed,
+        })
+    }
+
+    /// Reads what must be read beside the case. There is no other case.
+    fn facts(&self, command: &Command) -> Facts {
+        let Some(case) = &self.case else {
+            return Facts::default();
+        };
+        let asks = asked(&self.workflow, case, command).into_iter();
+        Facts {
+            given: asks.map(|ask| given_in(case.bookings(), &ask)).collect(),
+        }
     }
 
     /// Does what is asked, and writes its entry; a minute passes either way.
     pub fn send(&mut self, actor: &Actor, act: &PlainAct) -> Result<&Case, No> {
         self.wait(1);
-        let (events, sealed) = self.ask(actor, act)?;
+        let Decided {
+            events,
+            facts,
+            sealed,
+        } = self.ask(actor, act)?;
         self.salts += sealed.openings.len() as u64;
         let workflow = match &self.case {
             Some(case) => case.workflow(),
@@ -152,6 +181,7 @@ impl Desk {
             actor: actor.clone(),
             at: self.now,
             events,
+            facts,
             held: false,
             log: LOG.to_owned(),
             prev,

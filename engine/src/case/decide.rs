@@ -8,12 +8,14 @@ mod answers;
 mod cause;
 mod closed;
 mod correct;
+mod money;
 mod open;
 mod possible;
 mod task;
 #[cfg(test)]
 mod tests;
 
+use self::answers::Overlay;
 use super::command::{Act, Advance, Way};
 use super::event::{Commitment, Event, Held, NoteAdded};
 use super::evolve::{CorruptHistory, Meta, evolve};
@@ -25,7 +27,8 @@ use crate::workflow::{RoleIndex, RoleSet, Step, Workflow};
 
 /// Decides what a command does: the events to be recorded, or why it is refused.
 ///
-/// `case` follows this very workflow: its entries name it.
+/// `case` follows this very workflow: its entries name it. `facts` answers what
+/// [`asked`](super::facts::asked) asks.
 ///
 /// # Errors
 ///
@@ -33,10 +36,10 @@ use crate::workflow::{RoleIndex, RoleSet, Step, Workflow};
 pub fn decide(
     workflow: &Workflow,
     case: Option<&Case>,
-    _facts: &Facts,
+    facts: &Facts,
     command: &Command,
 ) -> Result<Vec<Event>, Refusal> {
-    let ctx = Context::new(workflow, command)?;
+    let ctx = Context::new(workflow, facts, command)?;
     match ctx.decide(case) {
         Ok(events) => {
             debug_assert!(
@@ -56,6 +59,7 @@ pub fn decide(
 #[derive(Clone, Copy)]
 struct Context<'a> {
     workflow: &'a Workflow,
+    facts: &'a Facts,
     command: &'a Command,
     /// The one role the person acts in.
     role: RoleIndex,
@@ -64,7 +68,7 @@ struct Context<'a> {
 }
 
 impl<'a> Context<'a> {
-    fn new(workflow: &'a Workflow, command: &'a Command) -> Result<Self, Reason> {
+    fn new(workflow: &'a Workflow, facts: &'a Facts, command: &'a Command) -> Result<Self, Reason> {
         let name = &command.actor.role;
         // A request with a role that the workflow does not have is turned away when it is sealed.
         let (role, known) = workflow
@@ -79,6 +83,7 @@ impl<'a> Context<'a> {
         }
         Ok(Self {
             workflow,
+            facts,
             command,
             role,
             is_system: known.system,
@@ -87,8 +92,10 @@ impl<'a> Context<'a> {
 
     fn decide(self, case: Option<&Case>) -> Result<Vec<Event>, Vec<Reason>> {
         let case = match (case, &self.command.act) {
-            (None, Act::Open(open)) => return Ok(self.open(open)),
-            (None, Act::Import(import)) => return self.import(import),
+            (None, Act::Open(open)) => return Ok(self.settled(None, self.open(open))),
+            (None, Act::Import(import)) => {
+                return self.import(import).map(|events| self.settled(None, events));
+            }
             (None, _) => return Err(vec![Reason::NoSuchCase]),
             (Some(case), _) => case,
         };
@@ -100,10 +107,27 @@ impl<'a> Context<'a> {
             Act::Open(_) | Act::Import(_) => Err(vec![Reason::AlreadyOpen]),
             Act::Advance(advance) => self.advance(case, advance),
             Act::Correct(correct) => self.correct(case, correct),
-            Act::Note(note) => Ok(vec![Event::NoteAdded(NoteAdded { note: note.note })]),
             Act::Reopen(reopen) => self.reopen(case, reopen),
-            Act::RecordCause(record) => self.record_cause(case, record),
+            Act::Note(note) => {
+                return Ok(vec![Event::NoteAdded(NoteAdded { note: note.note })]);
+            }
+            Act::RecordCause(record) => return self.record_cause(case, record),
         }
+        .map(|events| self.settled(Some(case), events))
+    }
+
+    /// Adds what tables give after the events: another value where a field they look at was
+    /// answered, corrected or emptied.
+    fn settled(self, case: Option<&Case>, mut events: Vec<Event>) -> Vec<Event> {
+        if self.workflow.computed().is_empty() {
+            return events;
+        }
+        if let Ok(Some(after)) = self.after(case, &events)
+            && !after.is_closed()
+        {
+            events.extend(Overlay::new(self.workflow, Some(&after), &[]).recordings());
+        }
+        events
     }
 
     fn advance(

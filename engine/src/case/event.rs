@@ -6,7 +6,11 @@
 use serde::{Deserialize, Serialize};
 
 use super::CauseRef;
-use crate::id::{ActionName, Digest, FieldName, OutcomeName, StepName, TaskName, Version};
+use super::booking::Authority;
+use crate::id::{
+    ActionName, Digest, FieldName, LimitName, OutcomeName, StepName, TaskName, Version,
+};
+use crate::money::Money;
 use crate::time::Timestamp;
 use crate::value::Value;
 use crate::workflow::CountsAs;
@@ -50,10 +54,20 @@ pub enum Event {
     StepEntered(StepEntered),
     #[serde(rename = "answer_recorded.v1")]
     AnswerRecorded(AnswerRecorded),
+    #[serde(rename = "value_computed.v1")]
+    ValueComputed(ValueComputed),
+    #[serde(rename = "value_emptied.v1")]
+    ValueEmptied(ValueEmptied),
     #[serde(rename = "task_done.v1")]
     TaskDone(TaskDone),
     #[serde(rename = "action_taken.v1")]
     ActionTaken(ActionTaken),
+    #[serde(rename = "taken_back.v1")]
+    TakenBack(TakenBack),
+    #[serde(rename = "approved.v1")]
+    Approved(Approved),
+    #[serde(rename = "given.v1")]
+    Given(Given),
     #[serde(rename = "case_closed.v1")]
     CaseClosed(CaseClosed),
     #[serde(rename = "case_reopened.v1")]
@@ -94,18 +108,30 @@ impl Event {
                     whys.flat_map(|why| std::iter::once(why.statement).chain(why.evidence.clone()));
                 std::iter::once(recorded.statement).chain(whys).collect()
             }
-            Self::StepEntered(_) | Self::CaseClosed(_) | Self::WorkflowPublished(_) => Vec::new(),
+            Self::StepEntered(_)
+            | Self::ValueComputed(_)
+            | Self::ValueEmptied(_)
+            | Self::TakenBack(_)
+            | Self::Approved(_)
+            | Self::Given(_)
+            | Self::CaseClosed(_)
+            | Self::WorkflowPublished(_) => Vec::new(),
         }
     }
 
     /// Every tag this build can read.
-    pub const TAGS: [&'static str; 12] = [
+    pub const TAGS: [&'static str; 17] = [
         "case_opened.v1",
         "case_imported.v1",
         "step_entered.v1",
         "answer_recorded.v1",
+        "value_computed.v1",
+        "value_emptied.v1",
         "task_done.v1",
         "action_taken.v1",
+        "taken_back.v1",
+        "approved.v1",
+        "given.v1",
         "case_closed.v1",
         "case_reopened.v1",
         "answer_corrected.v1",
@@ -181,6 +207,27 @@ pub struct AnswerRecorded {
     pub value: Held,
 }
 
+/// A table gave its field another value, because an answer it looks at changed. Counts as recorded
+/// by the acting person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ValueComputed {
+    /// The field.
+    pub field: FieldName,
+    /// The number of the recording in the case, from 1.
+    pub recording: u32,
+    /// The value.
+    pub value: Value,
+}
+
+/// No row of a table fits any more: its field became empty.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ValueEmptied {
+    /// The field.
+    pub field: FieldName,
+}
+
 /// A task of the present visit was done.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -223,6 +270,57 @@ pub struct Counted {
     pub counter: String,
     /// So often.
     pub times: u32,
+}
+
+/// The last booking of a field was taken back. It is free again in the period in which it was given.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TakenBack {
+    /// The amount.
+    pub amount: Money,
+    /// On whose authority it was given.
+    pub authority: Authority,
+    /// The field.
+    pub field: FieldName,
+    /// When it was given.
+    pub given_at: Timestamp,
+    /// The limit it counted under.
+    pub limit: LimitName,
+    /// The recording that was given.
+    pub recording: u32,
+}
+
+/// The acting person approved the present recording of a field.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Approved {
+    /// The amount.
+    pub amount: Money,
+    /// The field.
+    pub field: FieldName,
+    /// The limit it was approved under.
+    pub limit: LimitName,
+    /// The recording that was approved.
+    pub recording: u32,
+}
+
+/// The present recording of a field was given, and is booked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Given {
+    /// The amount.
+    pub amount: Money,
+    /// On whose authority: who approved it, else who recorded it or who acts, whose limit covers it.
+    pub authority: Authority,
+    /// The authority approved this very recording.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub by_approval: bool,
+    /// The field.
+    pub field: FieldName,
+    /// The limit it counts under.
+    pub limit: LimitName,
+    /// The recording that was given.
+    pub recording: u32,
 }
 
 /// The case was closed.

@@ -2,6 +2,7 @@
 //!
 //! Invariant: needs neither workflow nor clock; an event that does not fit is damage, not a choice.
 
+mod money;
 #[cfg(test)]
 mod tests;
 
@@ -64,8 +65,13 @@ fn begin(meta: &Meta<'_>, event: &Event) -> Result<Case, &'static str> {
         Event::CaseImported(imported) => Ok(imported_case(meta, imported)),
         Event::StepEntered(_)
         | Event::AnswerRecorded(_)
+        | Event::ValueComputed(_)
+        | Event::ValueEmptied(_)
         | Event::TaskDone(_)
         | Event::ActionTaken(_)
+        | Event::TakenBack(_)
+        | Event::Approved(_)
+        | Event::Given(_)
         | Event::CaseClosed(_)
         | Event::CaseReopened(_)
         | Event::AnswerCorrected(_)
@@ -95,8 +101,18 @@ fn go_on(mut case: Case, meta: &Meta<'_>, event: &Event) -> Result<Case, &'stati
             let AnswerRecorded { field, value, .. } = recorded;
             record(&mut case, meta, field, recorded.recording, value, step)?;
         }
+        Event::ValueComputed(computed) => money::compute(&mut case, meta, computed)?,
+        Event::ValueEmptied(emptied) => {
+            open_step(&case)?;
+            let before = case.answers.remove(&emptied.field);
+            before.ok_or("there is no value to be emptied")?;
+            case.approvals.remove(&emptied.field);
+        }
         Event::TaskDone(done) => do_task(&mut case, meta, done)?,
         Event::ActionTaken(taken) => take(&mut case, meta, taken)?,
+        Event::TakenBack(taken) => money::take_back(&mut case, taken)?,
+        Event::Approved(approved) => money::approve(&mut case, meta, approved)?,
+        Event::Given(given) => money::give(&mut case, meta, given)?,
         Event::CaseClosed(closed) => close(&mut case, meta, closed)?,
         Event::CaseReopened(reopened) => reopen(&mut case, reopened)?,
         Event::AnswerCorrected(corrected) => correct(&mut case, meta, corrected)?,
@@ -118,8 +134,11 @@ fn empty(meta: &Meta<'_>, step: StepName, opened_at: Timestamp) -> Case {
     Case {
         acted: BTreeMap::new(),
         answers: BTreeMap::new(),
+        approvals: BTreeMap::new(),
+        bookings: Vec::new(),
         causes: Vec::new(),
         counters: BTreeMap::new(),
+        entered_by: None,
         imported: false,
         notes: 0,
         opened_at,
@@ -163,6 +182,7 @@ fn enter(case: &mut Case, entered: &StepEntered) -> Result<(), &'static str> {
     case.tasks_open = entered.tasks.iter().cloned().collect();
     for field in &entered.emptied {
         case.answers.remove(field);
+        case.approvals.remove(field);
     }
     Ok(())
 }
@@ -179,11 +199,14 @@ fn record(
         return Err("the number of the recording does not follow");
     }
     case.recordings = recording;
+    // An approval is of one recording: a newer one voids it.
+    case.approvals.remove(field);
     let answer = Answer {
         at: meta.at,
         person: meta.actor.person,
         recording,
         revision: meta.revision,
+        role: meta.actor.role.clone(),
         step,
         value: value.clone(),
         visit: case.visit,
@@ -217,6 +240,9 @@ fn take(case: &mut Case, meta: &Meta<'_>, taken: &ActionTaken) -> Result<(), &'s
         case.counters
             .insert(counted.counter.as_str().into(), counted.times);
     }
+    if !taken.stays {
+        case.entered_by = Some(meta.actor.person);
+    }
     act_in(case, meta, step);
     Ok(())
 }
@@ -245,6 +271,8 @@ fn reopen(case: &mut Case, reopened: &CaseReopened) -> Result<(), &'static str> 
     }
     case.opening = reopened.opening;
     case.counters.clear();
+    case.approvals.clear();
+    case.entered_by = None;
     case.owes_cause = false;
     case.place = Place::Step(reopened.step.clone());
     Ok(())

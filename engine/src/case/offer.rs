@@ -3,8 +3,11 @@
 //! Invariant: an offer only tells; whether a command is accepted is for `decide` alone.
 
 use super::ask::{default_of, named};
-use super::{Case, Place, way};
+use super::booking::total;
+use super::{Booking, Case, Held, Place, way};
 use crate::id::{ActionName, FieldName, OutcomeName, RoleName, StepName, TaskName};
+use crate::money::Money;
+use crate::value::Value;
 use crate::workflow::{
     Action, CUSTOMER, CountsAs, FieldIndex, Need, Phase, RoleSet, Step, Target, Workflow,
 };
@@ -206,6 +209,7 @@ fn action_offer(
 ) -> Offer {
     let (needs, asks) = step.map_or((&[][..], &[][..]), |step| (&step.needs, &step.asks));
     let fields = offer_fields(workflow, case, &[needs, &action.needs], &[], asks);
+    let who = approving(workflow, case, action, &fields);
     let leads_to = goals(workflow, action);
     let closes_badly = |target| match target {
         Target::Outcome(outcome) => workflow.outcome_at(outcome).counts_as != CountsAs::Resolved,
@@ -217,12 +221,43 @@ fn action_offer(
         .collect();
     Offer {
         title: titles.join(" / "),
-        who: workflow.role_names(action.who).cloned().collect(),
+        who: workflow.role_names(who).cloned().collect(),
         fields,
         leads_to,
         needs_reason: targets(action).any(closes_badly),
         waits_for: way::waits(workflow, case, step, action),
         kind,
+    }
+}
+
+/// Returns who may take an action; of one that approves in any case, only the roles whose limit
+/// suffices for what is recorded. An amount that may come with it is not known yet.
+fn approving(workflow: &Workflow, case: &Case, action: &Action, fields: &[OfferField]) -> RoleSet {
+    let certain = action.rules.first().map(|rule| &rule.effects.approves);
+    let mut who = action.who;
+    for index in certain.into_iter().flatten() {
+        let name = workflow.field_at(*index).0;
+        let mut rules = action.rules.iter();
+        let is_certain = rules.all(|rule| rule.effects.approves.contains(index));
+        if !is_certain || fields.iter().any(|field| field.field == *name) {
+            continue;
+        }
+        let Some((amount, limit)) = amount_of(case, name).zip(workflow.limit_of(*index)) else {
+            continue;
+        };
+        let of_limit = |booking: &&Booking| {
+            booking.limit == *limit.0 && booking.amount.currency == amount.currency
+        };
+        let booked = total(case.bookings().iter().filter(of_limit), amount.currency);
+        who = who.and(limit.1.sufficient(amount, booked.minor));
+    }
+    who
+}
+
+fn amount_of(case: &Case, field: &FieldName) -> Option<Money> {
+    match &case.answers().get(field)?.value {
+        Held::Open(Value::Money(amount)) => Some(*amount),
+        Held::Open(_) | Held::Sealed(_) => None,
     }
 }
 

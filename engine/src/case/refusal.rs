@@ -2,15 +2,23 @@
 //!
 //! Invariant: a refusal is an answer, not a failure: nothing was written.
 
+mod over;
+mod words;
+
 use std::fmt;
 
 use super::CauseRef;
 use super::offer::Offer;
 use crate::code::Code;
 use crate::id::{
-    CauseGroup, Digest, FieldName, OutcomeName, RoleName, StepName, TaskName, Version, WorkflowId,
+    CauseGroup, Digest, FieldName, LimitName, OutcomeName, RoleName, StepName, TaskName, Version,
+    WorkflowId,
 };
+use crate::money::Money;
 use crate::time::Timestamp;
+
+pub use over::{OtherEyes, Over};
+use words::{approvers, list, list_asks, list_or, list_or_none, times_of};
 
 /// Why a command was refused: everything that was found, and what may be done instead.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -271,6 +279,57 @@ pub enum Reason {
         /// Its answer.
         max: String,
     },
+    /// An amount is to be given or approved that the limit of the role does not cover.
+    #[error(
+        "`{what}` is about {amount} of `{field}`, which is over the limit `{limit}`: {over}; {}",
+        approvers(able)
+    )]
+    OverLimit {
+        /// What was asked for.
+        what: String,
+        /// The field.
+        field: FieldName,
+        /// Its limit.
+        limit: LimitName,
+        /// The amount.
+        amount: Money,
+        /// What stands against it.
+        over: Box<Over>,
+        /// The roles whose limit suffices.
+        able: Vec<RoleName>,
+    },
+    /// The person is too near to the amount to approve it.
+    #[error(
+        "`{what}` needs another pair of eyes: this person {because}, so somebody else must approve \
+         `{field}`"
+    )]
+    NotTheApprover {
+        /// What was asked for.
+        what: String,
+        /// The field.
+        field: FieldName,
+        /// Why.
+        because: OtherEyes,
+    },
+    /// There is no amount that could be approved.
+    #[error("`{field}` has no answer at present, so `{what}` has nothing to approve")]
+    NothingToApprove {
+        /// What was asked for.
+        what: String,
+        /// The field.
+        field: FieldName,
+    },
+    /// The value of the field is computed, so nobody corrects it.
+    #[error(
+        "`{field}` comes from a table; it follows from {}, so correct that",
+        list_or(inputs, "nothing")
+    )]
+    FromTable {
+        /// The field.
+        field: FieldName,
+        /// The fields that its table looks at.
+        inputs: Vec<FieldName>,
+    },
 }
 
 impl Reason {
@@ -306,6 +365,10 @@ impl Reason {
             Self::ReadOnlyRole { .. } => Code::HC026,
             Self::VersionTaken { .. } => Code::HC027,
             Self::OverMax { .. } => Code::HC028,
+            Self::OverLimit { .. } => Code::HC029,
+            Self::NotTheApprover { .. } => Code::HC030,
+            Self::NothingToApprove { .. } => Code::HC031,
+            Self::FromTable { .. } => Code::HC032,
         }
     }
 }
@@ -322,7 +385,9 @@ impl Reason {
             | Self::TaskDone { .. }
             | Self::UsedUp { .. }
             | Self::CauseMissing { .. }
-            | Self::CauseNotNow { .. } => true,
+            | Self::CauseNotNow { .. }
+            | Self::OverLimit { .. }
+            | Self::NotTheApprover { .. } => true,
             Self::NoSuchCase
             | Self::AlreadyOpen
             | Self::Closed { .. }
@@ -343,7 +408,9 @@ impl Reason {
             | Self::NoSuchStep { .. }
             | Self::ReadOnlyRole { .. }
             | Self::VersionTaken { .. }
-            | Self::OverMax { .. } => false,
+            | Self::OverMax { .. }
+            | Self::NothingToApprove { .. }
+            | Self::FromTable { .. } => false,
         }
     }
 }
@@ -384,43 +451,4 @@ impl fmt::Display for CauseRef {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "`{}/{}`", self.group, self.name)
     }
-}
-
-/// Returns "`a`, `b` and `c`".
-fn list(items: impl IntoIterator<Item = impl fmt::Display>) -> String {
-    joined(items, "and").unwrap_or_else(|| "nothing".to_owned())
-}
-
-/// Returns "`a`, `b` or `c`".
-fn list_or(items: impl IntoIterator<Item = impl fmt::Display>, none: &str) -> String {
-    joined(items, "or").unwrap_or_else(|| none.to_owned())
-}
-
-fn list_or_none(items: &[String]) -> String {
-    joined(items, "and").unwrap_or_else(|| "none".to_owned())
-}
-
-fn list_asks(fields: &[(FieldName, String)]) -> String {
-    let asks: Vec<String> = fields
-        .iter()
-        .map(|(name, ask)| format!("`{name}` ({ask})"))
-        .collect();
-    asks.join(", ")
-}
-
-fn times_of(times: u32) -> String {
-    match times {
-        1 => "once".to_owned(),
-        2 => "twice".to_owned(),
-        _ => format!("{times} times"),
-    }
-}
-
-fn joined(items: impl IntoIterator<Item = impl fmt::Display>, word: &str) -> Option<String> {
-    let mut names: Vec<String> = items.into_iter().map(|item| format!("`{item}`")).collect();
-    let last = names.pop()?;
-    if names.is_empty() {
-        return Some(last);
-    }
-    Some(format!("{} {word} {last}", names.join(", ")))
 }

@@ -4,7 +4,10 @@ use uuid::Uuid;
 
 use super::*;
 use crate::case::event::{Commitment, NoteAdded};
-use crate::id::{PersonId, RoleName, Version};
+use crate::case::facts::Given;
+use crate::id::{LimitName, PersonId, RoleName, Version};
+use crate::money::Money;
+use crate::workflow::limit::Period;
 
 fn entry() -> Entry {
     Entry {
@@ -19,6 +22,15 @@ fn entry() -> Entry {
         events: vec![Event::NoteAdded(NoteAdded {
             note: Commitment(Digest([9; 32])),
         })],
+        facts: Facts {
+            given: vec![Given {
+                limit: LimitName::new("goodwill").unwrap(),
+                period: Period::Week,
+                person: PersonId::new(Uuid::from_u128(7)),
+                since: Timestamp::from_micros(0).unwrap(),
+                sum: Money::parse("40 EUR").unwrap(),
+            }],
+        },
         held: true,
         log: "heard.invalid/00".to_owned(),
         prev: Some(Digest([2; 32])),
@@ -58,6 +70,7 @@ fn an_entry_has_one_form_and_reads_back() {
 #[test]
 fn what_is_absent_leaves_no_trace() {
     let bare = Entry {
+        facts: Facts::default(),
         held: false,
         prev: None,
         workflow: None,
@@ -66,7 +79,7 @@ fn what_is_absent_leaves_no_trace() {
     let bytes = bare.encode().unwrap();
     assert!(is_canonical(&bytes));
     let json: Json = serde_json::from_slice(&bytes).unwrap();
-    assert_eq!(json.as_object().unwrap().len(), Entry::KEYS.len() - 3);
+    assert_eq!(json.as_object().unwrap().len(), Entry::KEYS.len() - 4);
     assert_eq!(Entry::decode(&bytes), Ok(bare));
 }
 
@@ -97,7 +110,8 @@ fn canonical_json_has_one_spelling() {
 fn entries_of_a_later_build_are_not_damage() {
     let newer = [
         changed(|json| json["v"] = 2.into()),
-        changed(|json| json["facts"] = "given".into()),
+        changed(|json| json["signed"] = "by us".into()),
+        changed(|json| json["facts"]["staff"] = "at lunch".into()),
         changed(|json| json["events"][0] = serde_json::json!({"note_added.v2": {}})),
         changed(|json| json["events"] = serde_json::json!([{"moved.v1": {}}])),
     ];

@@ -5,6 +5,7 @@
 mod condition;
 mod filled;
 mod known;
+mod money;
 mod people;
 
 use indexmap::IndexMap;
@@ -57,6 +58,8 @@ pub fn compile(source: &source::Workflow, bytes: &[u8]) -> Workflow {
         start,
         roles: roles(&known),
         fields: fields(&known),
+        computed: money::computed(&known),
+        limits: money::limits(&known),
         steps,
         outcomes,
         anywhere,
@@ -117,6 +120,7 @@ fn field(known: &Known<'_>, name: &str, field: &source::Field) -> Field {
             .and_then(|text| field.value(&text.value).ok()),
         each_time: known::is_each_time(field),
         computed: field.from_table.is_some(),
+        limit: money::limit_of(known, field),
     }
 }
 
@@ -247,6 +251,7 @@ fn action(
                 .map(|when| condition::condition(known, when)),
             go_to: known.target(&rule.go_to.value)?,
             at_most,
+            effects: money::effects(known, &action.effects, &rule.effects),
         })
     };
     let rules: Vec<Rule> = (1..).zip(&action.rules).filter_map(rule).collect();
@@ -254,6 +259,7 @@ fn action(
         name: name.clone(),
         who,
         needs: condition::needs(known, &action.needs),
+        limited: money::limited(&rules),
         rules,
         not_in: Vec::new(),
     }

@@ -33,7 +33,7 @@ pub enum Test {
     Empty,
     /// There is an answer.
     Filled,
-    /// The amount is not covered. False until giving is built.
+    /// The amount is not covered. Only a rule of an action may ask it.
     OverLimit,
 }
 
@@ -70,13 +70,38 @@ pub enum Seen<'a> {
 }
 
 impl Condition {
-    /// Says whether the condition holds over the answers that `seen` shows.
+    /// Says whether the condition holds over the answers that `seen` shows, where nobody acts:
+    /// nothing is over a limit there.
     pub fn holds<'a>(&self, seen: &impl Fn(FieldIndex) -> Seen<'a>) -> bool {
+        self.holds_in_rule(seen, &|_| false)
+    }
+
+    /// Says whether the condition of a rule holds, while a person acts; `is_over` says which
+    /// amounts nobody covers.
+    pub fn holds_in_rule<'a>(
+        &self,
+        seen: &impl Fn(FieldIndex) -> Seen<'a>,
+        is_over: &impl Fn(FieldIndex) -> bool,
+    ) -> bool {
         match self {
-            Self::All(parts) => parts.iter().all(|part| part.holds(seen)),
-            Self::Any(parts) => parts.iter().any(|part| part.holds(seen)),
-            Self::Not(part) => !part.holds(seen),
+            Self::All(parts) => parts.iter().all(|part| part.holds_in_rule(seen, is_over)),
+            Self::Any(parts) => parts.iter().any(|part| part.holds_in_rule(seen, is_over)),
+            Self::Not(part) => !part.holds_in_rule(seen, is_over),
+            Self::Field(field, Test::OverLimit) => is_over(*field),
             Self::Field(field, test) => test.holds(seen(*field)),
+        }
+    }
+
+    /// Visits every field that the condition looks at, with its test.
+    pub fn visit(&self, see: &mut impl FnMut(FieldIndex, &Test)) {
+        match self {
+            Self::All(parts) | Self::Any(parts) => {
+                for part in parts {
+                    part.visit(see);
+                }
+            }
+            Self::Not(part) => part.visit(see),
+            Self::Field(field, test) => see(*field, test),
         }
     }
 }

@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use super::FieldIndex;
+use crate::id::LimitName;
 use crate::money::Currency;
 use crate::value::Value;
 
@@ -29,6 +30,8 @@ pub struct Field {
     pub each_time: bool,
     /// It is computed from a table and never asked.
     pub computed: bool,
+    /// Whose limit holds for giving it.
+    pub limit: Option<LimitName>,
 }
 
 /// What may answer a field.
@@ -69,6 +72,24 @@ pub enum FieldKind {
     Document,
     /// Several texts.
     List,
+}
+
+impl Field {
+    /// Returns the currency of an amount of money.
+    #[must_use]
+    pub const fn currency(&self) -> Option<Currency> {
+        match &self.kind {
+            FieldKind::Money { currency, .. } => Some(*currency),
+            FieldKind::Text { .. }
+            | FieldKind::LongText
+            | FieldKind::YesNo
+            | FieldKind::Choice { .. }
+            | FieldKind::Number { .. }
+            | FieldKind::Date
+            | FieldKind::Document
+            | FieldKind::List => None,
+        }
+    }
 }
 
 impl FieldKind {

@@ -254,7 +254,12 @@ fn subject(reason: &Reason) -> String {
         Reason::TasksOpen { tasks } => join(tasks),
         Reason::TaskDone { task } => task.to_string(),
         Reason::NotAsked { fields, .. } => join(fields),
-        Reason::NothingToCorrect { field } | Reason::OverMax { field, .. } => field.to_string(),
+        Reason::NothingToCorrect { field }
+        | Reason::OverMax { field, .. }
+        | Reason::OverLimit { field, .. }
+        | Reason::NotTheApprover { field, .. }
+        | Reason::NothingToApprove { field, .. }
+        | Reason::FromTable { field, .. } => field.to_string(),
         Reason::CauseMissing { step, .. }
         | Reason::NotClosed { step, .. }
         | Reason::CauseNotNow { step, .. }
@@ -272,7 +277,7 @@ fn subject(reason: &Reason) -> String {
 /// Returns the gRPC status of a stable code.
 pub(super) fn grpc(code: Code) -> tonic::Code {
     const NOT_FOUND: [Code; 4] = [Code::HC001, Code::HC020, Code::HC024, Code::HC025];
-    const PERMISSION_DENIED: [Code; 3] = [Code::HC005, Code::HC006, Code::HC026];
+    const PERMISSION_DENIED: [Code; 4] = [Code::HC005, Code::HC006, Code::HC026, Code::HC030];
     const ALREADY_EXISTS: [Code; 2] = [Code::HC002, Code::HC027];
     const ABORTED: [Code; 2] = [Code::HS001, Code::HS002];
     const RESOURCE_EXHAUSTED: [Code; 2] = [Code::HS003, Code::HS004];

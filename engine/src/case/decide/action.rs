@@ -2,6 +2,7 @@
 
 use super::Context;
 use super::answers::Overlay;
+use super::money::Purse;
 use crate::case::command::Advance;
 use crate::case::event::{ActionTaken, CaseClosed, Commitment, Counted, Event, Held};
 use crate::case::offer::Wait;
@@ -116,6 +117,7 @@ impl Context<'_> {
                 return Err(reasons);
             }
         };
+        let effects = Purse::new(self, case, &overlay).effects(&way.rule.effects, what);
         let waits = way.waits(self.workflow, case, within);
         reasons.extend(
             waits
@@ -125,10 +127,15 @@ impl Context<'_> {
         if let Target::Outcome(index) = way.target {
             reasons.extend(self.cannot_close(taking, self.workflow.outcome_at(index)));
         }
-        if reasons.is_empty() {
-            Ok(self.taken(taking, way, overlay.recordings()))
-        } else {
-            Err(reasons)
+        match effects {
+            Ok(effects) if reasons.is_empty() => {
+                Ok(self.taken(taking, way, overlay.recordings(), effects))
+            }
+            Ok(_) => Err(reasons),
+            Err(more) => {
+                reasons.extend(more);
+                Err(reasons)
+            }
         }
     }
 
@@ -137,7 +144,10 @@ impl Context<'_> {
         let Taking { case, action, .. } = taking;
         let fits = |rule: &&Rule| {
             let when = rule.when.as_ref();
-            when.is_none_or(|when| when.holds(&|field| overlay.seen(field)))
+            when.is_none_or(|when| {
+                let is_over = |field| Purse::new(self, case, overlay).is_over(field);
+                when.holds_in_rule(&|field| overlay.seen(field), &is_over)
+            })
         };
         let Some(rule) = action.rules.iter().find(fits) else {
             // Only where the file has no last rule without a condition, which lint refuses.
@@ -166,8 +176,14 @@ impl Context<'_> {
         reasons
     }
 
-    /// Returns what is recorded: answers, the action, and where it leads.
-    fn taken(self, taking: Taking<'_>, way: Way<'_>, mut events: Vec<Event>) -> Vec<Event> {
+    /// Returns what is recorded: answers, the action, what it does with money, and where it leads.
+    fn taken(
+        self,
+        taking: Taking<'_>,
+        way: Way<'_>,
+        mut events: Vec<Event>,
+        effects: Vec<Event>,
+    ) -> Vec<Event> {
         let landing = match way.target {
             Target::Stay => None,
             Target::Step(index) => {
@@ -190,6 +206,8 @@ impl Context<'_> {
             stays: way.target == Target::Stay,
             used_up: way.is_used_up,
         }));
+        // Before landing: entering a step may empty the very fields that are given.
+        events.extend(effects);
         events.extend(landing);
         events
     }

@@ -1,55 +1,125 @@
 //! The answers of a case together with those that come with a command.
 
-use crate::case::event::{AnswerRecorded, Event, Held};
+use crate::case::event::{AnswerRecorded, Event, Held, ValueComputed, ValueEmptied};
 use crate::case::refusal::Reason;
-use crate::case::{Case, ask};
+use crate::case::{Answer, Case, ask};
 use crate::id::FieldName;
 use crate::value::Value;
 use crate::workflow::condition::Seen;
 use crate::workflow::{FieldIndex, FieldKind, Max, Need, Workflow};
 
-/// The answers of a case, those given now, and defaults for what is needed and has none.
+/// The answers of a case, those given now, defaults for what is needed and has none, and what the
+/// tables make of them.
 pub(super) struct Overlay<'a> {
     workflow: &'a Workflow,
     case: Option<&'a Case>,
     given: &'a [(FieldName, Held)],
     defaults: Vec<(FieldName, Held)>,
+    /// Fields whose table gives them another value, or none.
+    computed: Vec<(FieldName, Option<Value>)>,
+}
+
+/// How a field stands.
+pub(super) enum Standing<'a> {
+    /// Recorded with this command, under this number.
+    Now(u32, Value),
+    /// Recorded before.
+    Before(&'a Answer),
+    /// It has no answer.
+    Empty,
 }
 
 impl<'a> Overlay<'a> {
-    pub(super) const fn new(
+    pub(super) fn new(
         workflow: &'a Workflow,
         case: Option<&'a Case>,
         given: &'a [(FieldName, Held)],
     ) -> Self {
-        Self {
+        let mut overlay = Self {
             workflow,
             case,
             given,
             defaults: Vec::new(),
-        }
-    }
-
-    pub(super) fn find(&self, name: &FieldName) -> Option<&Held> {
-        let mut now = self.given.iter().chain(&self.defaults);
-        now.find(|(given, _)| given == name)
-            .map(|(_, held)| held)
-            .or_else(|| self.case?.answers().get(name).map(|answer| &answer.value))
+            computed: Vec::new(),
+        };
+        overlay.compute();
+        overlay
     }
 
     /// Returns what a condition may see of a field.
     pub(super) fn seen(&self, field: FieldIndex) -> Seen<'_> {
-        self.find(self.workflow.field_at(field).0)
-            .map_or(Seen::Empty, Held::seen)
+        self.seen_of(self.workflow.field_at(field).0)
+    }
+
+    fn seen_of(&self, name: &FieldName) -> Seen<'_> {
+        if let Some((_, value)) = self.computed.iter().find(|(field, _)| field == name) {
+            return value.as_ref().map_or(Seen::Empty, Seen::Value);
+        }
+        let mut now = self.given.iter().chain(&self.defaults);
+        match now.find(|(given, _)| given == name) {
+            Some((_, held)) => held.seen(),
+            None => self
+                .case
+                .map_or(Seen::Empty, |case| case.seen(name.as_str())),
+        }
+    }
+
+    fn is_empty(&self, name: &FieldName) -> bool {
+        matches!(self.seen_of(name), Seen::Empty)
+    }
+
+    /// Returns how a field stands after this command, and which recording that is.
+    pub(super) fn standing(&self, name: &FieldName) -> Standing<'_> {
+        let first = self.case.map_or(0, |case| case.recordings) + 1;
+        for (event, recording) in self.recorded().zip(first..) {
+            match event {
+                Recorded::Answer { field, value, .. } if field == name => match value {
+                    Held::Open(value) => return Standing::Now(recording, value.clone()),
+                    Held::Sealed(_) => return Standing::Empty,
+                },
+                Recorded::Computed { field, value } if field == name => {
+                    return Standing::Now(recording, value.clone());
+                }
+                Recorded::Answer { .. } | Recorded::Computed { .. } => {}
+            }
+        }
+        let before = self.case.and_then(|case| case.answers().get(name));
+        before
+            .filter(|_| !self.is_empty(name))
+            .map_or(Standing::Empty, Standing::Before)
     }
 
     /// Takes the defaults of needed fields without an answer.
     pub(super) fn fill(&mut self, needs: &[&[Need]]) {
+        let before = self.defaults.len();
         for index in ask::named(needs) {
             let (name, field) = self.workflow.field_at(index);
-            if let (None, Some(default)) = (self.find(name), ask::default_of(field)) {
+            if let (true, Some(default)) = (self.is_empty(name), ask::default_of(field)) {
                 let held = Held::Open(default.clone());
                 self.defaults.push((name.clone(), held));
+            }
+        }
+        if self.defaults.len() > before {
+            self.compute();
+        }
+    }
+
+    /// Computes what the tables give, each after those it looks at.
+    fn compute(&mut self) {
+        self.computed.clear();
+        for computed in self.workflow.computed() {
+            let name = self.workflow.field_at(computed.field).0;
+            let value = computed.value(&|field| self.seen(field));
+            let is_same = match (self.seen_of(name), value) {
+                (Seen::Empty, None) => true,
+                (Seen::Value(before), Some(value)) => before == value,
+                (Seen::Empty | Seen::Sealed, Some(_)) | (Seen::Value(_) | Seen::Sealed, None) => {
+                    false
+                }
+            };
+            if !is_same {
+                let value = value.cloned();
+                self.computed.push((name.clone(), value));
             }
         }
     }
@@ -85,7 +155,7 @@ impl<'a> Overlay<'a> {
         for index in fields {
             let (name, field) = self.workflow.field_at(index);
             let is_known = unanswered.iter().any(|(known, _)| known == name);
-            if self.find(name).is_none() && !is_known {
+            if self.is_empty(name) && !is_known {
                 unanswered.push((name.clone(), field.ask.clone()));
             }
         }
@@ -139,22 +209,66 @@ impl<'a> Overlay<'a> {
         })
     }
 
-    /// Returns the recordings: given answers, then defaults.
-    pub(super) fn recordings(&self) -> Vec<Event> {
-        let given = self.given.iter().map(|pair| (pair, false));
-        let all = given.chain(self.defaults.iter().map(|pair| (pair, true)));
-        let before = self.case.map_or(0, |case| case.recordings);
-        all.zip(before + 1..)
-            .map(|(((field, value), by_default), recording)| {
-                Event::AnswerRecorded(AnswerRecorded {
-                    by_default,
-                    field: field.clone(),
-                    recording,
-                    value: value.clone(),
-                })
-            })
-            .collect()
+    /// Returns what is recorded: given answers, then defaults, then what tables give.
+    fn recorded(&self) -> impl Iterator<Item = Recorded<'_>> {
+        let given = self.given.iter().map(|(field, value)| Recorded::Answer {
+            field,
+            value,
+            by_default: false,
+        });
+        let defaults = self.defaults.iter().map(|(field, value)| Recorded::Answer {
+            field,
+            value,
+            by_default: true,
+        });
+        let computed = self.computed.iter().filter_map(|(field, value)| {
+            let value = value.as_ref()?;
+            Some(Recorded::Computed { field, value })
+        });
+        given.chain(defaults).chain(computed)
     }
+
+    /// Returns the events of what is recorded, and of values that tables no longer give.
+    pub(super) fn recordings(&self) -> Vec<Event> {
+        let before = self.case.map_or(0, |case| case.recordings);
+        let recorded = self.recorded().zip(before + 1..);
+        let recorded = recorded.map(|(recorded, recording)| match recorded {
+            Recorded::Answer {
+                field,
+                value,
+                by_default,
+            } => Event::AnswerRecorded(AnswerRecorded {
+                by_default,
+                field: field.clone(),
+                recording,
+                value: value.clone(),
+            }),
+            Recorded::Computed { field, value } => Event::ValueComputed(ValueComputed {
+                field: field.clone(),
+                recording,
+                value: value.clone(),
+            }),
+        });
+        let emptied = self.computed.iter().filter(|(_, value)| value.is_none());
+        let emptied = emptied.map(|(field, _)| {
+            let field = field.clone();
+            Event::ValueEmptied(ValueEmptied { field })
+        });
+        recorded.chain(emptied).collect()
+    }
+}
+
+/// What is recorded with a command.
+enum Recorded<'o> {
+    Answer {
+        field: &'o FieldName,
+        value: &'o Held,
+        by_default: bool,
+    },
+    Computed {
+        field: &'o FieldName,
+        value: &'o Value,
+    },
 }
 
 fn is_above(value: &Value, max: &Value) -> bool {

@@ -6,7 +6,8 @@ use crate::case::command::Correct;
 use crate::case::event::{AnswerCorrected, Commitment, Event, Held};
 use crate::case::refusal::Reason;
 use crate::case::{Case, ask};
-use crate::workflow::Step;
+use crate::id::FieldName;
+use crate::workflow::{FieldIndex, Step};
 
 impl Context<'_> {
     /// Changes an answer and nothing else: no rule is tried again.
@@ -22,9 +23,12 @@ impl Context<'_> {
         let nothing = Reason::NothingToCorrect {
             field: correct.field.clone(),
         };
-        let Some((index, _)) = self.workflow.field(correct.field.as_str()) else {
+        let Some((index, field)) = self.workflow.field(correct.field.as_str()) else {
             return Err(vec![nothing]);
         };
+        if field.computed {
+            return Err(vec![self.follows_from(index, &correct.field)]);
+        }
         let what = format!("correct {}", correct.field);
         let naming = self.workflow.steps();
         let naming: Vec<&Step> = naming
@@ -50,6 +54,19 @@ impl Context<'_> {
                 reasons.insert(0, reason);
                 Err(reasons)
             }
+        }
+    }
+
+    /// Says what to correct instead of a value that comes from a table.
+    fn follows_from(self, index: FieldIndex, field: &FieldName) -> Reason {
+        let mut computed = self.workflow.computed().iter();
+        let computed = computed.find(|computed| computed.field == index);
+        let inputs = computed.into_iter().flat_map(|computed| &computed.inputs);
+        Reason::FromTable {
+            field: field.clone(),
+            inputs: inputs
+                .map(|input| self.workflow.field_at(*input).0.clone())
+                .collect(),
         }
     }
 }

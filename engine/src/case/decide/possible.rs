@@ -32,8 +32,19 @@ impl Context<'_> {
         };
         let of_task: &[StepName] = match &offer.kind {
             OfferKind::Task(task) => step.tasks.get(task).map_or(&[], |task| &task.not_by),
-            OfferKind::Action(_) | OfferKind::RecordCause => &[],
-            OfferKind::Anywhere(_) | OfferKind::Reopen => return true,
+            OfferKind::Action(name) => {
+                let action = step.actions.get(name);
+                if action.is_some_and(|action| !self.may_approve(case, action)) {
+                    return false;
+                }
+                &[]
+            }
+            OfferKind::RecordCause => &[],
+            OfferKind::Anywhere(name) => {
+                let action = self.workflow.anywhere().get(name);
+                return action.is_none_or(|action| self.may_approve(case, action));
+            }
+            OfferKind::Reopen => return true,
         };
         let not_by = step.not_by.iter().chain(of_task);
         self.not_by(case, not_by, offer.name()).is_ok()

@@ -106,7 +106,8 @@ impl Table {
     fn send(&mut self, person: u128, role: &str, act: Act<Held, Commitment>) -> Said {
         let (command, said) = self.ask(person, role, act);
         let events = said?;
-        let ctx = Context::new(&self.workflow, &command).unwrap();
+        let facts = Facts::default();
+        let ctx = Context::new(&self.workflow, &facts, &command).unwrap();
         self.case = ctx.after(self.case.as_ref(), &events).unwrap();
         Ok(events)
     }

@@ -63,7 +63,7 @@ impl<'a> Known<'a> {
     }
 
     /// Returns the fields that become empty when the step is entered: those asked anew each time
-    /// that it, its tasks or its actions name.
+    /// that it, its tasks or its actions name. A computed field is not asked; it follows its table.
     pub(super) fn empties(&self, step: &Step) -> Vec<FieldIndex> {
         let tasks = step.tasks.values().map(|task| &task.value);
         let of_tasks = tasks.clone().flat_map(|task| &task.needs);
@@ -76,7 +76,8 @@ impl<'a> Known<'a> {
         let asked = step.asks.iter().chain(tasks.flat_map(|task| &task.asks));
         let named = needed.chain(asked).filter(|name| {
             let field = self.source.fields.get(&name.value);
-            field.is_some_and(|field| is_each_time(&field.value))
+            field
+                .is_some_and(|field| is_each_time(&field.value) && field.value.from_table.is_none())
         });
         let mut empties: Vec<FieldIndex> =
             named.filter_map(|name| self.field(&name.value)).collect();

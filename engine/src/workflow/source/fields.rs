@@ -59,7 +59,6 @@ fn field(r: &mut Reader, name: &Sp<String>, node: &Node) -> Field {
         from_table: r.opt(&words, "from_table", Reader::text),
         each_time: r.opt(&words, "each_time", Reader::flag),
     };
-    r.not_acted_on("from_table", words.place("from_table"));
     r.not_both(&words, "from_table", "default");
     check(r, &words, &field);
     field
@@ -120,12 +119,15 @@ fn check(r: &mut Reader, words: &Words<'_>, field: &Field) {
             );
         }
     }
-    if let Some(span) = words.place("default").filter(|_| field.is_sealed()) {
-        let finding = Finding::error(Code::H015, span, "a sealed field has no `default`")
-            .label(words.span, "a long text, or personal")
-            .why("words about a customer come from a person")
-            .mend("delete `default`");
-        r.report(finding);
+    for word in ["default", "from_table"] {
+        if let Some(span) = words.place(word).filter(|_| field.is_sealed()) {
+            let message = format!("a sealed field has no `{word}`");
+            let finding = Finding::error(Code::H015, span, message)
+                .label(words.span, "a long text, or personal")
+                .why("words about a customer come from a person")
+                .mend(format!("delete `{word}`"));
+            r.report(finding);
+        }
     }
     options(r, field);
     let values = [&field.min, &field.default];

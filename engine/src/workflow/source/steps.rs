@@ -227,7 +227,7 @@ fn rule(r: &mut Reader, words: &Words<'_>, what: &str, in_list: bool) -> Option<
 }
 
 fn effects(r: &mut Reader, words: &Words<'_>) -> Effects {
-    for word in EFFECTS {
+    for word in ["makes", "keeps"] {
         r.not_acted_on(word, words.place(word));
     }
     Effects {

@@ -36,10 +36,8 @@ const WORDS: [&str; 24] = [
 ];
 
 /// Sections that are read and checked, but not acted on by this version.
-const NOT_ACTED_ON: [&str; 10] = [
+const NOT_ACTED_ON: [&str; 8] = [
     "model",
-    "tables",
-    "limits",
     "promises",
     "clocks",
     "surveys",

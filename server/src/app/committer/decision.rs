@@ -126,7 +126,8 @@ fn write(
         actor: job.actor.clone(),
         at,
     };
-    let events = judge(&work.workflow, before, &Facts::default(), &command)?;
+    let facts = Facts::default();
+    let events = judge(&work.workflow, before, &facts, &command)?;
     let revision = before.map_or(Revision(0), Case::revision).next();
     let reference = before
         .map_or_else(|| work.workflow.reference(), Case::workflow)
@@ -151,6 +152,7 @@ fn write(
         revision,
         prev: hot.map(|hot| hot.head),
         events,
+        facts,
     };
     let (entry, receipt) = draft.encode(parts, work.act.kind(), Some(reference))?;
     let head = entry.hash;
@@ -213,6 +215,7 @@ fn publish(
         revision: folded.revision.next(),
         prev: folded.head,
         events: vec![Event::WorkflowPublished(published)],
+        facts: Facts::default(),
     };
     let (entry, receipt) = draft.encode(parts, "publish_workflow", None)?;
     let row = WorkflowRow {
@@ -241,6 +244,7 @@ struct Draft<'a> {
     revision: Revision,
     prev: Option<Digest>,
     events: Vec<Event>,
+    facts: Facts,
 }
 
 impl Draft<'_> {
@@ -255,6 +259,7 @@ impl Draft<'_> {
             actor: self.job.actor.clone(),
             at: self.at,
             events: self.events,
+            facts: self.facts,
             held: self.now < self.at,
             log: parts.store.identity().log.clone(),
             prev: self.prev,

@@ -86,8 +86,16 @@ fn event(event: &Event) -> String {
         Event::CaseImported(_) => "imported".to_owned(),
         Event::StepEntered(entered) => format!("in {} (visit {})", entered.step, entered.visit),
         Event::AnswerRecorded(answer) => format!("answered {}", answer.field),
+        Event::ValueComputed(computed) => format!("{} is {}", computed.field, computed.value),
+        Event::ValueEmptied(emptied) => format!("{} is empty", emptied.field),
         Event::TaskDone(done) => format!("did {}", done.task),
         Event::ActionTaken(taken) => format!("took {}", taken.action),
+        Event::TakenBack(taken) => format!("took back {} of {}", taken.amount, taken.field),
+        Event::Approved(approved) => format!("approved {} of {}", approved.amount, approved.field),
+        Event::Given(given) => format!(
+            "gave {} of {} on the authority of {}",
+            given.amount, given.field, given.authority.role
+        ),
         Event::CaseClosed(closed) => format!("closed as {}", closed.outcome),
         Event::CaseReopened(reopened) => format!("reopened (opening {})", reopened.opening),
         Event::AnswerCorrected(corrected) => format!("corrected {}", corrected.field),
