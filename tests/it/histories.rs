@@ -5,8 +5,9 @@
 //! commitments; `case.json`, the case they fold to; `further.jsonl`, more acts, each on that case,
 //! with its answer: where it leads, or the codes of the refusal (their words are snapshots).
 //!
-//! They are never edited. Where the format changes for a reason, `v2/` is added; before the first
-//! release they may be written anew, once an issue, by `HEARD_WRITE_HISTORIES=1`.
+//! They are never edited. Where the format changes for a reason, `v2/` is added. A folder with a
+//! workflow, a story and further acts gets the rest by `HEARD_WRITE_HISTORIES=1`; one that has
+//! entries is left alone.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -23,7 +24,16 @@ use heard_tests::desk::{Desk, No, actor, cause, note, reopen, replay};
 use heard_tests::{Trial, trial};
 use serde_json::{Value as Json, json};
 
-const HISTORIES: [&str; 3] = ["classic-heard", "airline-compensation", "lamp-workshop"];
+const HISTORIES: [&str; 4] = [
+    "classic-heard",
+    "airline-compensation",
+    "lamp-workshop",
+    "limits",
+];
+
+/// Written by a build that read limits and did not act on them. Builds that do fold these cases and
+/// go on with them, but their stories would go another way today.
+const WRITTEN_BEFORE_LIMITS: [&str; 2] = ["classic-heard", "airline-compensation"];
 
 pub fn trials() -> Vec<Trial> {
     let mut trials = Vec::new();
@@ -31,15 +41,20 @@ pub fn trials() -> Vec<Trial> {
         let place = folder(name);
         let called = |what: &str| format!("histories::{}_{what}", name.replace('-', "_"));
         if std::env::var_os("HEARD_WRITE_HISTORIES").is_some() {
+            if place.join("entries.jsonl").exists() {
+                continue;
+            }
             trials.push(trial(called("is_written_anew"), move || write(&place)));
             continue;
         }
         let (a, b, c) = (place.clone(), place.clone(), place);
         trials.push(trial(called("folds_to_the_stored_case"), move || folds(&a)));
         trials.push(trial(called("goes_on_as_it_did"), move || goes_on(&b)));
-        trials.push(trial(called("is_what_its_story_writes"), move || {
-            is_written_again(&c)
-        }));
+        if !WRITTEN_BEFORE_LIMITS.contains(&name) {
+            trials.push(trial(called("is_what_its_story_writes"), move || {
+                is_written_again(&c)
+            }));
+        }
     }
     trials
 }

@@ -16,7 +16,7 @@ use proptest::prelude::*;
 use proptest::test_runner::Config;
 use proptest_state_machine::{ReferenceStateMachine, StateMachineTest, prop_state_machine};
 
-use crate::refusals::WORKFLOWS;
+use crate::refusals::{LIMITS, WORKFLOWS};
 use naive::Naive;
 use op::{Op, PEOPLE};
 
@@ -46,6 +46,11 @@ prop_state_machine! {
     fn random_acts(sequential 1..60 => Engine);
 }
 
+/// The workflows that are tried: those that are walked, and one with limits of every kind.
+fn yaml(place: usize) -> &'static str {
+    WORKFLOWS.get(place).map_or(LIMITS.1, |(_, yaml)| yaml)
+}
+
 /// The naive model drives which acts are tried.
 struct Acts;
 
@@ -54,9 +59,9 @@ impl ReferenceStateMachine for Acts {
     type Transition = Op;
 
     fn init_state() -> BoxedStrategy<Naive> {
-        let yaml = |place: usize| Naive::new(Arc::new(naive::read(WORKFLOWS[place].1)), place);
+        let naive = |place: usize| Naive::new(Arc::new(naive::read(yaml(place))), place);
         // The acts are those of this very workflow, so another one is no simpler failure.
-        (0..WORKFLOWS.len()).prop_map(yaml).no_shrink().boxed()
+        (0..=WORKFLOWS.len()).prop_map(naive).no_shrink().boxed()
     }
 
     fn transitions(state: &Naive) -> BoxedStrategy<Op> {
@@ -92,7 +97,7 @@ impl StateMachineTest for Engine {
 
     fn init_test(state: &Naive) -> Self {
         Self {
-            desk: Desk::new(WORKFLOWS[state.place].1.as_bytes()),
+            desk: Desk::new(yaml(state.place).as_bytes()),
             states: Vec::new(),
         }
     }
@@ -160,6 +165,10 @@ fn meant(why: &str) -> &'static [&'static str] {
         "done already" => &["HC010"],
         "no step lets this person" => &["HC005", "HC006"],
         "nothing to correct" => &["HC015"],
+        "over the limit" => &["HC029"],
+        "other eyes must approve" => &["HC030"],
+        "nothing to approve" => &["HC031"],
+        "it comes from a table" => &["HC032"],
         "no such cause" => &["HC020"],
         "too few whys" => &["HC021"],
         "not now, or not this person" => &["HC019", "HC005", "HC006"],
@@ -219,6 +228,7 @@ fn same(case: &Case, model: &Naive) {
         })
         .collect();
     assert_eq!(answers, expected, "answers");
+    same_amounts(case, model);
     for (counter, times) in &model.counters {
         assert_eq!(case.counted(counter), *times, "{counter}");
     }
@@ -234,5 +244,33 @@ fn same(case: &Case, model: &Naive) {
                 "{number} in {step}"
             );
         }
+    }
+}
+
+/// Compares what is given and what is approved.
+fn same_amounts(case: &Case, model: &Naive) {
+    let booked: Vec<_> = case
+        .bookings()
+        .iter()
+        .map(|b| {
+            let (field, role) = (b.field.to_string(), b.authority.role.to_string());
+            let amount = b.amount.minor / 100;
+            (field, amount, b.recording, b.authority.person, role)
+        })
+        .collect();
+    let expected: Vec<_> = model
+        .bookings
+        .iter()
+        .map(|b| {
+            let (field, role) = (b.field.clone(), b.role.clone());
+            (field, b.amount, b.recording, person(b.person), role)
+        })
+        .collect();
+    assert_eq!(booked, expected, "bookings");
+    for field in model.file.names("fields") {
+        let approved = case.approval(&field);
+        let approved = approved.map(|a| (a.by.person, a.by.role.to_string()));
+        let expected = model.approval(&field).map(|(p, role)| (person(p), role));
+        assert_eq!(approved, expected, "approval of {field}");
     }
 }

@@ -24,6 +24,9 @@ pub const WORKFLOWS: [(&str, &str); 3] = [
     ),
 ];
 
+/// A workflow with every kind of limit, and with tables.
+pub const LIMITS: (&str, &str) = ("limits", include_str!("../workflows/limits.workflow.yaml"));
+
 pub fn trials() -> Vec<Trial> {
     let walks = WORKFLOWS.map(|(name, yaml)| {
         let title = format!("refusals::every_name_in_every_step_of_{name}");

@@ -272,7 +272,7 @@ pub struct Counted {
     pub times: u32,
 }
 
-/// The last booking of a field was taken back. It is free again in the period in which it was given.
+/// The last booking of a field was taken back. It is free again in the period of its giving.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TakenBack {
@@ -310,7 +310,7 @@ pub struct Approved {
 pub struct Given {
     /// The amount.
     pub amount: Money,
-    /// On whose authority: who approved it, else who recorded it or who acts, whose limit covers it.
+    /// On whose authority: who approved it, or who recorded it or acts and whose limit covers it.
     pub authority: Authority,
     /// The authority approved this very recording.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]

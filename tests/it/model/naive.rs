@@ -4,6 +4,7 @@
 //! The numbers in the comments are those of "Semantics, exactly".
 
 mod file;
+mod till;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -12,6 +13,7 @@ use serde_json::Value as Yaml;
 
 use file::{File, Holds, text};
 pub use file::{list, names_field, read};
+use till::{Approval, Booking};
 
 use super::op::{Does, Op};
 
@@ -25,6 +27,7 @@ pub struct Answer {
     pub value: Option<String>,
     pub recording: u32,
     pub person: u8,
+    pub role: String,
     pub step: String,
     pub visit: u32,
 }
@@ -50,6 +53,9 @@ pub struct Naive {
     recordings: u32,
     pub counters: BTreeMap<String, u32>,
     acted: BTreeMap<String, BTreeSet<u8>>,
+    entered_by: Option<u8>,
+    pub bookings: Vec<Booking>,
+    approvals: BTreeMap<String, Approval>,
 }
 
 impl Naive {
@@ -70,6 +76,9 @@ impl Naive {
             recordings: 0,
             counters: BTreeMap::new(),
             acted: BTreeMap::new(),
+            entered_by: None,
+            bookings: Vec::new(),
+            approvals: BTreeMap::new(),
         }
     }
 
@@ -120,14 +129,22 @@ impl Naive {
             (Does::Open, true) => {
                 let start = text(&self.file.0["start"]);
                 self.enter(&start);
+                self.compute(op);
                 return Ok(self);
             }
             (Does::Import { step, answers }, true) => {
                 if self.file.step(step).is_null() {
                     return Err("no such step");
                 }
+                if answers
+                    .iter()
+                    .any(|(field, _)| self.file.is_computed(field))
+                {
+                    return Err("not asked here");
+                }
                 self.enter(step);
-                self.record(op.person, answers)?;
+                self.record(op, answers)?;
+                self.compute(op);
                 return Ok(self);
             }
             (_, true) => return Err("no case"),
@@ -153,6 +170,9 @@ impl Naive {
             } => self.task(op, name, answers, *reason)?,
             Does::Correct { field, value } => self.correct(op, field, value)?,
         }
+        if !self.is_closed() {
+            self.compute(op);
+        }
         Ok(self)
     }
 
@@ -168,9 +188,9 @@ impl Naive {
     }
 
     /// 8: each a new recording, also of an equal value. `max` may name another field.
-    fn record(&mut self, person: u8, answers: &[(String, String)]) -> Said {
+    fn record(&mut self, op: &Op, answers: &[(String, String)]) -> Said {
         for (field, value) in answers {
-            self.put(person, field, value);
+            self.put(op, field, value);
         }
         for (field, value) in answers {
             let limit = text(&self.file.field(field)["max"]);
@@ -185,12 +205,13 @@ impl Naive {
         Ok(())
     }
 
-    fn put(&mut self, person: u8, field: &str, value: &str) {
+    fn put(&mut self, op: &Op, field: &str, value: &str) {
         self.recordings += 1;
         let answer = Answer {
             value: (!self.file.is_sealed(field)).then(|| value.to_owned()),
             recording: self.recordings,
-            person,
+            person: op.person,
+            role: op.role.clone(),
             step: self.at.clone(),
             visit: self.visit,
         };
@@ -198,17 +219,18 @@ impl Naive {
     }
 
     /// 9: a needed field takes its default; then all must hold.
-    fn fulfil(&mut self, person: u8, needs: &[Yaml]) -> Said {
+    fn fulfil(&mut self, op: &Op, needs: &[Yaml]) -> Said {
         for need in needs.iter().filter_map(Yaml::as_str) {
             let field = self.file.field(need).clone();
             let has_default = !field["default"].is_null() && !self.file.is_sealed(need);
             if has_default && !self.answers.contains_key(need) {
-                self.put(person, need, &text(&field["default"]));
+                self.put(op, need, &text(&field["default"]));
             }
         }
+        self.compute(op);
         let holds = |need: &Yaml| match need.as_str() {
             Some(field) => self.answers.contains_key(field),
-            None => self.holds(need),
+            None => self.holds(op, need),
         };
         if needs.iter().all(holds) {
             Ok(())
@@ -217,9 +239,9 @@ impl Naive {
         }
     }
 
-    fn holds(&self, condition: &Yaml) -> bool {
-        Holds(&|field: &str| self.answers.get(field).map(|answer| answer.value.clone()))
-            .all(condition)
+    fn holds(&self, op: &Op, condition: &Yaml) -> bool {
+        let seen = |field: &str| self.answers.get(field).map(|answer| answer.value.clone());
+        Holds(&seen, &|field: &str| self.is_over(op, field)).all(condition)
     }
 
     /// 5: whoever acted in one of these steps; integrations are ignored.
@@ -279,10 +301,10 @@ impl Naive {
         if !self.are_asked(answers, &asked) {
             return Err("not asked here");
         }
-        self.record(op.person, answers)?;
-        self.fulfil(op.person, &needs)?;
+        self.record(op, answers)?;
+        self.fulfil(op, &needs)?;
         let rules = file::items(&action["rules"]);
-        let fits = |rule: &&Yaml| rule["when"].is_null() || self.holds(&rule["when"]);
+        let fits = |rule: &&Yaml| rule["when"].is_null() || self.holds(op, &rule["when"]);
         let place = rules
             .iter()
             .position(|rule| fits(&rule))
@@ -312,7 +334,7 @@ impl Naive {
         }
         let outcome = self.file.outcome(&target).clone();
         if !outcome.is_null() {
-            self.fulfil(op.person, &file::items(&outcome["needs"]))?;
+            self.fulfil(op, &file::items(&outcome["needs"]))?;
             let who = list(&outcome["who"]);
             if !who.is_empty() && !who.contains(&op.role) {
                 return Err("not in who of the outcome");
@@ -321,7 +343,11 @@ impl Naive {
                 return Err("no reason");
             }
         }
+        self.effects(op, action, rule)?;
         self.acts(op.person);
+        if target != "stay" {
+            self.entered_by = Some(op.person);
+        }
         self.counters.extend(counted);
         if !outcome.is_null() {
             self.at = target;
@@ -341,9 +367,9 @@ impl Naive {
     }
 
     fn are_asked(&self, answers: &[(String, String)], asked: &[Yaml]) -> bool {
-        answers
-            .iter()
-            .all(|(field, _)| asked.iter().any(|need| need.as_str() == Some(field)))
+        let is_asked = |field: &str| asked.iter().any(|need| need.as_str() == Some(field));
+        let mut fields = answers.iter().map(|(field, _)| field);
+        fields.all(|field| is_asked(field) && !self.file.is_computed(field))
     }
 
     /// 6.
@@ -364,8 +390,8 @@ impl Naive {
         if !self.are_asked(answers, &asked.map(file::items).concat()) {
             return Err("not asked here");
         }
-        self.record(op.person, answers)?;
-        self.fulfil(op.person, &needs)?;
+        self.record(op, answers)?;
+        self.fulfil(op, &needs)?;
         if !self.tasks_done.insert(name.to_owned()) {
             return Err("done already");
         }
@@ -383,6 +409,9 @@ impl Naive {
 
     /// 8: by a role of a step that names the field, and by nobody whom that step keeps out.
     fn correct(&mut self, op: &Op, field: &str, value: &str) -> Said {
+        if self.file.is_computed(field) {
+            return Err("it comes from a table");
+        }
         let may = |name: &String| {
             let step = self.file.step(name);
             let tasks = step["tasks"].as_object().into_iter().flatten();
@@ -400,7 +429,7 @@ impl Naive {
             return Err("nothing to correct");
         };
         let step = answer.step.clone();
-        self.record(op.person, &[(field.to_owned(), value.to_owned())])?;
+        self.record(op, &[(field.to_owned(), value.to_owned())])?;
         if let Some(answer) = self.answers.get_mut(field) {
             answer.step = step;
         }
@@ -454,6 +483,8 @@ impl Naive {
         }
         self.opening += 1;
         self.counters.clear();
+        self.approvals.clear();
+        self.entered_by = None;
         self.enter(&to);
         Ok(())
     }

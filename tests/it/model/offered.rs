@@ -45,7 +45,8 @@ pub fn offers_agree_with_decide(desk: &Desk) {
     }
 }
 
-/// Offers do not know the answers: conditions, and what hangs on the rule that fits, may refuse.
+/// Offers do not know the answers: conditions, amounts, and what hangs on the rule that fits, may
+/// refuse.
 fn may_stand_against(workflow: &Workflow, offer: &Offer, code: Code) -> bool {
     let has_several_ways = offer.leads_to.len() > 1;
     let mut outcomes = offer.leads_to.iter().filter_map(|goal| match goal {
@@ -53,7 +54,7 @@ fn may_stand_against(workflow: &Workflow, offer: &Offer, code: Code) -> bool {
         Goal::Stay | Goal::Step(_) => None,
     });
     let has = |codes: &[Code]| codes.contains(&code);
-    has(&[Code::HC008, Code::HC028])
+    has(&[Code::HC008, Code::HC028, Code::HC029, Code::HC031])
         || (has(&[Code::HC009, Code::HC011, Code::HC013]) && has_several_ways)
         || (has(&[Code::HC017]) && offer.kind == OfferKind::Reopen)
         || outcomes.any(|outcome| {

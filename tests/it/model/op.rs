@@ -176,8 +176,9 @@ fn begin(state: &Naive, dice: &mut Dice) -> Does {
         0 => Does::Note,
         1 | 2 => {
             // All that a case can hold is surely all that it holds there.
-            let fields = state.file.names("fields");
-            let answers = fields.into_iter().map(|field| {
+            let fields = state.file.names("fields").into_iter();
+            let fields = fields.filter(|field| !state.file.is_computed(field));
+            let answers = fields.map(|field| {
                 let value = value(state, &field, dice);
                 (field, value)
             });

@@ -11,7 +11,7 @@ use heard_engine::code::{Code, Kind};
 use heard_engine::id::{Digest, Version, WorkflowId};
 use heard_tests::desk::{Desk, actor, cause, note, reopen};
 
-use super::{WORKFLOWS, snapshot};
+use super::{LIMITS, WORKFLOWS, snapshot};
 
 /// The codes that the server gives, which knows what is published.
 const OF_THE_SERVER: [Code; 2] = [Code::HC024, Code::HC027];
@@ -65,6 +65,7 @@ pub fn every_code_is_met_and_worded() -> anyhow::Result<()> {
     let judged = at_the_judge(&mut met, bench);
     at_the_cause(&mut met, judged);
     after_closing(&mut met, &none);
+    at_the_till(&mut met);
     published(&mut met);
     let of_refusals = |code: &&Code| code.kind() == Kind::Refusal;
     let missed: Vec<&Code> = Code::ALL
@@ -370,6 +371,54 @@ fn after_closing(met: &mut Met, none: &Desk) {
         "agent",
         &cause("making", "glue", 1),
     );
+}
+
+/// What is said of amounts and of values from tables.
+fn at_the_till(met: &mut Met) {
+    let mut desk = Desk::new(LIMITS.1.as_bytes());
+    go(1, "agent", desk.open(), &mut desk);
+    for amount in ["200 EUR", "500 EUR", "5000 EUR"] {
+        let pay = desk.action("just_pay", &[("good", amount)]);
+        let tried = format!("{amount} on the authority of an agent");
+        met.refuse(&tried, &desk, 1, "agent", &pay);
+    }
+    let pay = desk.action("just_pay", &[("good", "5 EUR")]);
+    met.refuse("giving by an integration", &desk, 9, "robot", &pay);
+    go(
+        2,
+        "agent",
+        desk.action("ask", &[("distance", "9")]),
+        &mut desk,
+    );
+    met.refuse(
+        "approving nothing",
+        &desk,
+        3,
+        "lead",
+        &desk.action("agree", &[]),
+    );
+    let band = desk.correct("band", "near", "It is not far");
+    met.refuse("correcting what a table says", &desk, 1, "agent", &band);
+    go(3, "lead", desk.action("refuse", &[]), &mut desk);
+    let mut paid = desk.clone();
+    let pay = paid.action("just_pay", &[("good", "100 EUR")]);
+    go(1, "agent", pay, &mut paid);
+    go(1, "agent", paid.action("again", &[]), &mut paid);
+    let more = paid.action("just_pay", &[("good", "50 EUR")]);
+    met.refuse("more than one case may cost", &paid, 2, "agent", &more);
+    let ask = desk.action("ask", &[("good", "500 EUR")]);
+    go(1, "agent", ask, &mut desk);
+    let agree = desk.action("agree", &[]);
+    met.refuse("approving above a limit", &desk, 3, "lead", &agree);
+    met.refuse("approving what one recorded", &desk, 1, "boss", &agree);
+    let mut led = desk.clone();
+    go(3, "lead", led.action("refuse", &[]), &mut led);
+    let hold = led.action("give_here", &[("good", "0 EUR")]);
+    go(1, "agent", hold, &mut led);
+    let right = led.correct("good", "200 EUR", "A slip");
+    go(1, "agent", right, &mut led);
+    go(3, "lead", led.action("ask", &[]), &mut led);
+    met.refuse("approving what one brought there", &led, 3, "lead", &agree);
 }
 
 /// What the server says of workflows, in the words of the engine.

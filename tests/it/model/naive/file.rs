@@ -48,7 +48,23 @@ impl File {
     pub fn is_each_time(&self, field: &str) -> bool {
         let field = self.field(field);
         let is_limited = !field["limit"].is_null() && field["limit"] != "none";
-        is_limited || is_yes(&field["each_time"])
+        // A value from a table is not asked, so it is not asked anew.
+        field["from_table"].is_null() && (is_limited || is_yes(&field["each_time"]))
+    }
+
+    pub fn is_computed(&self, field: &str) -> bool {
+        !self.field(field)["from_table"].is_null()
+    }
+
+    /// The rows of the table of a field, and the fields they look at.
+    pub fn table(&self, field: &str) -> (Vec<Yaml>, Vec<String>) {
+        let name = text(&self.field(field)["from_table"]);
+        let rows = items(&self.0["tables"][name.as_str()]);
+        let looks_at = rows
+            .iter()
+            .flat_map(|row| fields_of(&row["when"]))
+            .collect();
+        (rows, looks_at)
     }
 
     /// Whether a step, its tasks or its actions name the field in `needs` or `asks`.
@@ -127,6 +143,16 @@ impl File {
     }
 }
 
+fn fields_of(condition: &Yaml) -> Vec<String> {
+    let parts = condition.as_object().into_iter().flatten();
+    let fields = parts.flat_map(|(word, test)| match word.as_str() {
+        "any" => items(test).iter().flat_map(fields_of).collect(),
+        "not" => fields_of(test),
+        field => vec![field.to_owned()],
+    });
+    fields.collect()
+}
+
 fn narrowed(inner: Vec<String>, outer: Vec<String>) -> Vec<String> {
     if inner.is_empty() {
         return outer;
@@ -189,12 +215,19 @@ pub fn list(value: &Yaml) -> Vec<String> {
 
 /// Compares two numbers, or two amounts of one currency.
 pub fn compare(a: &str, b: &str) -> Ordering {
-    let number = |text: &str| text.split(' ').next().and_then(|n| n.parse::<i64>().ok());
     number(a).cmp(&number(b))
 }
 
-/// 7: what is answered: nothing, something sealed, or a text.
-pub struct Holds<'a>(pub &'a dyn Fn(&str) -> Option<Option<String>>);
+/// The number of a number or amount.
+pub fn number(text: &str) -> Option<i64> {
+    text.split(' ').next().and_then(|n| n.parse().ok())
+}
+
+/// 7: what is answered: nothing, something sealed, or a text; and which amounts nobody covers.
+pub struct Holds<'a>(
+    pub &'a dyn Fn(&str) -> Option<Option<String>>,
+    pub &'a dyn Fn(&str) -> bool,
+);
 
 impl Holds<'_> {
     pub fn all(&self, condition: &Yaml) -> bool {
@@ -226,7 +259,7 @@ impl Holds<'_> {
                 "at_least" => order.is_ge(),
                 "below" => order.is_lt(),
                 "at_most" => order.is_le(),
-                "over" => false,
+                "over" => (self.1)(field),
                 word => panic!("{word} is no bound"),
             }
         })

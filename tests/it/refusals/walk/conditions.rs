@@ -1,6 +1,6 @@
 //! What conditions read.
 
-use heard_engine::workflow::condition::{Condition, Test};
+use heard_engine::workflow::condition::Condition;
 use heard_engine::workflow::{FieldIndex, Need};
 
 /// Returns the fields that conditions among these needs test, each once.
@@ -23,14 +23,5 @@ fn gather(condition: &Condition, fields: &mut Vec<FieldIndex>) {
         }
         Condition::Not(part) => gather(part, fields),
         Condition::Field(field, _) => fields.push(*field),
-    }
-}
-
-/// Says whether a condition asks for a limit, which no answer is over yet.
-pub fn reads_limit(condition: &Condition) -> bool {
-    match condition {
-        Condition::All(parts) | Condition::Any(parts) => parts.iter().any(reads_limit),
-        Condition::Not(part) => reads_limit(part),
-        Condition::Field(_, test) => matches!(test, Test::OverLimit),
     }
 }
