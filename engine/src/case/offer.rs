@@ -209,7 +209,7 @@ fn action_offer(
 ) -> Offer {
     let (needs, asks) = step.map_or((&[][..], &[][..]), |step| (&step.needs, &step.asks));
     let fields = offer_fields(workflow, case, &[needs, &action.needs], &[], asks);
-    let who = approving(workflow, case, action, &fields);
+    let who = approving(workflow, case, action);
     let leads_to = goals(workflow, action);
     let closes_badly = |target| match target {
         Target::Outcome(outcome) => workflow.outcome_at(outcome).counts_as != CountsAs::Resolved,
@@ -231,27 +231,20 @@ fn action_offer(
 }
 
 /// Returns who may take an action; of one that approves in any case, only the roles whose limit
-/// suffices for what is recorded. An amount that may come with it is not known yet.
-fn approving(workflow: &Workflow, case: &Case, action: &Action, fields: &[OfferField]) -> RoleSet {
-    let certain = action.rules.first().map(|rule| &rule.effects.approves);
-    let mut who = action.who;
-    for index in certain.into_iter().flatten() {
-        let name = workflow.field_at(*index).0;
-        let mut rules = action.rules.iter();
-        let is_certain = rules.all(|rule| rule.effects.approves.contains(index));
-        if !is_certain || fields.iter().any(|field| field.field == *name) {
-            continue;
-        }
-        let Some((amount, limit)) = amount_of(case, name).zip(workflow.limit_of(*index)) else {
-            continue;
+/// suffices for the amount at hand, and nobody where there is none: whoever brings an amount along
+/// recorded it, and does not approve it.
+fn approving(workflow: &Workflow, case: &Case, action: &Action) -> RoleSet {
+    action.approves().fold(action.who, |who, index| {
+        let amount = amount_of(case, workflow.field_at(index).0);
+        let Some((amount, (name, limit))) = amount.zip(workflow.limit_of(index)) else {
+            return RoleSet::default();
         };
         let of_limit = |booking: &&Booking| {
-            booking.limit == *limit.0 && booking.amount.currency == amount.currency
+            booking.limit == *name && booking.amount.currency == amount.currency
         };
         let booked = total(case.bookings().iter().filter(of_limit), amount.currency);
-        who = who.and(limit.1.sufficient(amount, booked.minor));
-    }
-    who
+        who.and(limit.sufficient(amount, booked.minor))
+    })
 }
 
 fn amount_of(case: &Case, field: &FieldName) -> Option<Money> {

@@ -24,6 +24,18 @@ pub struct Action {
     pub limited: Vec<FieldIndex>,
 }
 
+impl Action {
+    /// Returns the fields that it approves whichever of its rules fits.
+    pub fn approves(&self) -> impl Iterator<Item = FieldIndex> {
+        let first = self.rules.first().map(|rule| &rule.effects.approves);
+        let approved_by_all = |field: &FieldIndex| {
+            let mut rules = self.rules.iter();
+            rules.all(|rule| rule.effects.approves.contains(field))
+        };
+        first.into_iter().flatten().copied().filter(approved_by_all)
+    }
+}
+
 /// One alternative of an action.
 #[derive(Debug, Clone)]
 pub struct Rule {

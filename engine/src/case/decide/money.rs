@@ -12,10 +12,10 @@ use crate::case::event::{Approved, Event, Given, Held, TakenBack};
 use crate::case::facts::{Ask, asks_of, given_in};
 use crate::case::refusal::{OtherEyes, Over, Reason};
 use crate::case::{Actor, Case};
-use crate::id::{FieldName, LimitName};
+use crate::id::{FieldName, LimitName, PersonId};
 use crate::money::Money;
 use crate::value::Value;
-use crate::workflow::{Effects, FieldIndex, Limit};
+use crate::workflow::{Action, Effects, FieldIndex, Limit};
 
 /// The amounts of a case while an action is decided: booked and approved so far, also by it.
 pub(super) struct Purse<'a> {
@@ -294,7 +294,7 @@ fn acting(actor: &Actor) -> Authority {
 }
 
 /// Says why a person is too near to an amount to approve it.
-fn other_eyes(case: &Case, recorder: crate::id::PersonId, actor: &Actor) -> Option<OtherEyes> {
+fn other_eyes(case: &Case, recorder: PersonId, actor: &Actor) -> Option<OtherEyes> {
     if recorder == actor.person {
         return Some(OtherEyes::Recorded);
     }
@@ -302,16 +302,11 @@ fn other_eyes(case: &Case, recorder: crate::id::PersonId, actor: &Actor) -> Opti
 }
 
 impl Context<'_> {
-    /// Says whether nobody's other eyes stand against what an action certainly approves.
-    pub(super) fn may_approve(self, case: &Case, action: &crate::workflow::Action) -> bool {
-        let approves = |field: &&FieldIndex| {
-            let mut rules = action.rules.iter();
-            rules.all(|rule| rule.effects.approves.contains(field))
-        };
-        let certain = action.rules.first().map(|rule| &rule.effects.approves);
-        certain.into_iter().flatten().filter(approves).all(|field| {
-            let answer = case.answers().get(self.workflow.field_at(*field).0);
-            answer.is_none_or(|answer| other_eyes(case, answer.person, self.actor()).is_none())
+    /// Says whether the person is far enough from everything that an action approves in any case.
+    pub(super) fn may_approve(self, case: &Case, action: &Action) -> bool {
+        action.approves().all(|field| {
+            let answer = case.answers().get(self.workflow.field_at(field).0);
+            answer.is_some_and(|answer| other_eyes(case, answer.person, self.actor()).is_none())
         })
     }
 }

@@ -142,9 +142,12 @@ impl Naive {
     pub(super) fn effects(&mut self, op: &Op, action: &Yaml, rule: &Yaml) -> Said {
         // What stands on the action, or on its rule; an action of one rule is that rule.
         let fields = |word: &str| {
-            let mut fields = list(&[items(&action[word]), items(&rule[word])].concat().into());
-            fields.sort();
-            fields.dedup();
+            let mut fields: Vec<String> = Vec::new();
+            for field in list(&[items(&action[word]), items(&rule[word])].concat().into()) {
+                if !fields.contains(&field) {
+                    fields.push(field);
+                }
+            }
             fields
         };
         for field in fields("takes_back") {
