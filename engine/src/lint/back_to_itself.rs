@@ -28,14 +28,14 @@ impl Rule for BackToItself {
                 continue;
             }
             for (action_name, action) in &step.value.actions {
-                found.extend(self.finding(name, step, action_name, &action.value));
+                found.extend(self.look(name, step, action_name, &action.value));
             }
         }
     }
 }
 
 impl BackToItself {
-    fn finding(
+    fn look(
         &self,
         name: &str,
         step: &Sp<Step>,
@@ -50,7 +50,7 @@ impl BackToItself {
         let message =
             format!("`{action_name}` leads back to its own step, with all its needs met already");
         Some(
-            Finding::warning(Code::H208, back.span, message)
+            Finding::warning(self.code(), back.span, message)
                 .label(
                     step.span,
                     "the `needs` of this step hold for every action of it",

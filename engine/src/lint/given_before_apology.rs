@@ -9,7 +9,7 @@ use crate::code::Code;
 use crate::finding::{Finding, Level};
 use crate::workflow::Phase;
 use crate::workflow::source::{Action, Sp, Step};
-use crate::workflow::ways::{Walks, is_offered};
+use crate::workflow::ways::{Place, Walks, is_offered};
 
 pub(super) struct GivenBeforeApology;
 
@@ -26,7 +26,7 @@ impl Rule for GivenBeforeApology {
         let walks = method::walks_without(file, Phase::Apologize, |_| true);
         let mut reported = BTreeSet::new();
         for index in walks.order() {
-            let Some((name, step)) = file.ways.at(*index).and_then(|place| place.step()) else {
+            let Some((name, step)) = file.ways.at(*index).and_then(Place::step) else {
                 continue;
             };
             for (action, given) in given_in(file, name, &step.value) {

@@ -77,12 +77,16 @@ fn each_step_for_other_eyes_than_those_before() {
 
 #[test]
 fn clocks_that_run_through_every_step() {
-    let clocks: String = (0..20)
-        .map(|n| {
-            let to = STEPS_MAX - 1 - n;
-            format!("  c{n}: {{from: s{n}, until: fine, within: 1 day, late: {{go_to: s{to}}}}}\n")
-        })
-        .collect();
+    let mut clocks = String::new();
+    for n in 0..20 {
+        let to = STEPS_MAX - 1 - n;
+        let late = format!("late: {{go_to: s{to}}}");
+        writeln!(
+            clocks,
+            "  c{n}: {{from: s{n}, until: fine, within: 1 day, {late}}}"
+        )
+        .unwrap();
+    }
     let file = file(&format!("model: custom\nclocks:\n{clocks}"), 0, |n| {
         format!("phase: hear, who: [agent], next: {}", next(n))
     });

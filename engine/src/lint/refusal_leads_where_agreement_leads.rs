@@ -15,6 +15,7 @@ use crate::code::Code;
 use crate::finding::Finding;
 use crate::workflow::Phase;
 use crate::workflow::source::{self, Sp, Step};
+use crate::workflow::ways::Place;
 
 pub(super) struct RefusalLeadsWhereAgreementLeads;
 
@@ -49,7 +50,7 @@ impl RefusalLeadsWhereAgreementLeads {
     fn finding(&self, file: &File<'_>, step: &Sp<Step>, fault: &Fault<'_>) -> Finding {
         let place = file.ways.place(&fault.end.value);
         let place = place.and_then(|index| file.ways.at(index));
-        let title = place.map_or_else(String::new, |place| place.title());
+        let title = place.map_or_else(String::new, Place::title);
         let (refusal, agreement) = (fault.refusal, fault.agreement);
         let message = if refusal == agreement {
             format!("where `{refusal}` refuses it leads to {title}, as where it agrees")
@@ -105,7 +106,7 @@ fn faults(step: &Step) -> Vec<Fault<'_>> {
     } else {
         approving
     };
-    let agrees = |rule: &source::Rule| {
+    let is_agreement = |rule: &source::Rule| {
         agreeing
             .iter()
             .any(|(_, agreed)| std::ptr::eq(*agreed, rule))
@@ -116,7 +117,7 @@ fn faults(step: &Step) -> Vec<Fault<'_>> {
     };
     let mut faults = Vec::new();
     for (name, action) in &step.actions {
-        let refusing = action.value.rules.iter().filter(|rule| !agrees(rule));
+        let refusing = action.value.rules.iter().filter(|rule| !is_agreement(rule));
         let ways: Vec<_> = refusing.filter(|rule| end(rule).value != "stay").collect();
         let nothing_else = ways.iter().all(|rule| agreed(&end(rule).value).is_some());
         for rule in ways {
@@ -144,8 +145,7 @@ fn faults(step: &Step) -> Vec<Fault<'_>> {
 fn all_alike(step: &Step) -> Option<Fault<'_>> {
     let leads = |action: &source::Action| {
         let mut ends = action.rules.iter().map(end);
-        let leads_on = ends.any(|end| end.value != "stay");
-        leads_on
+        ends.any(|end| end.value != "stay")
     };
     let mut actions = step
         .actions

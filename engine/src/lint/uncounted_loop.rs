@@ -32,12 +32,12 @@ impl Rule for UncountedLoop {
                     let target = &rule.go_to;
                     let mend =
                         "say `at_most: 2`, and with `then:` the outcome that comes after that";
-                    found.push(self.from_anywhere(name, target, mend));
+                    found.push(self.anywhere_to(name, target, mend));
                 }
                 if let Some(then) = rule.then.as_ref().filter(|then| leads_to_step(then)) {
                     let mend = "let `then` lead to an outcome, because nothing counts how often it \
                                 is taken, or leave it out";
-                    found.push(self.from_anywhere(name, then, mend));
+                    found.push(self.anywhere_to(name, then, mend));
                 }
             }
         }
@@ -45,7 +45,7 @@ impl Rule for UncountedLoop {
 }
 
 impl UncountedLoop {
-    fn from_anywhere(&self, name: &str, target: &Sp<String>, mend: &str) -> Finding {
+    fn anywhere_to(&self, name: &str, target: &Sp<String>, mend: &str) -> Finding {
         let message = format!(
             "`{name}` leads from anywhere to the step `{}` as often as anybody likes",
             target.value

@@ -111,13 +111,12 @@ fn stays(
     let mut walk = vec![(root, now)];
     while let Some((node, came)) = walk.last().copied() {
         now += 1;
-        match children.get_mut(node.index()).and_then(Vec::pop) {
-            Some(child) => walk.push((child, now)),
-            None => {
-                walk.pop();
-                if let Some(stay) = stays.get_mut(node.index()) {
-                    *stay = Some((came, now));
-                }
+        if let Some(child) = children.get_mut(node.index()).and_then(Vec::pop) {
+            walk.push((child, now));
+        } else {
+            walk.pop();
+            if let Some(stay) = stays.get_mut(node.index()) {
+                *stay = Some((came, now));
             }
         }
     }

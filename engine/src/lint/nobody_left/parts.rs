@@ -7,6 +7,7 @@ use petgraph::graph::NodeIndex;
 use super::certain::Certain;
 use super::persons::{Act, is_possible, people};
 use crate::lint::File;
+use crate::workflow::ways::Place;
 use crate::workflow::{RoleSet, Step, Target};
 
 /// So many acts are looked at together; those further back are left out, and nothing is reported
@@ -145,7 +146,7 @@ impl Together<'_, '_> {
         if let Some(known) = self.known.get(&(step, extent)) {
             return known.clone();
         }
-        let place = self.file.ways.at(step).and_then(|place| place.step());
+        let place = self.file.ways.at(step).and_then(Place::step);
         let compiled = place.and_then(|(name, _)| self.file.compiled.step(name));
         let Some((index, compiled)) = compiled else {
             return Vec::new();

@@ -100,19 +100,16 @@ impl Running {
         };
         for (number, runner) in runners.iter().enumerate() {
             let bit = 1 << number;
-            let starts = match runner.clock {
-                Some(clock) => {
-                    let is_date = |from: &Sp<String>| asks(source, name, &step.value, &from.value);
-                    let may_start = self.over & bit == 0 || clock.from.len() > 1;
-                    may_start && clock.from.iter().any(is_date)
-                }
-                None => {
-                    let own = step.value.actions.values();
-                    let anywhere = source.anywhere.values();
-                    let open = anywhere.filter(|action| is_offered(&action.value, name));
-                    own.chain(open)
-                        .any(|action| makes_and_stays(&action.value, runner.name))
-                }
+            let starts = if let Some(clock) = runner.clock {
+                let is_date = |from: &Sp<String>| asks(source, name, &step.value, &from.value);
+                let may_start = self.over & bit == 0 || clock.from.len() > 1;
+                may_start && clock.from.iter().any(is_date)
+            } else {
+                let own = step.value.actions.values();
+                let anywhere = source.anywhere.values();
+                let open = anywhere.filter(|action| is_offered(&action.value, name));
+                own.chain(open)
+                    .any(|action| makes_and_stays(&action.value, runner.name))
             };
             if starts {
                 after.on |= bit;
