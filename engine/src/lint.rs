@@ -5,21 +5,36 @@
 //!
 //! Invariant: a rule only looks; what it finds depends on nothing but the file.
 
+mod apologize_before_empathize;
+mod approval_without_other_eyes;
+mod back_to_itself;
 mod condition_on_sealed_value;
 mod conditions;
 mod dead_end;
+mod empathize_before_hear;
 mod excuse;
+mod given_before_apology;
+mod limit_falls_with_seniority;
 mod limit_not_said;
+mod method;
 mod misplaced_limit;
 mod missing_last_rule;
 mod never_asked;
+mod never_meet;
+mod nobody_can_approve;
+mod nobody_left;
 mod nobody_may_act;
 mod nothing_resolved;
 mod personal_not_said;
+mod refusal_leads_where_agreement_leads;
+mod resolve_before_apology;
+mod resolved_without_diagnosis;
 mod rule_never_reached;
 mod table_in_a_circle;
+mod too_many_steps;
 mod too_much_to_read;
 mod trap;
+mod two_actions_alike;
 mod uncounted_loop;
 mod unreachable_step;
 mod value_outside;
@@ -88,6 +103,15 @@ const RULES: &[&dyn Rule] = &[
     &trap::Trap,
     &uncounted_loop::UncountedLoop,
     &nothing_resolved::NothingResolved,
+    &refusal_leads_where_agreement_leads::RefusalLeadsWhereAgreementLeads,
+    &two_actions_alike::TwoActionsAlike,
+    &back_to_itself::BackToItself,
+    &too_many_steps::TooManySteps,
+    &empathize_before_hear::EmpathizeBeforeHear,
+    &apologize_before_empathize::ApologizeBeforeEmpathize,
+    &resolve_before_apology::ResolveBeforeApology,
+    &given_before_apology::GivenBeforeApology,
+    &resolved_without_diagnosis::ResolvedWithoutDiagnosis,
     &missing_last_rule::MissingLastRule,
     &wrong_comparison::WrongComparison,
     &value_outside::ValueOutside,
@@ -97,6 +121,11 @@ const RULES: &[&dyn Rule] = &[
     &table_in_a_circle::TableInACircle,
     &nobody_may_act::NobodyMayAct,
     &limit_not_said::LimitNotSaid,
+    &nobody_left::NobodyLeft,
+    &nobody_can_approve::NobodyCanApprove,
+    &approval_without_other_eyes::ApprovalWithoutOtherEyes,
+    &limit_falls_with_seniority::LimitFallsWithSeniority,
+    &never_meet::NeverMeet,
     &personal_not_said::PersonalNotSaid,
     &condition_on_sealed_value::ConditionOnSealedValue,
 ];
@@ -137,5 +166,11 @@ pub fn check(bytes: &[u8]) -> Report {
     }
 }
 
+#[cfg(test)]
+mod large;
+#[cfg(test)]
+mod proofs;
+#[cfg(test)]
+pub(crate) mod random;
 #[cfg(test)]
 mod tests;

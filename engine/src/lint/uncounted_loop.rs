@@ -6,6 +6,7 @@ use petgraph::visit::EdgeRef as _;
 use super::{File, Rule, Scope};
 use crate::code::Code;
 use crate::finding::Finding;
+use crate::workflow::source::Sp;
 use crate::workflow::ways::{By, WALK_STEPS_MAX, Ways};
 
 pub(super) struct UncountedLoop;
@@ -25,16 +26,18 @@ impl Rule for UncountedLoop {
         }
         for (name, action) in &file.source.anywhere {
             for rule in &action.value.rules {
-                let leads_to_step = file.source.steps.contains_key(&rule.go_to.value);
-                if leads_to_step && rule.at_most.is_none() {
-                    let message = format!(
-                        "`{name}` leads from anywhere to the step `{}` as often as anybody likes",
-                        rule.go_to.value
-                    );
-                    let finding = Finding::error(self.code(), rule.go_to.span, message)
-                        .why("a case could go back without end, and the customer would wait")
-                        .mend("say `at_most: 2`, and with `then:` what comes after that");
-                    found.push(finding);
+                let leads_to_step =
+                    |target: &Sp<String>| file.source.steps.contains_key(&target.value);
+                if rule.at_most.is_none() && leads_to_step(&rule.go_to) {
+                    let target = &rule.go_to;
+                    let mend =
+                        "say `at_most: 2`, and with `then:` the outcome that comes after that";
+                    found.push(self.anywhere_to(name, target, mend));
+                }
+                if let Some(then) = rule.then.as_ref().filter(|then| leads_to_step(then)) {
+                    let mend = "let `then` lead to an outcome, because nothing counts how often it \
+                                is taken, or leave it out";
+                    found.push(self.anywhere_to(name, then, mend));
                 }
             }
         }
@@ -42,6 +45,16 @@ impl Rule for UncountedLoop {
 }
 
 impl UncountedLoop {
+    fn anywhere_to(&self, name: &str, target: &Sp<String>, mend: &str) -> Finding {
+        let message = format!(
+            "`{name}` leads from anywhere to the step `{}` as often as anybody likes",
+            target.value
+        );
+        Finding::error(self.code(), target.span, message)
+            .why("a case could go back without end, and the customer would wait")
+            .mend(mend)
+    }
+
     fn finding(&self, ways: &Ways<'_>, walk: &[EdgeIndex]) -> Option<Finding> {
         let (last, others) = walk.split_last()?;
         let (_, begin) = ways.graph.edge_endpoints(*last)?;

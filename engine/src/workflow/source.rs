@@ -39,7 +39,7 @@ pub use sections::{
 /// The version of the language that this crate reads.
 pub const LANGUAGE_VERSION: u32 = 1;
 /// The most steps of a workflow.
-pub const STEPS_MAX: usize = 500;
+pub const STEPS_MAX: usize = 2_000;
 /// The most fields of a workflow.
 pub const FIELDS_MAX: usize = 1_000;
 /// The most findings reported of one file.

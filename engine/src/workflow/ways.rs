@@ -1,28 +1,33 @@
 //! The graph of a workflow: steps and outcomes, and every way between them.
 //!
-//! Ways are actions, their `then`, deadlines, clocks and promises that are late, and `anywhere`.
-//! Any rule that can fit may fit.
+//! Ways are actions, their `then`, deadlines, clocks and promises that are late where they may
+//! run, and `anywhere`. Any rule that can fit may fit. A deadline whose target is the step itself
+//! is no way: the case is already there.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+mod runners;
+mod walk;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use petgraph::Direction;
-use petgraph::graph::{DiGraph, EdgeIndex, NodeIndex};
-use petgraph::visit::EdgeRef as _;
+use petgraph::graph::{DiGraph, NodeIndex};
 
 use crate::finding::Span;
-use crate::workflow::source::{Action, Due, Late, Outcome, Sp, Step, Workflow};
+use crate::workflow::source::{Action, Due, Effects, Outcome, Rule, Sp, Step, Workflow};
 
-/// The most steps of a walk that a finding tells.
-pub(crate) const WALK_STEPS_MAX: usize = 12;
+pub(crate) use walk::{WALK_STEPS_MAX, Walks};
 
 /// The graph.
 pub(crate) struct Ways<'a> {
     pub(crate) graph: DiGraph<Place<'a>, Way<'a>>,
     places: BTreeMap<&'a str, NodeIndex>,
     source: &'a Workflow,
+    /// The shortest walks from the start, along every way.
+    all: Walks,
 }
 
 /// Where a case can be.
+#[derive(Clone, Copy)]
 pub(crate) enum Place<'a> {
     Step(&'a str, &'a Sp<Step>),
     Outcome(&'a str, &'a Sp<Outcome>),
@@ -37,6 +42,18 @@ pub(crate) struct Way<'a> {
     pub(crate) is_counted: bool,
     /// It can be used up: counted, and nothing is taken instead afterwards.
     pub(crate) is_used_up: bool,
+    /// What a person takes to go it.
+    pub(crate) taken: Option<(&'a Action, &'a Rule)>,
+}
+
+impl<'a> Way<'a> {
+    /// Returns what is done on the way beside going it.
+    pub(crate) fn effects(&self) -> impl Iterator<Item = &'a Effects> + use<'a> {
+        let both = self
+            .taken
+            .map(|(action, rule)| [&action.effects, &rule.effects]);
+        both.into_iter().flatten()
+    }
 }
 
 /// What leads along a way.
@@ -51,18 +68,34 @@ pub(crate) enum By<'a> {
 }
 
 impl By<'_> {
-    fn words(self) -> String {
+    pub(crate) fn words(self) -> String {
         match self {
             By::Action(name) | By::Anywhere(name) => format!("by `{name}`"),
-            By::Due => "when it is due".to_owned(),
+            By::Due => "when its time is up".to_owned(),
             By::Late(name) => format!("when `{name}` is late"),
         }
     }
 }
 
-impl Place<'_> {
+impl<'a> Place<'a> {
+    /// Returns the step, where it is one.
+    pub(crate) const fn step(self) -> Option<(&'a str, &'a Sp<Step>)> {
+        match self {
+            Self::Step(name, step) => Some((name, step)),
+            Self::Outcome(..) => None,
+        }
+    }
+
+    /// Returns the outcome, where it is one.
+    pub(crate) const fn outcome(self) -> Option<(&'a str, &'a Sp<Outcome>)> {
+        match self {
+            Self::Step(..) => None,
+            Self::Outcome(name, outcome) => Some((name, outcome)),
+        }
+    }
+
     /// Returns what people call it, in quotation marks.
-    pub(crate) fn title(&self) -> String {
+    pub(crate) fn title(self) -> String {
         let (name, title) = match self {
             Self::Step(name, step) => (name, step.value.title.as_ref()),
             Self::Outcome(name, outcome) => (name, outcome.value.title.as_ref()),
@@ -81,6 +114,7 @@ impl<'a> Ways<'a> {
             graph: DiGraph::new(),
             places: BTreeMap::new(),
             source,
+            all: Walks::default(),
         };
         for (name, step) in &source.steps {
             let index = ways.graph.add_node(Place::Step(name, step));
@@ -93,7 +127,19 @@ impl<'a> Ways<'a> {
         for (name, step) in &source.steps {
             ways.step(name, &step.value);
         }
+        ways.late();
+        ways.all = ways.walks(|_, _| true, |_| true);
         ways
+    }
+
+    /// Returns where a place is, if there is one of this name.
+    pub(crate) fn place(&self, name: &str) -> Option<NodeIndex> {
+        self.places.get(name).copied()
+    }
+
+    /// Returns what is at a place.
+    pub(crate) fn at(&self, index: NodeIndex) -> Option<Place<'a>> {
+        self.graph.node_weight(index).copied()
     }
 
     fn step(&mut self, name: &'a str, step: &'a Step) {
@@ -105,8 +151,7 @@ impl<'a> Ways<'a> {
         }
         let source = self.source;
         for (action_name, action) in &source.anywhere {
-            let mut shut = action.value.not_in.iter().chain(targets(&action.value));
-            if !shut.any(|step| step.value == name) {
+            if is_offered(&action.value, name) {
                 self.action(from, By::Anywhere(action_name), &action.value);
             }
         }
@@ -117,57 +162,94 @@ impl<'a> Ways<'a> {
         for due in step.due.iter().chain(tasks) {
             self.due(from, due);
         }
-        for (name, clock) in &source.clocks {
-            self.late(from, By::Late(name), &clock.value.late);
-        }
-        for (name, promise) in &source.promises {
-            self.late(from, By::Late(name), &promise.value.late);
-        }
     }
 
     fn action(&mut self, from: NodeIndex, by: By<'a>, action: &'a Action) {
         for rule in &action.rules {
             let is_counted = rule.at_most.is_some();
-            let is_used_up = is_counted && rule.then.is_none();
-            self.add(from, by, &rule.go_to, is_counted, is_used_up);
+            let way = Way {
+                by,
+                span: rule.go_to.span,
+                is_counted,
+                is_used_up: is_counted && rule.then.is_none(),
+                taken: Some((action, rule)),
+            };
+            self.add(from, &rule.go_to.value, way);
             if let Some(then) = &rule.then {
                 // Once the rule has been taken so often, nothing counts how often this one is.
-                self.add(from, by, then, false, false);
+                let way = Way {
+                    by,
+                    span: then.span,
+                    is_counted: false,
+                    is_used_up: false,
+                    taken: Some((action, rule)),
+                };
+                self.add(from, &then.value, way);
             }
         }
     }
 
     fn due(&mut self, from: NodeIndex, due: &'a Due) {
-        self.late(from, By::Due, &due.late);
-        if let Some(then) = &due.then {
-            self.add(from, By::Due, then, false, false);
+        let late = due.late.iter().filter_map(|late| late.go_to.as_ref());
+        for target in late.chain(&due.then) {
+            self.deadline(from, By::Due, target);
         }
     }
 
-    fn late(&mut self, from: NodeIndex, by: By<'a>, ladder: &'a [Late]) {
-        for late in ladder {
-            if let Some(go_to) = &late.go_to {
-                self.add(from, by, go_to, false, false);
+    /// Adds the ways of clocks and promises that are late, from each step where they may run.
+    fn late(&mut self) {
+        let source = self.source;
+        let clocks = source
+            .clocks
+            .iter()
+            .map(|(name, clock)| (name, &clock.value.late));
+        let promises = source
+            .promises
+            .iter()
+            .map(|(name, promise)| (name, &promise.value.late));
+        let late: Vec<_> = clocks.chain(promises).collect();
+        for name in source.steps.keys() {
+            let Some(from) = self.place(name) else {
+                continue;
+            };
+            for (runner, ladder) in &late {
+                for target in ladder.iter().filter_map(|late| late.go_to.as_ref()) {
+                    self.deadline(from, By::Late(runner), target);
+                }
             }
         }
+        if self
+            .graph
+            .edge_weights()
+            .any(|way| matches!(way.by, By::Late(_)))
+        {
+            let walks = self.walks(|_, _| true, |_| true);
+            let may_be = walks.late_ways(self);
+            self.graph.retain_edges(|graph, edge| {
+                let is_late = graph
+                    .edge_weight(edge)
+                    .is_some_and(|way| matches!(way.by, By::Late(_)));
+                !is_late || may_be.contains(&edge)
+            });
+        }
     }
 
-    fn add(
-        &mut self,
-        from: NodeIndex,
-        by: By<'a>,
-        target: &'a Sp<String>,
-        is_counted: bool,
-        is_used_up: bool,
-    ) {
-        if let Some(to) = self.places.get(target.value.as_str()) {
+    fn deadline(&mut self, from: NodeIndex, by: By<'a>, target: &Sp<String>) {
+        if self.place(&target.value) != Some(from) {
             let way = Way {
                 by,
                 span: target.span,
-                is_counted,
-                is_used_up,
+                is_counted: false,
+                is_used_up: false,
+                taken: None,
             };
-            self.graph.add_edge(from, *to, way);
+            self.add(from, &target.value, way);
+        }
+    }
+
+    fn add(&mut self, from: NodeIndex, target: &str, way: Way<'a>) {
+        if let Some(to) = self.place(target) {
+            self.graph.add_edge(from, to, way);
         }
     }
 
@@ -176,22 +258,15 @@ impl<'a> Ways<'a> {
         self.places.get(self.source.start.value.as_str()).copied()
     }
 
+    /// Returns where a case closed at this place may be opened again.
+    pub(crate) fn reopens(&self, index: NodeIndex) -> Option<NodeIndex> {
+        let (_, outcome) = self.at(index)?.outcome()?;
+        self.place(&outcome.value.reopen.as_ref()?.to.value)
+    }
+
     /// Returns every place that a case can come to, also after it was reopened.
     pub(crate) fn reached(&self) -> BTreeSet<NodeIndex> {
-        let mut reached = BTreeSet::new();
-        let mut waiting: Vec<NodeIndex> = self.start().into_iter().collect();
-        while let Some(here) = waiting.pop() {
-            if !reached.insert(here) {
-                continue;
-            }
-            waiting.extend(self.graph.neighbors(here));
-            if let Some(Place::Outcome(_, outcome)) = self.graph.node_weight(here) {
-                let reopen = outcome.value.reopen.as_ref();
-                let step = reopen.and_then(|reopen| self.places.get(reopen.to.value.as_str()));
-                waiting.extend(step);
-            }
-        }
-        reached
+        self.all.order().iter().copied().collect()
     }
 
     /// Returns every place from which one of some places can be reached, with these.
@@ -208,54 +283,15 @@ impl<'a> Ways<'a> {
 
     /// Tells the shortest walk from the start to a place, by the titles of the steps.
     pub(crate) fn walk_to(&self, goal: NodeIndex) -> Option<String> {
-        let start = self.start()?;
-        let mut before: BTreeMap<NodeIndex, EdgeIndex> = BTreeMap::new();
-        let mut waiting = VecDeque::from([start]);
-        while let Some(here) = waiting.pop_front() {
-            if here == goal {
-                break;
-            }
-            // Edges come last added first; the file's order makes walks that people expect.
-            let mut edges: Vec<_> = self.graph.edges(here).collect();
-            edges.reverse();
-            for edge in edges {
-                if edge.target() != start && !before.contains_key(&edge.target()) {
-                    before.insert(edge.target(), edge.id());
-                    waiting.push_back(edge.target());
-                }
-            }
-        }
-        let mut edges = Vec::new();
-        let mut here = goal;
-        while here != start {
-            let edge = *before.get(&here)?;
-            edges.push(edge);
-            (here, _) = self.graph.edge_endpoints(edge)?;
-        }
-        edges.reverse();
-        Some(self.tell(start, &edges))
+        self.told(&self.all, goal)
     }
+}
 
-    /// Tells a walk along ways, by the titles of the steps.
-    pub(crate) fn tell(&self, start: NodeIndex, edges: &[EdgeIndex]) -> String {
-        let title = |place: NodeIndex| self.graph.node_weight(place).map(Place::title);
-        let mut words = title(start).unwrap_or_default();
-        for edge in edges.iter().take(WALK_STEPS_MAX) {
-            let way = self.graph.edge_weight(*edge);
-            let to = self
-                .graph
-                .edge_endpoints(*edge)
-                .and_then(|(_, to)| title(to));
-            if let (Some(way), Some(to)) = (way, to) {
-                let step = [", ", &way.by.words(), " to ", &to].concat();
-                words.push_str(&step);
-            }
-        }
-        if edges.len() > WALK_STEPS_MAX {
-            words.push_str(" and so on");
-        }
-        words
-    }
+/// Returns whether an action of `anywhere` is possible in a step: not in its own targets, nor
+/// where it says `not_in`.
+pub(crate) fn is_offered(action: &Action, step: &str) -> bool {
+    let mut shut = action.not_in.iter().chain(targets(action));
+    !shut.any(|name| name.value == step)
 }
 
 fn targets(action: &Action) -> impl Iterator<Item = &Sp<String>> {

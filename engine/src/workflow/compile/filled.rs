@@ -20,7 +20,10 @@ type Fields = BTreeSet<FieldIndex>;
 struct Found {
     steps: Vec<Option<Fields>>,
     outcomes: Vec<Option<Fields>>,
-    changed: bool,
+    /// Steps of which less is known than when they were last looked at.
+    waiting: BTreeSet<usize>,
+    /// The same of outcomes.
+    closing: BTreeSet<usize>,
 }
 
 /// Returns the fields certainly filled on entering each step, in the order of the steps.
@@ -34,36 +37,22 @@ pub(super) fn filled(
     let mut found = Found {
         steps: vec![None; steps.len()],
         outcomes: vec![None; outcomes.len()],
-        changed: true,
+        waiting: BTreeSet::new(),
+        closing: BTreeSet::new(),
     };
     found.enter(steps, start, Fields::new());
     // What is known of a step only ever shrinks, so this ends.
-    while std::mem::take(&mut found.changed) {
-        for (index, (name, step)) in (0..).zip(steps) {
-            let Some(here) = found.steps.get(usize::from(index)).cloned().flatten() else {
-                continue;
-            };
-            let done = with(
-                with(here.clone(), &step.needs),
-                step.tasks.values().flat_map(|t| &t.needs),
-            );
-            for action in step.actions.values() {
-                found.take(steps, outcomes, action, &done);
-            }
-            for action in anywhere.values() {
-                if !action.not_in.contains(&StepIndex(index)) {
-                    found.take(steps, outcomes, action, &here);
-                }
-            }
-            for target in deadlines(known, name) {
-                found.reach(steps, outcomes, target, here.clone());
-            }
-        }
-        for (index, outcome) in (0_u16..).zip(outcomes.values()) {
-            let closed = found.outcomes.get(usize::from(index)).cloned().flatten();
-            if let (Some(closed), Some(reopen)) = (closed, outcome.reopen) {
+    loop {
+        if let Some(index) = found.waiting.pop_first() {
+            found.leave(known, steps, outcomes, anywhere, index);
+        } else if let Some(index) = found.closing.pop_first() {
+            let closed = found.outcomes.get(index).cloned().flatten();
+            let reopen = outcomes.get_index(index).and_then(|(_, o)| o.reopen);
+            if let (Some(closed), Some(reopen)) = (closed, reopen) {
                 found.enter(steps, reopen.to, closed);
             }
+        } else {
+            break;
         }
     }
     let fields = found.steps.into_iter().map(Option::unwrap_or_default);
@@ -78,6 +67,38 @@ pub(super) fn filled(
 }
 
 impl Found {
+    /// Follows every way out of a step.
+    fn leave(
+        &mut self,
+        known: &Known<'_>,
+        steps: &IndexMap<StepName, Step>,
+        outcomes: &IndexMap<OutcomeName, Outcome>,
+        anywhere: &IndexMap<ActionName, Action>,
+        index: usize,
+    ) {
+        let here = self.steps.get(index).cloned().flatten();
+        let (Some((name, step)), Some(here)) = (steps.get_index(index), here) else {
+            return;
+        };
+        let of_tasks = step.tasks.values().flat_map(|task| &task.needs);
+        let done = with(with(here.clone(), &step.needs), of_tasks);
+        for action in step.actions.values() {
+            self.take(steps, outcomes, action, &done);
+        }
+        for action in anywhere.values() {
+            if !action
+                .not_in
+                .iter()
+                .any(|step| usize::from(step.0) == index)
+            {
+                self.take(steps, outcomes, action, &here);
+            }
+        }
+        for target in deadlines(known, name) {
+            self.reach(steps, outcomes, target, here.clone());
+        }
+    }
+
     fn take(
         &mut self,
         steps: &IndexMap<StepName, Step>,
@@ -118,7 +139,9 @@ impl Found {
         };
         fields.retain(|field| !step.empties.contains(field));
         let known = self.steps.get_mut(place);
-        self.changed |= known.is_some_and(|known| meet(known, fields));
+        if known.is_some_and(|known| meet(known, fields)) {
+            self.waiting.insert(place);
+        }
     }
 
     fn close(
@@ -133,7 +156,9 @@ impl Found {
         };
         let fields = with(fields, &outcome.needs);
         let known = self.outcomes.get_mut(place);
-        self.changed |= known.is_some_and(|known| meet(known, fields));
+        if known.is_some_and(|known| meet(known, fields)) {
+            self.closing.insert(place);
+        }
     }
 }
 

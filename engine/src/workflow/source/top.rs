@@ -36,8 +36,7 @@ const WORDS: [&str; 24] = [
 ];
 
 /// Sections that are read and checked, but not acted on by this version.
-const NOT_ACTED_ON: [&str; 8] = [
-    "model",
+const NOT_ACTED_ON: [&str; 7] = [
     "promises",
     "clocks",
     "surveys",

@@ -1,0 +1,57 @@
+//! Finds steps of the phase `approve` in which anybody may agree with themselves.
+
+use super::{File, Rule, Scope};
+use crate::code::Code;
+use crate::finding::Finding;
+use crate::workflow::Phase;
+use crate::workflow::source::{Action, Step};
+
+pub(super) struct ApprovalWithoutOtherEyes;
+
+impl Rule for ApprovalWithoutOtherEyes {
+    fn code(&self) -> Code {
+        Code::H405
+    }
+
+    fn scope(&self) -> Scope {
+        Scope::Part
+    }
+
+    fn check(&self, file: &File<'_>, found: &mut Vec<Finding>) {
+        for (name, step) in &file.source.steps {
+            let phase = step
+                .value
+                .phases
+                .iter()
+                .find(|phase| phase.value == Phase::Approve);
+            let Some(phase) = phase.filter(|_| !has_other_eyes(&step.value)) else {
+                continue;
+            };
+            let title = step.value.title.as_ref();
+            let title = title.map_or(name.as_str(), |title| title.value.as_str());
+            let message = format!("in “{title}” people may agree to what they did themselves");
+            let finding = Finding::error(self.code(), phase.span, message)
+                .at("no action `approves` anything, and no `not_by` keeps anybody out")
+                .why("an agreement is worth something only if somebody else gives it")
+                .mend(
+                    "say on the action that agrees which amount it `approves: [...]`, or in the \
+                     step whose work is agreed to: `not_by: [that step]`",
+                );
+            found.push(finding);
+        }
+    }
+}
+
+fn has_other_eyes(step: &Step) -> bool {
+    let approves = |action: &Action| {
+        let of_rules = action.rules.iter().map(|rule| &rule.effects);
+        let mut all = of_rules.chain([&action.effects]);
+        all.any(|effects| !effects.approves.is_empty())
+    };
+    !step.not_by.is_empty()
+        || step
+            .tasks
+            .values()
+            .any(|task| !task.value.not_by.is_empty())
+        || step.actions.values().any(|action| approves(&action.value))
+}

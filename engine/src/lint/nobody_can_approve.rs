@@ -1,0 +1,145 @@
+//! Finds amounts that nobody can approve: the field's `max` is above the highest limit.
+//!
+//! Looked at are fields that some action gives or approves. Counted is how much each role may give
+//! at once, which is the smallest of its periods, among the roles that take an action with which
+//! the amount can be covered.
+
+use super::{File, Rule, Scope};
+use crate::code::Code;
+use crate::finding::{Finding, Span};
+use crate::money::Money;
+use crate::workflow::condition::Ordered;
+use crate::workflow::source::{Action, Effects, Field, Sp, Workflow};
+use crate::workflow::{RoleIndex, RoleSet};
+
+pub(super) struct NobodyCanApprove;
+
+impl Rule for NobodyCanApprove {
+    fn code(&self) -> Code {
+        Code::H404
+    }
+
+    fn scope(&self) -> Scope {
+        Scope::Whole
+    }
+
+    fn check(&self, file: &File<'_>, found: &mut Vec<Finding>) {
+        for (name, field) in &file.source.fields {
+            let Some(limit) = field.value.limit.as_ref() else {
+                continue;
+            };
+            let Some(who) = covering(file, name) else {
+                continue;
+            };
+            let Some((max, span)) = largest(file.source, &field.value) else {
+                continue;
+            };
+            let highest = highest(file, &limit.value, who, max);
+            if highest.is_none_or(|highest| highest.minor < max.minor) {
+                found.push(self.finding(file, name, (max, span), &limit.value, highest));
+            }
+        }
+    }
+}
+
+impl NobodyCanApprove {
+    fn finding(
+        &self,
+        file: &File<'_>,
+        name: &str,
+        (max, span): (Money, Span),
+        limit: &str,
+        highest: Option<Money>,
+    ) -> Finding {
+        let message = match highest {
+            Some(highest) => format!(
+                "nobody can approve `{name}` above {highest}, and it may be as much as {max}"
+            ),
+            None => format!("nobody can approve `{name}`, however little it is"),
+        };
+        let mut finding = Finding::error(self.code(), span, message)
+            .at("the field's `max` is above the highest limit")
+            .why("a case with such an amount could neither be given it nor go on");
+        if let Some(limit) = file.source.limits.get(limit) {
+            finding = finding.label(limit.span, "the limits of those who may agree stand here");
+        }
+        match highest {
+            Some(highest) => finding.mend(format!(
+                "write `max: {highest}`, or raise a limit of a role that may agree to {max}"
+            )),
+            None => finding.mend(format!(
+                "name in `limits` a role that takes an action which gives or approves `{name}`"
+            )),
+        }
+    }
+}
+
+/// Returns the roles that take an action which gives or approves the field. `None` where no action
+/// does.
+fn covering(file: &File<'_>, name: &str) -> Option<RoleSet> {
+    let of_steps = file.compiled.steps().flat_map(|step| {
+        let declared = file.source.steps.get(step.name.as_str());
+        step.actions.values().map(move |action| {
+            let actions = declared.map(|step| &step.value.actions);
+            (
+                action,
+                actions.and_then(|actions| actions.get(action.name.as_str())),
+            )
+        })
+    });
+    let of_anywhere = file
+        .compiled
+        .anywhere()
+        .values()
+        .map(|action| (action, file.source.anywhere.get(action.name.as_str())));
+    let all = of_steps.chain(of_anywhere);
+    let covering =
+        all.filter(|(_, source)| source.is_some_and(|source| covers(&source.value, name)));
+    covering.map(|(action, _)| action.who).reduce(RoleSet::or)
+}
+
+fn covers(action: &Action, field: &str) -> bool {
+    let of_rules = action.rules.iter().map(|rule| &rule.effects);
+    let mut all = of_rules.chain([&action.effects]);
+    all.any(|effects: &Effects| {
+        let mut fields = effects.gives.iter().chain(&effects.approves);
+        fields.any(|named| named.value == field)
+    })
+}
+
+/// Returns the largest amount of a field and where it is said, where it is fixed: by a number, or
+/// by another field of which the same is true.
+fn largest(source: &Workflow, field: &Field) -> Option<(Money, Span)> {
+    let said: &Sp<String> = field.max.as_ref()?;
+    let mut named = said;
+    let mut of = field;
+    for _ in 0..=source.fields.len() {
+        if let Ok(Ordered::Money(money)) = of.ordered(&named.value) {
+            return Some((money, said.span));
+        }
+        of = &source.fields.get(&named.value)?.value;
+        named = of.max.as_ref()?;
+    }
+    None
+}
+
+/// Returns the most that one of the roles may give at once, in the money of the amount.
+fn highest(file: &File<'_>, limit: &str, who: RoleSet, max: Money) -> Option<Money> {
+    let limit = file.source.limits.get(limit)?;
+    let holders = limit.value.iter().filter(|(role, _)| {
+        let index = file.compiled.roles().get_index_of(role.as_str());
+        let index = index.and_then(|index| u16::try_from(index).ok());
+        let is_system = file
+            .source
+            .roles
+            .get(*role)
+            .is_some_and(|role| role.value.system);
+        index.is_some_and(|index| who.contains(RoleIndex(index))) && !is_system
+    });
+    let most = holders.filter_map(|(_, parts)| {
+        let same = parts.value.iter().map(|part| part.value.amount);
+        let least = same.min_by_key(|amount| amount.minor)?;
+        (least.currency == max.currency).then_some(least)
+    });
+    most.max_by_key(|amount| amount.minor)
+}
