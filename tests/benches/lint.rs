@@ -34,7 +34,10 @@ fn main() {
     if std::env::args().any(|argument| argument == "--test") {
         return;
     }
-    println!("{:>6} {:>8} {:>12} {:>10} {:>7}  goal", "steps", "bytes", "time", "a step", "ratio");
+    println!(
+        "{:>6} {:>8} {:>12} {:>10} {:>7}  goal",
+        "steps", "bytes", "time", "a step", "ratio"
+    );
     let mut first = None;
     for (steps, rounds, goal) in SIZES {
         if steps > STEPS_MAX {
@@ -88,7 +91,11 @@ fn workflow(steps: usize) -> String {
          {phase: apologize, who: [agent], next: s0}\n",
     );
     for n in 0..middle {
-        let next = if n + 1 == middle { "diagnose".to_owned() } else { format!("s{}", n + 1) };
+        let next = if n + 1 == middle {
+            "diagnose".to_owned()
+        } else {
+            format!("s{}", n + 1)
+        };
         let step = match n % 4 {
             0 => format!("{{phase: resolve, who: [agent, lead], next: {next}}}"),
             1 => format!(
@@ -101,8 +108,10 @@ fn workflow(steps: usize) -> String {
                  {{happy: yes}}, go_to: {next}}}, {{go_to: s{}, at_most: 2, then: unresolved}}]}}}}",
                 n - 1
             ),
-            _ => format!("{{phase: wait, who: [agent], due: {{in: 2 days, then: {next}}}, \
-                          actions: {{answered: {next}}}}}"),
+            _ => format!(
+                "{{phase: wait, who: [agent], due: {{in: 2 days, then: {next}}}, \
+                          actions: {{answered: {next}}}}}"
+            ),
         };
         writeln!(file, "  s{n}: {step}").unwrap();
     }

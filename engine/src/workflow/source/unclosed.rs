@@ -35,7 +35,8 @@ pub(super) fn unclosed(text: &str) -> Option<(usize, char)> {
             _ => {}
         }
         is_begin = match c {
-            '\n' | '[' | '{' => true,
+            '\n' => true,
+            '[' | '{' => is_begin,
             ',' => !open.is_empty(),
             ':' | '-' | '?' => text
                 .get(next..)
@@ -49,11 +50,14 @@ pub(super) fn unclosed(text: &str) -> Option<(usize, char)> {
 
 /// Returns the byte behind the mark that closes a text begun before `from`.
 fn closing(text: &str, from: usize, mark: char) -> Option<usize> {
-    let mut chars = text.get(from..)?.char_indices().peekable();
+    let mut chars = text.get(from..)?.char_indices();
     while let Some((at, c)) = chars.next() {
-        if mark == '"' && c == '\\' {
-            chars.next();
-        } else if c == mark && mark == '\'' && chars.peek().is_some_and(|(_, c)| *c == mark) {
+        let is_doubled = || chars.clone().next().is_some_and(|(_, next)| next == mark);
+        let is_escape = match mark {
+            '"' => c == '\\',
+            _ => c == mark && is_doubled(),
+        };
+        if is_escape {
             chars.next();
         } else if c == mark {
             return Some(from + at + c.len_utf8());
