@@ -105,7 +105,8 @@ fn workflow(steps: usize) -> String {
             ),
             2 => format!(
                 "{{phase: resolve, who: [lead], needs: [happy], actions: {{called: [{{when: \
-                 {{happy: yes}}, go_to: {next}}}, {{go_to: s{}, at_most: 2, then: unresolved}}]}}}}",
+                 {{happy: yes}}, go_to: {next}}}, {{go_to: s{}, at_most: 2, \
+                 then: unresolved}}]}}}}",
                 n - 1
             ),
             _ => format!(
