@@ -3,6 +3,7 @@
 mod any_bytes;
 mod bombs;
 mod corpus;
+mod misspelt;
 
 use std::collections::BTreeSet;
 use std::path::Path;

@@ -16,6 +16,7 @@ mod sections;
 mod steps;
 mod time;
 mod top;
+mod unclosed;
 pub(crate) mod values;
 
 use indexmap::IndexMap;

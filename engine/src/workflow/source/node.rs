@@ -10,6 +10,7 @@ use serde_yaml::budget::BudgetBreach;
 use serde_yaml::{Error, Location, Spanned};
 
 use super::outside;
+use super::unclosed::unclosed;
 use crate::code::Code;
 use crate::finding::{Finding, Span};
 
@@ -315,6 +316,13 @@ fn fault(text: &str, error: &Error) -> Finding {
         return too_deep(span);
     }
     let said = said.split(" at line ").next().unwrap_or_default();
+    if let Some((at, mark)) = unclosed(text) {
+        let place = place(text, at, at + mark.len_utf8());
+        return Finding::error(Code::H001, place, format!("this `{mark}` is never closed"))
+            .label(span, "from here on the file cannot be read")
+            .why("what stands behind it was taken for a part of it, and could not be checked")
+            .mend("close it where the text or the list ends");
+    }
     Finding::error(Code::H001, span, "the file cannot be read from here on")
         .at(said)
         .why("nothing after this place could be checked")

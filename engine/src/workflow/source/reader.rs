@@ -84,15 +84,24 @@ impl Reader {
             span: at,
             entries: Vec::new(),
         };
+        let mut misspelt = Vec::new();
         for (key, value) in self.pairs(node, what) {
             let Some(word) = known.iter().find(|word| **word == key.value) else {
-                self.unknown_word(&key, value, what, known);
+                let near = self.unknown_word(&key, value, what, known);
+                misspelt.extend(near.map(|word| (word, key.span, value)));
                 continue;
             };
             if let Some(first) = words.place(word) {
                 self.duplicate(&key, first);
             } else {
                 words.entries.push((word, key.span, value));
+            }
+        }
+        // A misspelt word is read as the one that is meant, so that its consequences are no faults
+        // of their own.
+        for (word, span, value) in misspelt {
+            if !words.has(word) {
+                words.entries.push((word, span, value));
             }
         }
         words
@@ -143,26 +152,37 @@ impl Reader {
         named
     }
 
-    fn unknown_word(&mut self, key: &Sp<String>, value: &Node, what: &str, known: &[&str]) {
+    /// Reports a word that is not known and returns the one that is probably meant.
+    fn unknown_word(
+        &mut self,
+        key: &Sp<String>,
+        value: &Node,
+        what: &str,
+        known: &[&'static str],
+    ) -> Option<&'static str> {
         let word = &key.value;
         if word == "<<" {
             let finding = Finding::error(Code::H007, key.span, "there is a merge `<<` here")
                 .why("a workflow reads the same from top to bottom, without references")
                 .mend("write the words again");
-            return self.report(finding);
+            self.report(finding);
+            return None;
         }
         if value.shape == Shape::Empty && word.contains(' ') {
-            return self.report(cut(key.span, "a comma"));
+            self.report(cut(key.span, "a comma"));
+            return None;
         }
         let message = format!("`{word}` is not a word of {what}");
         let finding = Finding::error(Code::H002, key.span, message)
             .why("a word that is not understood would be passed over in silence");
-        let finding = match self.nearest(word, known.iter().copied()) {
+        let near = self.nearest(word, known.iter().copied());
+        let finding = match near {
             Some(near) => finding.replace(near),
             None if known.is_empty() => finding.mend("delete it"),
             None => finding.mend(format!("{what} knows {}", listed(known, "and"))),
         };
         self.report(finding);
+        near
     }
 
     fn duplicate(&mut self, key: &Sp<String>, first: Span) {
@@ -251,15 +271,15 @@ impl Reader {
 
     pub(super) fn wrong_kind(&mut self, node: &Node, expected: &str) {
         let found = match &node.shape {
-            Shape::Empty => "nothing",
-            Shape::Text(_) => "a text",
-            Shape::List(_) => "a list",
-            Shape::Map(_) => "words with values",
+            Shape::Empty => "nothing stands",
+            Shape::Text(_) => "a text stands",
+            Shape::List(_) => "a list stands",
+            Shape::Map(_) => "words with values stand",
         };
         let finding = Finding::error(
             Code::H004,
             node.span,
-            format!("{expected}, but {found} stands here"),
+            format!("{expected}, but {found} here"),
         );
         self.report(finding.mend("write it in the way the page of this code shows"));
     }

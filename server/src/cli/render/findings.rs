@@ -99,8 +99,9 @@ pub(in crate::cli) fn end(bytes: &[u8], span: &Span) -> (u32, u32) {
 struct Source {
     path: String,
     text: String,
-    /// Spans count bytes of the file; where it is no UTF-8 they do not fit what can be shown.
-    is_text: bool,
+    /// Spans count bytes of the file; behind the first that is no UTF-8 they do not fit what can
+    /// be shown.
+    fitting: usize,
 }
 
 impl Source {
@@ -108,7 +109,10 @@ impl Source {
         Self {
             path: escaped(path),
             text: String::from_utf8_lossy(bytes).into_owned(),
-            is_text: std::str::from_utf8(bytes).is_ok(),
+            fitting: match std::str::from_utf8(bytes) {
+                Ok(text) => text.len(),
+                Err(error) => error.valid_up_to(),
+            },
         }
     }
 
@@ -145,7 +149,7 @@ impl Source {
 
     fn with_mend<'a>(&'a self, group: Group<'a>, mend: &'a Mend) -> Vec<Group<'a>> {
         let text = escaped(&mend.text);
-        let Some((at, with)) = mend.replacement.as_ref().filter(|_| self.is_text) else {
+        let Some((at, with)) = mend.replacement.as_ref() else {
             return vec![group.element(Shown::HELP.message(text))];
         };
         let snippet = Snippet::source(self.text.as_str())
@@ -156,11 +160,9 @@ impl Source {
 
     /// Returns a span as the bytes of what is shown, always within it and on whole characters.
     fn range(&self, span: &Span) -> Range<usize> {
-        if !self.is_text {
-            return 0..0;
-        }
-        let start = self.text.floor_char_boundary(span.start);
-        let end = self.text.ceil_char_boundary(span.end.max(start));
+        let start = self.text.floor_char_boundary(span.start.min(self.fitting));
+        let end = span.end.min(self.fitting).max(start);
+        let end = self.text.ceil_char_boundary(end);
         start..end
     }
 }
