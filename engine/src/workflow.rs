@@ -11,6 +11,7 @@ pub mod language {}
 pub mod format;
 pub mod length;
 pub mod schema;
+pub mod logic;
 pub mod source;
 pub(crate) mod ways;
 

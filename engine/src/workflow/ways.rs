@@ -51,7 +51,8 @@ pub(crate) enum By<'a> {
 }
 
 impl By<'_> {
-    fn words(self) -> String {
+    /// Returns it as it stands in the tale of a walk.
+    pub(crate) fn words(self) -> String {
         match self {
             By::Action(name) | By::Anywhere(name) => format!("by `{name}`"),
             By::Due => "when it is due".to_owned(),
