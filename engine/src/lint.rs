@@ -3,32 +3,47 @@
 //! Reading a file finds what is wrong with its words and names; the rules here find what is wrong
 //! with its meaning. Each rule looks for one fault and lies in a file of its own.
 //!
-//! Invariant: a rule only looks; what it finds depends on nothing but the file.
+//! Invariant: a rule only looks; what it finds depends on nothing but the file and [`Beside`].
 
+mod always_true;
+mod asked_twice;
+mod calendar_ends;
 mod condition_on_sealed_value;
 mod conditions;
 mod dead_end;
+mod emptiness;
 mod excuse;
 mod limit_not_said;
+mod maybe_empty;
 mod misplaced_limit;
 mod missing_last_rule;
+mod needed;
+mod needs_never_hold;
 mod never_asked;
 mod nobody_may_act;
 mod nothing_resolved;
+mod personal_in_text;
 mod personal_not_said;
+mod reasoning;
 mod rule_never_reached;
+mod stale_answer;
+mod table_gap;
 mod too_much_to_read;
 mod trap;
 mod uncounted_loop;
 mod unreachable_step;
+mod vague_standard;
 mod value_outside;
 mod wrong_comparison;
 
 use crate::code::Code;
 use crate::finding::Finding;
+use crate::time::Date;
 use crate::workflow::compile::compile;
 use crate::workflow::ways::Ways;
 use crate::workflow::{Workflow, source};
+
+use reasoning::Facts;
 
 /// What checking a file came to.
 #[derive(Debug)]
@@ -48,6 +63,13 @@ pub struct Excused {
     pub finding: Finding,
     /// Why it may stand.
     pub reason: String,
+}
+
+/// What is known beside the file; what is not known here is not looked for.
+#[derive(Debug, Clone, Default)]
+pub struct Beside {
+    /// The day on which the file is checked.
+    pub today: Option<Date>,
 }
 
 /// One fault that is looked for.
@@ -71,15 +93,23 @@ enum Scope {
     /// Reading found no error: it looks at the whole, and a part that could not be read or a name
     /// that does not exist would mislead it.
     Whole,
+    /// Beside that, every comparison means something: it decides what conditions come to.
+    Decided,
 }
+
+/// What is found of comparisons that mean nothing; their consequences are not reported.
+const MEANINGLESS: [Code; 4] = [Code::H302, Code::H303, Code::H304, Code::H702];
 
 /// What a rule looks at.
 struct File<'a> {
     source: &'a source::Workflow,
     ways: &'a Ways<'a>,
     compiled: &'a Workflow,
+    facts: &'a Facts<'a>,
+    beside: &'a Beside,
 }
 
+/// The rules, those that decide conditions behind those that look at each comparison.
 const RULES: &[&dyn Rule] = &[
     &never_asked::NeverAsked,
     &unreachable_step::UnreachableStep,
@@ -87,21 +117,36 @@ const RULES: &[&dyn Rule] = &[
     &trap::Trap,
     &uncounted_loop::UncountedLoop,
     &nothing_resolved::NothingResolved,
-    &missing_last_rule::MissingLastRule,
     &wrong_comparison::WrongComparison,
     &value_outside::ValueOutside,
     &misplaced_limit::MisplacedLimit,
-    &too_much_to_read::TooMuchToRead,
-    &rule_never_reached::RuleNeverReached,
     &nobody_may_act::NobodyMayAct,
     &limit_not_said::LimitNotSaid,
     &personal_not_said::PersonalNotSaid,
     &condition_on_sealed_value::ConditionOnSealedValue,
+    &personal_in_text::PersonalInText,
+    &asked_twice::AskedTwice,
+    &vague_standard::VagueStandard,
+    &calendar_ends::CalendarEnds,
+    &missing_last_rule::MissingLastRule,
+    &too_much_to_read::TooMuchToRead,
+    &rule_never_reached::RuleNeverReached,
+    &always_true::AlwaysTrue,
+    &maybe_empty::MaybeEmpty,
+    &stale_answer::StaleAnswer,
+    &table_gap::TableGap,
+    &needs_never_hold::NeedsNeverHold,
 ];
 
 /// Reads, checks and compiles a workflow file.
 #[must_use]
 pub fn check(bytes: &[u8]) -> Report {
+    check_with(bytes, &Beside::default())
+}
+
+/// Reads, checks and compiles a workflow file, knowing what lies beside it.
+#[must_use]
+pub fn check_with(bytes: &[u8], beside: &Beside) -> Report {
     let (source, mut findings) = source::read(bytes);
     let Some(source) = source else {
         return Report {
@@ -116,9 +161,21 @@ pub fn check(bytes: &[u8]) -> Report {
         source: &source,
         ways: &Ways::of(&source),
         compiled: &compiled,
+        facts: &Facts::of(&source, &compiled),
+        beside,
     };
     for rule in RULES {
-        if is_whole || rule.scope() == Scope::Part {
+        let is_looking = match rule.scope() {
+            Scope::Part => true,
+            Scope::Whole => is_whole,
+            Scope::Decided => {
+                is_whole
+                    && !findings
+                        .iter()
+                        .any(|found| MEANINGLESS.contains(&found.code))
+            }
+        };
+        if is_looking {
             let before = findings.len();
             rule.check(&file, &mut findings);
             let own = findings.iter().skip(before);

@@ -9,7 +9,7 @@ use indexmap::IndexMap;
 
 use super::super::condition::{Condition, Test};
 use super::super::{
-    Action, FieldIndex, Need, Outcome, OutcomeIndex, Rule, Step, StepIndex, Target, source,
+    Action, FieldIndex, Need, Outcome, OutcomeIndex, Rule, Step, StepIndex, Target,
 };
 use super::known::Known;
 use crate::id::{ActionName, OutcomeName, StepName};
