@@ -11,6 +11,9 @@ use crate::workflow::condition::{Condition, Test};
 use crate::workflow::logic::Claim;
 use crate::workflow::source::{Need, Sp};
 
+/// The most that are told of one file: each is looked for on all ways, and nobody reads more.
+const FOUND_MAX: usize = 200;
+
 pub(super) struct MaybeEmpty;
 
 impl Rule for MaybeEmpty {
@@ -23,45 +26,50 @@ impl Rule for MaybeEmpty {
     }
 
     fn check(&self, file: &File<'_>, found: &mut Vec<Finding>) {
+        let before = found.len();
         for act in file.facts.acts() {
-            let filled = file.facts.filled_at(act);
-            let mut asked: BTreeSet<FieldIndex> = BTreeSet::new();
-            let mut told: BTreeSet<FieldIndex> = BTreeSet::new();
-            for (number, rule) in act.action.value.rules.iter().enumerate() {
-                let Some(when) = &rule.when else { continue };
-                for (field, test) in tests(&file.facts.condition(when)) {
-                    if matches!(test, Test::Empty | Test::Filled) {
-                        asked.insert(field);
-                    }
+            if found.len() - before < FOUND_MAX {
+                self.action(file, act, found);
+            }
+        }
+        found.truncate(before + FOUND_MAX);
+    }
+}
+
+impl MaybeEmpty {
+    fn action(&self, file: &File<'_>, act: Act<'_>, found: &mut Vec<Finding>) {
+        let filled = file.facts.filled_at(act);
+        let mut asked: BTreeSet<FieldIndex> = BTreeSet::new();
+        let mut told: BTreeSet<FieldIndex> = BTreeSet::new();
+        for (number, rule) in act.action.value.rules.iter().enumerate() {
+            let Some(when) = &rule.when else { continue };
+            for (field, test) in tests(&file.facts.condition(when)) {
+                if matches!(test, Test::Empty | Test::Filled) {
+                    asked.insert(field);
                 }
-                for read in comparisons(when) {
-                    let Some(index) = file.facts.known.field(&read.value) else {
-                        continue;
-                    };
-                    // What nothing ever asks is an error of its own.
-                    if found
-                        .iter()
-                        .any(|f| f.code == Code::H106 && f.span == read.span)
-                    {
-                        continue;
-                    }
-                    let behind = file.facts.behind(index).into_iter();
-                    let unknown = behind.filter(|field| {
-                        !filled.contains(field) && !asked.contains(field) && !asked.contains(&index)
-                    });
-                    for field in unknown {
-                        if !told.contains(&field) && can_be_empty(file, act, number, field) {
-                            told.insert(field);
-                            found.extend(self.finding(file, act, read, field));
-                        }
+            }
+            for read in comparisons(when) {
+                let Some(index) = file.facts.known.field(&read.value) else {
+                    continue;
+                };
+                // What nothing ever asks is an error of its own.
+                let is_never =
+                    |other: &Finding| other.code == Code::H106 && other.span == read.span;
+                if asked.contains(&index) || found.iter().any(is_never) {
+                    continue;
+                }
+                for field in file.facts.behind(index) {
+                    let is_known = filled.contains(&field) || asked.contains(&field);
+                    let is_new = !is_known && !told.contains(&field);
+                    if is_new && can_be_empty(file, act, number, field) {
+                        told.insert(field);
+                        found.extend(self.finding(file, act, read, field));
                     }
                 }
             }
         }
     }
-}
 
-impl MaybeEmpty {
     fn finding(
         &self,
         file: &File<'_>,

@@ -28,9 +28,17 @@ pub(super) struct Facts<'a> {
     compiled: &'a Workflow,
     /// The values that tables give.
     only: BTreeMap<FieldIndex, Vec<Value>>,
-    /// Computed fields, the fields that their tables read, and whether the tables ask if these
-    /// are empty.
-    computed: BTreeMap<FieldIndex, Vec<(FieldIndex, bool)>>,
+    /// Computed fields; where a table reads what another gives, that one stands before it.
+    computed: Vec<Computed>,
+}
+
+/// A field that takes its value from a table.
+struct Computed {
+    field: FieldIndex,
+    /// The fields that the table reads, and whether it asks if they are empty.
+    reads: BTreeMap<FieldIndex, bool>,
+    /// It has a row for everything, once all of these are filled.
+    is_whole: bool,
 }
 
 /// The conditions of an action or table.
@@ -47,8 +55,9 @@ impl<'a> Facts<'a> {
             source,
             compiled,
             only: BTreeMap::new(),
-            computed: BTreeMap::new(),
+            computed: Vec::new(),
         };
+        let mut computed = Vec::new();
         for (name, field) in &source.fields {
             let table = field.value.from_table.as_ref();
             let rows = table.and_then(|table| source.tables.get(&table.value));
@@ -56,25 +65,35 @@ impl<'a> Facts<'a> {
                 continue;
             };
             let mut values: Vec<Value> = Vec::new();
-            for value in rows
-                .value
-                .iter()
-                .filter_map(|row| field.value.value(&row.is.value).ok())
-            {
+            let given = rows.value.iter();
+            for value in given.filter_map(|row| field.value.value(&row.is.value).ok()) {
                 if !values.contains(&value) {
                     values.push(value);
                 }
             }
             facts.only.insert(index, values);
-            let mut reads: BTreeMap<FieldIndex, bool> = BTreeMap::new();
-            for when in rows.value.iter().filter_map(|row| row.when.as_ref()) {
-                for (read, test) in tests(&facts.condition(when)) {
-                    *reads.entry(read).or_default() |= matches!(test, Test::Empty | Test::Filled);
-                }
-            }
-            facts.computed.insert(index, reads.into_iter().collect());
+            computed.push((index, rows.value.as_slice()));
         }
+        // Only now are the values of all tables known.
+        let computed = computed.into_iter();
+        let computed = computed.map(|(field, rows)| facts.computed(field, rows));
+        facts.computed = inputs_first(computed.collect());
         facts
+    }
+
+    fn computed(&self, field: FieldIndex, rows: &[Row]) -> Computed {
+        let mut reads: BTreeMap<FieldIndex, bool> = BTreeMap::new();
+        for when in rows.iter().filter_map(|row| row.when.as_ref()) {
+            for (read, test) in tests(&self.condition(when)) {
+                *reads.entry(read).or_default() |= matches!(test, Test::Empty | Test::Filled);
+            }
+        }
+        let choice = self.table(rows, reads.keys().copied().collect());
+        Computed {
+            field,
+            reads,
+            is_whole: choice.is_ok_and(|choice| choice.left_over() == Ok(None)),
+        }
     }
 
     /// Returns every action with its step.
@@ -162,29 +181,12 @@ impl<'a> Facts<'a> {
 
     /// Adds the computed fields whose tables read only what is filled and have a row for all of it.
     fn with_computed(&self, mut filled: Fields) -> Fields {
-        // A table may read what another gives, so each round may know more.
-        for _ in 0..self.computed.len() {
-            let before = filled.len();
-            for (field, reads) in &self.computed {
-                let is_read = reads.iter().all(|(read, _)| filled.contains(read));
-                if is_read && !filled.contains(field) && self.surely_gives(*field, &filled) {
-                    filled.insert(*field);
-                }
-            }
-            if filled.len() == before {
-                break;
+        for computed in self.computed.iter().filter(|computed| computed.is_whole) {
+            if computed.reads.keys().all(|read| filled.contains(read)) {
+                filled.insert(computed.field);
             }
         }
         filled
-    }
-
-    fn surely_gives(&self, field: FieldIndex, filled: &Fields) -> bool {
-        let (name, _) = self.compiled.field_at(field);
-        let declared = self.source.fields.get(name.as_str());
-        let table = declared.and_then(|field| field.value.from_table.as_ref());
-        let rows = table.and_then(|table| self.source.tables.get(&table.value));
-        let choice = rows.map(|rows| self.table(&rows.value, filled.clone()));
-        choice.is_some_and(|choice| choice.is_ok_and(|choice| choice.left_over() == Ok(None)))
     }
 
     /// Returns the fields whose being empty would make a field that is read misleading: itself,
@@ -197,23 +199,16 @@ impl<'a> Facts<'a> {
             if !seen.insert(field) {
                 continue;
             }
-            match self.computed.get(&field) {
+            let mut computed = self.computed.iter();
+            match computed.find(|computed| computed.field == field) {
                 None => drop(behind.insert(field)),
-                Some(reads) => {
-                    let unasked = reads.iter().filter(|(_, is_asked)| !is_asked);
+                Some(computed) => {
+                    let unasked = computed.reads.iter().filter(|(_, is_asked)| !**is_asked);
                     waiting.extend(unasked.map(|(read, _)| *read));
                 }
             }
         }
         behind
-    }
-
-    fn given(&self, filled: Fields) -> Given<'_> {
-        Given {
-            workflow: self.compiled,
-            filled,
-            only: self.only.clone(),
-        }
     }
 
     /// Asks about an action: its step's needs, its own, those of `more`, and its rules.
@@ -258,8 +253,15 @@ impl<'a> Facts<'a> {
         let (needs, count) = (conditions.len(), rules.len());
         conditions.extend(rules);
         let all: Vec<&Condition> = conditions.iter().collect();
+        let read = all.iter().flat_map(|condition| tests(condition));
+        let only = read.filter_map(|(field, _)| Some((field, self.only.get(&field)?.clone())));
+        let given = Given {
+            workflow: self.compiled,
+            filled,
+            only: only.collect(),
+        };
         Ok(Choice {
-            space: Space::over(&self.given(filled), &all)?,
+            space: Space::over(&given, &all)?,
             needs,
             rules: count,
         })
@@ -304,6 +306,22 @@ impl Choice {
     /// Finds answers for which no rule fits.
     pub(super) fn left_over(&self) -> Result<Option<Example>, Tangled> {
         self.space.example(&self.passing(0..self.rules))
+    }
+}
+
+/// Puts each computed field behind those that its table reads; those in a circle come last.
+fn inputs_first(mut waiting: Vec<Computed>) -> Vec<Computed> {
+    let mut ordered = Vec::with_capacity(waiting.len());
+    loop {
+        let open: BTreeSet<FieldIndex> = waiting.iter().map(|computed| computed.field).collect();
+        let is_ready = |computed: &Computed| computed.reads.keys().all(|read| !open.contains(read));
+        let (ready, rest): (Vec<_>, Vec<_>) = waiting.into_iter().partition(is_ready);
+        if ready.is_empty() {
+            ordered.extend(rest);
+            return ordered;
+        }
+        ordered.extend(ready);
+        waiting = rest;
     }
 }
 

@@ -66,7 +66,7 @@ impl Rule for RuleNeverReached {
     }
 }
 
-fn of_action<'a>(act: Act<'a>) -> Listed<'a> {
+fn of_action(act: Act<'_>) -> Listed<'_> {
     let rules = act.action.value.rules.iter();
     let of_step = act.step.map_or(&[][..], |(_, step)| &step.value.needs);
     let mut needs = act.action.value.needs.iter().chain(of_step);
@@ -117,7 +117,7 @@ impl RuleNeverReached {
         let finding = match why {
             Why::Itself => error(format!("this {what} can never fit"))
                 .at("its own condition contradicts itself")
-                .why("no answer is all at once that it asks")
+                .why("no answers can be everything at once that it asks")
                 .mend("change its `when` so that some answer fits, or delete it"),
             Why::Filled => error(format!("this {what} can never fit"))
                 .at("it wants empty what is always answered by then")

@@ -14,6 +14,9 @@ use crate::workflow::source::{Need, Sp};
 use crate::workflow::ways::{By, Place, Ways};
 use crate::workflow::{FieldIndex, Need as Needed, Step};
 
+/// The most actions of one file of which it is told: each is looked for on all ways.
+const FOUND_MAX: usize = 200;
+
 pub(super) struct StaleAnswer;
 
 impl Rule for StaleAnswer {
@@ -26,63 +29,79 @@ impl Rule for StaleAnswer {
     }
 
     fn check(&self, file: &File<'_>, found: &mut Vec<Finding>) {
-        let loops = loops(file.ways);
-        for act in file.facts.acts() {
-            let Some((index, _)) = act.step else { continue };
-            let name = &file.compiled.step_at(index).name;
-            let mut members = loops.iter().filter_map(|members| {
-                let mut places = members.iter().copied();
-                let here = places.find(|place| is_step(file.ways, *place, name.as_str()))?;
-                Some((here, members))
-            });
-            let Some((here, members)) = members.next() else {
-                continue;
-            };
-            if let Some(round) = round(file.ways, here, act.name, members) {
-                let asked = asked(file, members);
-                self.action(file, act, &asked, &file.ways.tell(here, &round), found);
+        let before = found.len();
+        for members in loops(file.ways) {
+            let asked = asked(file, &members);
+            for act in file.facts.acts() {
+                let stale = stale(file, act, &asked);
+                let here = act.step.and_then(|(index, _)| {
+                    let name = &file.compiled.step_at(index).name;
+                    let mut members = members.iter().copied();
+                    members.find(|place| is_step(file.ways, *place, name.as_str()))
+                });
+                let Some(here) = here.filter(|_| !stale.is_empty()) else {
+                    continue;
+                };
+                if found.len() - before >= FOUND_MAX {
+                    return;
+                }
+                if let Some(round) = round(file.ways, here, act.name, &members) {
+                    let round = file.ways.tell(here, &round);
+                    let finding = |(read, field)| self.finding(file, act, read, field, &round);
+                    found.extend(stale.into_iter().map(finding));
+                }
             }
         }
     }
 }
 
 impl StaleAnswer {
-    fn action(
+    fn finding(
         &self,
         file: &File<'_>,
         act: Act<'_>,
-        asked: &BTreeSet<FieldIndex>,
+        read: &Sp<String>,
+        field: FieldIndex,
         round: &str,
-        found: &mut Vec<Finding>,
-    ) {
-        let mut told = BTreeSet::new();
-        for read in reads(act) {
-            let Some(index) = file.facts.known.field(&read.value) else {
-                continue;
-            };
-            for field in file.facts.behind(index) {
-                let (name, declared) = file.compiled.field_at(field);
-                if declared.each_time || !asked.contains(&field) || !told.insert(field) {
-                    continue;
-                }
-                let message = format!(
-                    "`{}` may read the answer `{name}` of an earlier round",
-                    act.name
-                );
-                let mut finding = Finding::warning(self.code(), read.span, message)
-                    .at(format!("on this loop: {round}"))
-                    .why(
-                        "in the second round the old answer is still there, so that nobody has to \
-                         ask again, and the case goes the same way as before",
-                    )
-                    .mend(format!("say `each_time: yes` in the field `{name}`"));
-                if let Some(declared) = file.source.fields.get(name.as_str()) {
-                    finding = finding.label(declared.span, "once answered, it counts for the case");
-                }
-                found.push(finding);
+    ) -> Finding {
+        let (name, _) = file.compiled.field_at(field);
+        let message = format!(
+            "`{}` may read the answer `{name}` of an earlier round",
+            act.name
+        );
+        let finding = Finding::warning(self.code(), read.span, message)
+            .at(format!("on this loop: {round}"))
+            .why(
+                "in the second round the old answer is still there, so that nobody has to ask \
+                 again, and the case goes the same way as before",
+            )
+            .mend(format!("say `each_time: yes` in the field `{name}`"));
+        match file.source.fields.get(name.as_str()) {
+            Some(declared) => finding.label(declared.span, "once answered, it counts for the case"),
+            None => finding,
+        }
+    }
+}
+
+/// Returns the fields that an action reads, or a table for it, that a round would not ask again;
+/// each with the place that reads it first.
+fn stale<'a>(
+    file: &File<'_>,
+    act: Act<'a>,
+    asked: &BTreeSet<FieldIndex>,
+) -> Vec<(&'a Sp<String>, FieldIndex)> {
+    let mut stale: Vec<(&Sp<String>, FieldIndex)> = Vec::new();
+    for read in reads(act) {
+        let index = file.facts.known.field(&read.value);
+        for field in index.into_iter().flat_map(|index| file.facts.behind(index)) {
+            let is_anew = file.compiled.field_at(field).1.each_time;
+            let is_told = stale.iter().any(|(_, told)| *told == field);
+            if asked.contains(&field) && !is_anew && !is_told {
+                stale.push((read, field));
             }
         }
     }
+    stale
 }
 
 /// Returns what the rules of an action, and what it needs, compare.

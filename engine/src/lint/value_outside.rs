@@ -3,7 +3,7 @@
 use super::{File, Rule, Scope, conditions};
 use crate::code::Code;
 use crate::finding::Finding;
-use crate::workflow::condition::{Condition, Ordered};
+use crate::workflow::condition::{Bound, Condition, Ordered};
 use crate::workflow::logic::{Given, satisfy};
 use crate::workflow::source::{self, Field, Kind, Sp, Test};
 
@@ -119,11 +119,7 @@ impl ValueOutside {
         let finding = Finding::error(self.code(), tested.test.span, message)
             .label(tested.field.span, "so this can never hold")
             .why(READ);
-        Some(
-            finding.mend(
-                "write bounds that a value can lie between, such as `{at_least: 3, below: 5}`",
-            ),
-        )
+        Some(finding.mend(between(field, bounds)))
     }
 
     /// Looks whether any value is allowed at all.
@@ -139,6 +135,28 @@ impl ValueOutside {
             .why("nobody could answer the question")
             .mend("write the smaller number as `min` and the larger as `max`");
         (from > to).then_some(finding)
+    }
+}
+
+/// Says what to write instead of bounds that nothing lies between.
+fn between(field: &Field, bounds: &[(Bound, Sp<String>)]) -> String {
+    let word = |wanted: Bound| {
+        let found = source::BOUNDS.iter().find(|(_, bound)| *bound == wanted);
+        found.map_or("", |(word, _)| *word)
+    };
+    if let [(low, from), (high, to)] = bounds {
+        let is_swapped = order(field, &from.value) > order(field, &to.value);
+        if is_swapped {
+            let (low, high) = (word(*low), word(*high));
+            return format!("write `{{{low}: {}, {high}: {}}}`", to.value, from.value);
+        }
+    }
+    let said = |end: &Option<Sp<String>>| end.as_ref().map(|end| format!("`{}`", end.value));
+    match (said(&field.min), said(&field.max)) {
+        (Some(min), Some(max)) => format!("write bounds within {min} and {max}"),
+        (Some(min), None) => format!("write a bound above {min}"),
+        (None, Some(max)) => format!("write a bound below {max}"),
+        (None, None) => "write bounds that a value can lie between".to_owned(),
     }
 }
 

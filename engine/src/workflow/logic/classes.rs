@@ -94,12 +94,9 @@ fn answers(field: &Field, tests: &[&Test]) -> Vec<Shown> {
             options.map(Shown::Value).collect()
         }
         FieldKind::Text { .. } => {
-            let mut texts: Vec<Shown> = Vec::new();
-            for value in named(tests) {
-                texts.push(Shown::Value(value.clone()));
-            }
-            texts.push(Shown::AnotherText);
-            texts
+            let mut shown: Vec<Shown> = named(tests).cloned().map(Shown::Value).collect();
+            shown.push(Shown::AnotherText);
+            shown
         }
         FieldKind::Number { min, max } => {
             let from = min.unwrap_or(-INTEGER_MAX);
