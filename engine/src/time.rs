@@ -67,6 +67,13 @@ impl Timestamp {
     pub const fn micros(self) -> i64 {
         self.0
     }
+
+    /// Returns the day in UTC. Every instant has one; `None` only stands for what cannot be.
+    #[must_use]
+    pub fn day(self) -> Option<Date> {
+        let micros_of_a_day = SECONDS_OF_A_DAY * 1_000_000;
+        Date::from_days(self.0.div_euclid(micros_of_a_day))
+    }
 }
 
 impl fmt::Display for Timestamp {
@@ -165,6 +172,8 @@ mod tests {
             assert_eq!(Date::from_days(date.days()), Some(date));
         }
         assert_eq!(Date::parse("1970-02-01").unwrap().days(), 31);
+        let evening = Timestamp::parse("1969-12-31T23:59:59Z").unwrap();
+        assert_eq!(evening.day(), Date::parse("1969-12-31").ok());
         let (first, last) = Date::range();
         assert!(Date::from_days(first).is_some() && Date::from_days(last).is_some());
         assert_eq!(Date::from_days(last + 1), None);

@@ -10,8 +10,8 @@ mod field;
 pub mod language {}
 pub mod format;
 pub mod length;
-pub mod schema;
 pub mod logic;
+pub mod schema;
 pub mod source;
 pub(crate) mod ways;
 
