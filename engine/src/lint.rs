@@ -3,33 +3,44 @@
 //! Reading a file finds what is wrong with its words and names; the rules here find what is wrong
 //! with its meaning. Each rule looks for one fault and lies in a file of its own.
 //!
-//! Invariant: a rule only looks; what it finds depends on nothing but the file.
+//! Invariant: a rule only looks; what it finds depends on nothing but the file and [`Beside`].
 
+mod always_true;
 mod apologize_before_empathize;
 mod approval_without_other_eyes;
+mod asked_twice;
 mod back_to_itself;
+mod calendar_ends;
 mod condition_on_sealed_value;
 mod conditions;
 mod dead_end;
 mod empathize_before_hear;
+mod emptiness;
 mod excuse;
 mod given_before_apology;
 mod limit_falls_with_seniority;
 mod limit_not_said;
+mod maybe_empty;
 mod method;
 mod misplaced_limit;
 mod missing_last_rule;
+mod needed;
+mod needs_never_hold;
 mod never_asked;
 mod never_meet;
 mod nobody_can_approve;
 mod nobody_left;
 mod nobody_may_act;
 mod nothing_resolved;
+mod personal_in_text;
 mod personal_not_said;
+mod reasoning;
 mod refusal_leads_where_agreement_leads;
 mod resolve_before_apology;
 mod resolved_without_diagnosis;
 mod rule_never_reached;
+mod stale_answer;
+mod table_gap;
 mod table_in_a_circle;
 mod too_many_steps;
 mod too_much_to_read;
@@ -37,14 +48,18 @@ mod trap;
 mod two_actions_alike;
 mod uncounted_loop;
 mod unreachable_step;
+mod vague_standard;
 mod value_outside;
 mod wrong_comparison;
 
 use crate::code::Code;
 use crate::finding::Finding;
+use crate::time::Date;
 use crate::workflow::compile::compile;
 use crate::workflow::ways::Ways;
 use crate::workflow::{Workflow, source};
+
+use reasoning::Facts;
 
 /// What checking a file came to.
 #[derive(Debug)]
@@ -64,6 +79,13 @@ pub struct Excused {
     pub finding: Finding,
     /// Why it may stand.
     pub reason: String,
+}
+
+/// What is known beside the file; what is not known here is not looked for.
+#[derive(Debug, Clone, Default)]
+pub struct Beside {
+    /// The day on which the file is checked.
+    pub today: Option<Date>,
 }
 
 /// One fault that is looked for.
@@ -87,15 +109,23 @@ enum Scope {
     /// Reading found no error: it looks at the whole, and a part that could not be read or a name
     /// that does not exist would mislead it.
     Whole,
+    /// Beside that, every comparison means something: it decides what conditions come to.
+    Decided,
 }
+
+/// What is found of comparisons that mean nothing; their consequences are not reported.
+const MEANINGLESS: [Code; 4] = [Code::H302, Code::H303, Code::H304, Code::H702];
 
 /// What a rule looks at.
 struct File<'a> {
     source: &'a source::Workflow,
     ways: &'a Ways<'a>,
     compiled: &'a Workflow,
+    facts: &'a Facts<'a>,
+    beside: &'a Beside,
 }
 
+/// The rules, those that decide conditions behind those that look at each comparison.
 const RULES: &[&dyn Rule] = &[
     &never_asked::NeverAsked,
     &unreachable_step::UnreachableStep,
@@ -112,12 +142,9 @@ const RULES: &[&dyn Rule] = &[
     &resolve_before_apology::ResolveBeforeApology,
     &given_before_apology::GivenBeforeApology,
     &resolved_without_diagnosis::ResolvedWithoutDiagnosis,
-    &missing_last_rule::MissingLastRule,
     &wrong_comparison::WrongComparison,
     &value_outside::ValueOutside,
     &misplaced_limit::MisplacedLimit,
-    &too_much_to_read::TooMuchToRead,
-    &rule_never_reached::RuleNeverReached,
     &table_in_a_circle::TableInACircle,
     &nobody_may_act::NobodyMayAct,
     &limit_not_said::LimitNotSaid,
@@ -128,11 +155,29 @@ const RULES: &[&dyn Rule] = &[
     &never_meet::NeverMeet,
     &personal_not_said::PersonalNotSaid,
     &condition_on_sealed_value::ConditionOnSealedValue,
+    &personal_in_text::PersonalInText,
+    &asked_twice::AskedTwice,
+    &vague_standard::VagueStandard,
+    &calendar_ends::CalendarEnds,
+    &missing_last_rule::MissingLastRule,
+    &too_much_to_read::TooMuchToRead,
+    &rule_never_reached::RuleNeverReached,
+    &always_true::AlwaysTrue,
+    &maybe_empty::MaybeEmpty,
+    &stale_answer::StaleAnswer,
+    &table_gap::TableGap,
+    &needs_never_hold::NeedsNeverHold,
 ];
 
 /// Reads, checks and compiles a workflow file.
 #[must_use]
 pub fn check(bytes: &[u8]) -> Report {
+    check_with(bytes, &Beside::default())
+}
+
+/// Reads, checks and compiles a workflow file, knowing what lies beside it.
+#[must_use]
+pub fn check_with(bytes: &[u8], beside: &Beside) -> Report {
     let (source, mut findings) = source::read(bytes);
     let Some(source) = source else {
         return Report {
@@ -147,9 +192,21 @@ pub fn check(bytes: &[u8]) -> Report {
         source: &source,
         ways: &Ways::of(&source),
         compiled: &compiled,
+        facts: &Facts::of(&source, &compiled),
+        beside,
     };
     for rule in RULES {
-        if is_whole || rule.scope() == Scope::Part {
+        let is_looking = match rule.scope() {
+            Scope::Part => true,
+            Scope::Whole => is_whole,
+            Scope::Decided => {
+                is_whole
+                    && !findings
+                        .iter()
+                        .any(|found| MEANINGLESS.contains(&found.code))
+            }
+        };
+        if is_looking {
             let before = findings.len();
             rule.check(&file, &mut findings);
             let own = findings.iter().skip(before);

@@ -21,6 +21,9 @@ pub struct Timestamp(i64);
 #[serde(try_from = "String", into = "String")]
 pub struct Date(jiff::civil::Date);
 
+const EPOCH: jiff::civil::Date = jiff::civil::Date::constant(1970, 1, 1);
+const SECONDS_OF_A_DAY: i64 = 24 * 60 * 60;
+
 /// A text is not the instant, date or length it should be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidTime {
@@ -64,6 +67,13 @@ impl Timestamp {
     pub const fn micros(self) -> i64 {
         self.0
     }
+
+    /// Returns the day in UTC. Every instant has one; `None` only stands for what cannot be.
+    #[must_use]
+    pub fn day(self) -> Option<Date> {
+        let micros_of_a_day = SECONDS_OF_A_DAY * 1_000_000;
+        Date::from_days(self.0.div_euclid(micros_of_a_day))
+    }
 }
 
 impl fmt::Display for Timestamp {
@@ -89,6 +99,26 @@ impl Date {
         } else {
             Err(InvalidTime::Date)
         }
+    }
+
+    /// The first and the last day there are, in days since 1970-01-01.
+    pub(crate) fn range() -> (i64, i64) {
+        (
+            Self(jiff::civil::Date::MIN).days(),
+            Self(jiff::civil::Date::MAX).days(),
+        )
+    }
+
+    /// Returns the days since 1970-01-01, negative before.
+    pub(crate) fn days(self) -> i64 {
+        let seconds = self.0.duration_since(EPOCH).as_secs();
+        seconds.div_euclid(SECONDS_OF_A_DAY)
+    }
+
+    /// Returns the day so many days after 1970-01-01. `None` beyond the calendar.
+    pub(crate) fn from_days(days: i64) -> Option<Self> {
+        let span = jiff::Span::new().try_days(days).ok()?;
+        EPOCH.checked_add(span).ok().map(Self)
     }
 }
 
@@ -133,6 +163,20 @@ mod tests {
                     .ends_with('Z')
             );
         }
+    }
+
+    #[test]
+    fn days_are_counted_from_1970_and_back() {
+        for text in ["1970-01-01", "1969-12-31", "2028-02-29", "9999-12-31"] {
+            let date = Date::parse(text).unwrap();
+            assert_eq!(Date::from_days(date.days()), Some(date));
+        }
+        assert_eq!(Date::parse("1970-02-01").unwrap().days(), 31);
+        let evening = Timestamp::parse("1969-12-31T23:59:59Z").unwrap();
+        assert_eq!(evening.day(), Date::parse("1969-12-31").ok());
+        let (first, last) = Date::range();
+        assert!(Date::from_days(first).is_some() && Date::from_days(last).is_some());
+        assert_eq!(Date::from_days(last + 1), None);
     }
 
     #[test]

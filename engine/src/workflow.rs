@@ -11,6 +11,7 @@ pub mod language {}
 pub mod format;
 pub mod length;
 pub mod limit;
+pub mod logic;
 mod role;
 mod rule;
 pub mod schema;

@@ -33,5 +33,25 @@ impl Rule for ConditionOnSealedValue {
                 found.push(finding);
             }
         }
+        self.systemic(file, found);
+    }
+}
+
+impl ConditionOnSealedValue {
+    /// Cases with the same answers are counted, so these answers are compared as well.
+    fn systemic(&self, file: &File<'_>, found: &mut Vec<Finding>) {
+        let causes = file.source.causes.as_ref();
+        let systemic = causes.and_then(|causes| causes.systemic.as_ref());
+        for name in systemic.map_or(&[][..], |systemic| &systemic.same) {
+            let field = file.source.fields.get(&name.value);
+            if let Some(field) = field.filter(|field| field.value.is_sealed()) {
+                let message = format!("cases are compared by `{}`, which is sealed", name.value);
+                let finding = Finding::error(self.code(), name.span, message)
+                    .label(field.span, "a long text, or personal")
+                    .why("what may be erased one day cannot be counted over many cases")
+                    .mend("name a choice or another field that is not about a person");
+                found.push(finding);
+            }
+        }
     }
 }

@@ -1,6 +1,6 @@
-//! Finds actions and tables that may have no answer: their last rule has a condition.
+//! Finds actions that may lead nowhere: their last rule has a condition.
 
-use super::{File, Rule, Scope, conditions};
+use super::{File, Rule, Scope};
 use crate::code::Code;
 use crate::finding::Finding;
 
@@ -12,34 +12,41 @@ impl Rule for MissingLastRule {
     }
 
     fn scope(&self) -> Scope {
-        Scope::Part
+        Scope::Decided
     }
 
     fn check(&self, file: &File<'_>, found: &mut Vec<Finding>) {
-        for (name, action) in conditions::actions(file.source) {
-            let rules = &action.value.rules;
+        for act in file.facts.acts() {
+            let rules = &act.action.value.rules;
+            // What stands behind a rule that always fits never does, which is another fault.
             let always = rules.iter().any(|rule| rule.when.is_none());
-            if let Some(last) = rules.last().filter(|_| !always) {
-                let message = format!("the last rule of `{name}` has a condition");
-                let finding = Finding::error(self.code(), last.span, message)
-                    .at("when this does not fit either, nothing is left")
-                    .label(action.span, "in this action")
-                    .why("a person who takes the action must always get somewhere")
-                    .mend("add a last rule without `when`: where does it lead in all other cases?");
-                found.push(finding);
-            }
-        }
-        for (name, rows) in &file.source.tables {
-            let always = rows.value.iter().any(|row| row.when.is_none());
-            if let Some(when) = rows.value.last().filter(|_| !always) {
-                let message = format!("the last row of the table `{name}` has a condition");
-                let finding = Finding::error(self.code(), when.is.span, message)
-                    .at("when this does not fit either, the field stays empty")
-                    .label(rows.span, "in this table")
-                    .why("a table must have an answer for every case")
-                    .mend("add a last row without `when`");
-                found.push(finding);
-            }
+            let Some(last) = rules.last().filter(|_| !always) else {
+                continue;
+            };
+            let choice = file.facts.choice(act, &[]);
+            let left = choice.and_then(|choice| choice.left_over());
+            let (at, mend) = match left {
+                Ok(Some(left)) => (
+                    format!("for example {}: no rule fits", left.describe(file.compiled)),
+                    "add a last rule without `when`: where does it lead in all other cases?",
+                ),
+                // Whoever adds an option to a field later does not think of this place.
+                Ok(None) => (
+                    "it is taken in every case that is left".to_owned(),
+                    "delete its `when`, so that it stays so when the fields change",
+                ),
+                Err(_) => (
+                    "when this does not fit either, nothing is left".to_owned(),
+                    "add a last rule without `when`: where does it lead in all other cases?",
+                ),
+            };
+            let message = format!("the last rule of `{}` has a condition", act.name);
+            let finding = Finding::error(self.code(), last.span, message)
+                .at(at)
+                .label(act.action.span, "in this action")
+                .why("a person who takes the action must always get somewhere")
+                .mend(mend);
+            found.push(finding);
         }
     }
 }

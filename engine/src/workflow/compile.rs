@@ -2,8 +2,8 @@
 //!
 //! Invariant: compiling is total and pure; what the source names and does not declare is left out.
 
-mod condition;
-mod filled;
+pub(crate) mod condition;
+pub(crate) mod filled;
 mod known;
 mod money;
 mod people;
@@ -12,7 +12,7 @@ use indexmap::IndexMap;
 use sha2::Digest as _;
 use std::sync::Arc;
 
-use self::known::Known;
+pub(crate) use self::known::Known;
 use super::{
     Action, AtMost, Causes, DONE, Field, FieldKind, Max, Outcome, Pattern, Reopen, Role, Rule,
     Step, StepIndex, Target, Task, Workflow, WorkflowRef, source,

@@ -160,7 +160,7 @@ impl Test {
 }
 
 impl Bound {
-    fn holds(self, answer: &Value, limit: Ordered) -> bool {
+    pub(crate) fn holds(self, answer: &Value, limit: Ordered) -> bool {
         use std::cmp::Ordering::{Equal, Greater, Less};
         let order = match (answer, limit) {
             (Value::Number(answer), Ordered::Number(limit)) => answer.cmp(&limit),

@@ -31,6 +31,7 @@ pub(crate) use learning::{SYSTEMIC_CASES_MAX, WHYS_MAX};
 pub(crate) use reader::RESERVED;
 pub(crate) use steps::AT_MOST_MAX;
 
+pub(crate) use conditions::BOUNDS;
 pub use node::{FILE_BYTES_MAX, FILE_DEPTH_MAX, FILE_NODES_MAX, Node, Shape};
 pub use sections::{
     AtMostPerCustomer, Calendar, Cause, Causes, Clock, Due, Extend, FollowUp, Keep, Late,

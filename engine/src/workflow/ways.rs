@@ -68,6 +68,7 @@ pub(crate) enum By<'a> {
 }
 
 impl By<'_> {
+    /// Returns it as it stands in the tale of a walk.
     pub(crate) fn words(self) -> String {
         match self {
             By::Action(name) | By::Anywhere(name) => format!("by `{name}`"),

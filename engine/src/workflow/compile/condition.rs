@@ -5,7 +5,7 @@ use super::super::{Need, source};
 use super::known::Known;
 
 /// Compiles needs; a field that does not exist is left out.
-pub(super) fn needs(known: &Known<'_>, needs: &[source::Need]) -> Vec<Need> {
+pub(crate) fn needs(known: &Known<'_>, needs: &[source::Need]) -> Vec<Need> {
     let compiled = needs.iter().filter_map(|need| match need {
         source::Need::Field(field) => known.field(&field.value).map(Need::Field),
         source::Need::Condition(condition) => {
@@ -16,7 +16,7 @@ pub(super) fn needs(known: &Known<'_>, needs: &[source::Need]) -> Vec<Need> {
 }
 
 /// Compiles a condition; a test of a field that does not exist never holds.
-pub(super) fn condition(known: &Known<'_>, source: &source::Condition) -> Condition {
+pub(crate) fn condition(known: &Known<'_>, source: &source::Condition) -> Condition {
     match source {
         source::Condition::All(parts) => {
             Condition::All(parts.iter().map(|part| condition(known, part)).collect())

@@ -9,12 +9,14 @@ use indexmap::IndexMap;
 
 use super::super::condition::{Condition, Test};
 use super::super::{
-    Action, FieldIndex, Need, Outcome, OutcomeIndex, Rule, Step, StepIndex, Target, source,
+    Action, FieldIndex, Need, Outcome, OutcomeIndex, Rule, Step, StepIndex, Target,
 };
 use super::known::Known;
 use crate::id::{ActionName, OutcomeName, StepName};
+use crate::workflow::ways::By;
 
-type Fields = BTreeSet<FieldIndex>;
+/// A set of fields.
+pub(crate) type Fields = BTreeSet<FieldIndex>;
 
 /// What is known of every step and outcome; `None` stands for "not yet reached".
 struct Found {
@@ -24,6 +26,64 @@ struct Found {
     waiting: BTreeSet<usize>,
     /// The same of outcomes.
     closing: BTreeSet<usize>,
+}
+
+/// A way out of a step.
+pub(crate) struct Move<'a> {
+    /// What leads along it.
+    pub(crate) by: By<'a>,
+    /// Where it leads, never [`Target::Stay`].
+    pub(crate) to: Target,
+    /// The fields that are certainly filled by taking it.
+    pub(crate) fills: Fields,
+}
+
+/// Returns every way out of a step, in the file's order.
+pub(crate) fn moves<'a>(
+    known: &Known<'a>,
+    index: StepIndex,
+    step: &'a Step,
+    anywhere: &'a IndexMap<ActionName, Action>,
+) -> Vec<Move<'a>> {
+    let mut moves = Vec::new();
+    let tasks = step.tasks.values().flat_map(|task| &task.needs);
+    let done = with(with(Fields::new(), &step.needs), tasks);
+    for (name, action) in &step.actions {
+        of_action(By::Action(name.as_str()), action, &done, &mut moves);
+    }
+    for (name, action) in anywhere {
+        if !action.not_in.contains(&index) {
+            of_action(
+                By::Anywhere(name.as_str()),
+                action,
+                &Fields::new(),
+                &mut moves,
+            );
+        }
+    }
+    for (by, to) in deadlines(known, &step.name) {
+        moves.push(Move {
+            by,
+            to,
+            fills: Fields::new(),
+        });
+    }
+    moves.retain(|way| way.to != Target::Stay);
+    moves
+}
+
+fn of_action<'a>(by: By<'a>, action: &Action, before: &Fields, moves: &mut Vec<Move<'a>>) {
+    let needed = with(before.clone(), &action.needs);
+    for rule in &action.rules {
+        let mut fills = needed.clone();
+        if let Some(when) = &rule.when {
+            fills.extend(implied(when));
+        }
+        for to in targets(rule) {
+            let fills = fills.clone();
+            moves.push(Move { by, to, fills });
+        }
+    }
 }
 
 /// Returns the fields certainly filled on entering each step, in the order of the steps.
@@ -41,10 +101,21 @@ pub(super) fn filled(
         closing: BTreeSet::new(),
     };
     found.enter(steps, start, Fields::new());
+    let moves: Vec<Vec<Move<'_>>> = (0..)
+        .zip(steps.values())
+        .map(|(index, step)| moves(known, StepIndex(index), step, anywhere))
+        .collect();
     // What is known of a step only ever shrinks, so this ends.
     loop {
         if let Some(index) = found.waiting.pop_first() {
-            found.leave(known, steps, outcomes, anywhere, index);
+            let here = found.steps.get(index).cloned().flatten();
+            let (Some(moves), Some(here)) = (moves.get(index), here) else {
+                continue;
+            };
+            for way in moves {
+                let fields = here.union(&way.fills).copied().collect();
+                found.reach(steps, outcomes, way.to, fields);
+            }
         } else if let Some(index) = found.closing.pop_first() {
             let closed = found.outcomes.get(index).cloned().flatten();
             let reopen = outcomes.get_index(index).and_then(|(_, o)| o.reopen);
@@ -67,57 +138,6 @@ pub(super) fn filled(
 }
 
 impl Found {
-    /// Follows every way out of a step.
-    fn leave(
-        &mut self,
-        known: &Known<'_>,
-        steps: &IndexMap<StepName, Step>,
-        outcomes: &IndexMap<OutcomeName, Outcome>,
-        anywhere: &IndexMap<ActionName, Action>,
-        index: usize,
-    ) {
-        let here = self.steps.get(index).cloned().flatten();
-        let (Some((name, step)), Some(here)) = (steps.get_index(index), here) else {
-            return;
-        };
-        let of_tasks = step.tasks.values().flat_map(|task| &task.needs);
-        let done = with(with(here.clone(), &step.needs), of_tasks);
-        for action in step.actions.values() {
-            self.take(steps, outcomes, action, &done);
-        }
-        for action in anywhere.values() {
-            if !action
-                .not_in
-                .iter()
-                .any(|step| usize::from(step.0) == index)
-            {
-                self.take(steps, outcomes, action, &here);
-            }
-        }
-        for target in deadlines(known, name) {
-            self.reach(steps, outcomes, target, here.clone());
-        }
-    }
-
-    fn take(
-        &mut self,
-        steps: &IndexMap<StepName, Step>,
-        outcomes: &IndexMap<OutcomeName, Outcome>,
-        action: &Action,
-        before: &Fields,
-    ) {
-        let needed = with(before.clone(), &action.needs);
-        for rule in &action.rules {
-            let mut fields = needed.clone();
-            if let Some(when) = &rule.when {
-                fields.extend(implied(when));
-            }
-            for target in targets(rule) {
-                self.reach(steps, outcomes, target, fields.clone());
-            }
-        }
-    }
-
     fn reach(
         &mut self,
         steps: &IndexMap<StepName, Step>,
@@ -182,7 +202,8 @@ fn targets(rule: &Rule) -> impl Iterator<Item = Target> {
     [Some(rule.go_to), then].into_iter().flatten()
 }
 
-fn with<'n>(mut fields: Fields, needs: impl IntoIterator<Item = &'n Need>) -> Fields {
+/// Adds the fields that are filled wherever the needs are met.
+pub(crate) fn with<'n>(mut fields: Fields, needs: impl IntoIterator<Item = &'n Need>) -> Fields {
     for need in needs {
         match need {
             Need::Field(field) => {
@@ -225,7 +246,7 @@ fn implied(condition: &Condition) -> Fields {
 
 /// Returns where deadlines can lead from a step: its own, its tasks', and those of clocks and
 /// promises, which may be late anywhere.
-fn deadlines(known: &Known<'_>, step: &StepName) -> Vec<Target> {
+fn deadlines<'a>(known: &Known<'a>, step: &StepName) -> Vec<(By<'a>, Target)> {
     let source = known.source;
     let Some(step) = source.steps.get(step.as_str()).map(|step| &step.value) else {
         return Vec::new();
@@ -236,13 +257,18 @@ fn deadlines(known: &Known<'_>, step: &StepName) -> Vec<Target> {
         .filter_map(|task| task.value.due.as_ref());
     let dues = step.due.iter().chain(tasks);
     let then = dues.clone().filter_map(|due| due.then.as_ref());
-    let clocks = source.clocks.values().map(|clock| &clock.value.late);
-    let promises = source.promises.values().map(|promise| &promise.value.late);
-    let ladders = dues.map(|due| &due.late).chain(clocks).chain(promises);
-    let late = ladders
-        .flatten()
-        .filter_map(|late: &source::Late| late.go_to.as_ref());
+    let then = then.map(|name| (By::Due, name));
+    let dues = dues.map(|due| (By::Due, &due.late));
+    let clocks = source.clocks.iter();
+    let clocks = clocks.map(|(name, clock)| (By::Late(name.as_str()), &clock.value.late));
+    let promises = source.promises.iter();
+    let promises = promises.map(|(name, promise)| (By::Late(name.as_str()), &promise.value.late));
+    let ladders = dues.chain(clocks).chain(promises);
+    let late = ladders.flat_map(|(by, ladder)| {
+        let targets = ladder.iter().filter_map(|late| late.go_to.as_ref());
+        targets.map(move |name| (by, name))
+    });
     then.chain(late)
-        .filter_map(|name| known.target(&name.value))
+        .filter_map(|(by, name)| Some((by, known.target(&name.value)?)))
         .collect()
 }

@@ -7,16 +7,16 @@ use super::super::{CUSTOMER, FieldIndex, OutcomeIndex, RoleIndex, StepIndex, Tar
 use crate::id::{FieldName, OutcomeName, RoleName, StepName};
 
 /// The names of a workflow in the file's order.
-pub(super) struct Known<'a> {
-    pub(super) source: &'a source::Workflow,
-    pub(super) roles: IndexSet<RoleName>,
-    pub(super) fields: IndexSet<FieldName>,
-    pub(super) steps: IndexSet<StepName>,
-    pub(super) outcomes: IndexSet<OutcomeName>,
+pub(crate) struct Known<'a> {
+    pub(crate) source: &'a source::Workflow,
+    pub(crate) roles: IndexSet<RoleName>,
+    pub(crate) fields: IndexSet<FieldName>,
+    pub(crate) steps: IndexSet<StepName>,
+    pub(crate) outcomes: IndexSet<OutcomeName>,
 }
 
 impl<'a> Known<'a> {
-    pub(super) fn of(source: &'a source::Workflow) -> Self {
+    pub(crate) fn of(source: &'a source::Workflow) -> Self {
         let roles = std::iter::once(CUSTOMER).chain(source.roles.keys().map(String::as_str));
         Self {
             source,
@@ -27,19 +27,19 @@ impl<'a> Known<'a> {
         }
     }
 
-    pub(super) fn role(&self, name: &str) -> Option<RoleIndex> {
+    pub(crate) fn role(&self, name: &str) -> Option<RoleIndex> {
         index(self.roles.get_index_of(name)).map(RoleIndex)
     }
 
-    pub(super) fn field(&self, name: &str) -> Option<FieldIndex> {
+    pub(crate) fn field(&self, name: &str) -> Option<FieldIndex> {
         index(self.fields.get_index_of(name)).map(FieldIndex)
     }
 
-    pub(super) fn step(&self, name: &str) -> Option<StepIndex> {
+    pub(crate) fn step(&self, name: &str) -> Option<StepIndex> {
         index(self.steps.get_index_of(name)).map(StepIndex)
     }
 
-    pub(super) fn target(&self, name: &str) -> Option<Target> {
+    pub(crate) fn target(&self, name: &str) -> Option<Target> {
         if name == "stay" {
             return Some(Target::Stay);
         }
@@ -48,14 +48,14 @@ impl<'a> Known<'a> {
         step.or_else(|| outcome().map(Target::Outcome))
     }
 
-    pub(super) fn fields_of(&self, names: &[Sp<String>]) -> Vec<FieldIndex> {
+    pub(crate) fn fields_of(&self, names: &[Sp<String>]) -> Vec<FieldIndex> {
         names
             .iter()
             .filter_map(|name| self.field(&name.value))
             .collect()
     }
 
-    pub(super) fn steps_of(&self, names: &[Sp<String>]) -> Vec<StepName> {
+    pub(crate) fn steps_of(&self, names: &[Sp<String>]) -> Vec<StepName> {
         let known = names
             .iter()
             .filter_map(|name| self.steps.get(name.value.as_str()));
@@ -64,7 +64,7 @@ impl<'a> Known<'a> {
 
     /// Returns the fields that become empty when the step is entered: those asked anew each time
     /// that it, its tasks or its actions name. A computed field is not asked; it follows its table.
-    pub(super) fn empties(&self, step: &Step) -> Vec<FieldIndex> {
+    pub(crate) fn empties(&self, step: &Step) -> Vec<FieldIndex> {
         let tasks = step.tasks.values().map(|task| &task.value);
         let of_tasks = tasks.clone().flat_map(|task| &task.needs);
         let of_actions = step.actions.values().flat_map(|action| &action.value.needs);
@@ -88,7 +88,7 @@ impl<'a> Known<'a> {
 }
 
 /// A field with a limit is always asked anew, because each recording is booked by itself.
-pub(super) fn is_each_time(field: &Field) -> bool {
+pub(crate) fn is_each_time(field: &Field) -> bool {
     let is_limited = field
         .limit
         .as_ref()

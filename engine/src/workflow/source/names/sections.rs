@@ -177,6 +177,9 @@ impl<'a> Names<'a> {
         for survey in workflow.surveys.values() {
             self.refer_all(&survey.value.of, &[Sort::Outcome], &[]);
             self.calendar(survey.value.calendar.as_ref());
+            for question in survey.value.questions.values() {
+                self.placeholders(question.value.ask.as_ref());
+            }
             if let Some(when) = &survey.value.reopen_when {
                 self.questions(&survey.value, when);
             }
