@@ -109,9 +109,12 @@ fn write_new(path: &Path, text: &str) -> Result<(), Failure> {
         .write(true)
         .create_new(true)
         .open(path);
-    let mut file = opened.map_err(|error| match error.kind() {
-        io::ErrorKind::AlreadyExists => there_already(path),
-        _ => unwritten(path, &error),
+    let mut file = opened.map_err(|error| {
+        if error.kind() == io::ErrorKind::AlreadyExists {
+            there_already(path)
+        } else {
+            unwritten(path, &error)
+        }
     })?;
     file.write_all(text.as_bytes())
         .map_err(|error| unwritten(path, &error))
