@@ -8,6 +8,7 @@ pub mod condition;
 mod field;
 #[doc = include_str!("workflow/language.md")]
 pub mod language {}
+pub mod diff;
 pub mod format;
 pub mod length;
 pub mod limit;

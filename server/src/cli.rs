@@ -10,12 +10,16 @@ mod client;
 mod completions;
 mod console;
 mod demo;
+mod diff;
 mod exit;
 mod explain;
 mod failure;
+mod fmt;
 mod given;
+mod init;
 mod rebuild;
 mod render;
+mod schema;
 mod serve;
 mod version;
 mod workflow;
@@ -62,8 +66,16 @@ enum Command {
     Serve(serve::Arguments),
     /// Run the main job, on a store of its own, and show what happens.
     Demo(demo::Arguments),
+    /// Write a workflow to begin with, its scenarios, and the schema for editors.
+    Init(init::Arguments),
     /// Check workflow files and say everything that is wrong with them.
     Check(check::Arguments),
+    /// Write files evenly: quotation marks and spaces, never lines or comments.
+    Fmt(fmt::Arguments),
+    /// Say what changed in meaning between two workflow files, and who may do more.
+    Diff(diff::Arguments),
+    /// Print the JSON Schema of workflow files, for editors.
+    Schema(schema::Arguments),
     /// Open cases, move them on, look at them.
     Case(case::Arguments),
     /// Record and list root causes.
@@ -131,7 +143,11 @@ fn command(command: Command, console: &mut Console<'_>) -> Result<Exit, Failure>
     match command {
         Command::Serve(arguments) => serve::run(arguments, console),
         Command::Demo(arguments) => demo::run(&arguments, console),
+        Command::Init(arguments) => init::run(&arguments, console),
         Command::Check(arguments) => check::run(&arguments, console),
+        Command::Fmt(arguments) => fmt::run(&arguments, console),
+        Command::Diff(arguments) => diff::run(&arguments, console),
+        Command::Schema(arguments) => schema::run(&arguments, console),
         Command::Case(arguments) => ask(case::run(arguments, console)),
         Command::Cause(arguments) => ask(cause::run(arguments, console)),
         Command::Workflow(arguments) => ask(workflow::run(arguments, console)),

@@ -4,6 +4,7 @@ mod bad;
 mod desk;
 mod lists;
 mod ops;
+mod publish;
 mod random;
 mod way;
 
@@ -52,6 +53,7 @@ fn on(name: &str, kind: Kind) -> Vec<Trial> {
         bad::a_malformed_timeout_is_refused,
         random::random_bytes_are_refused_and_the_server_goes_on,
         bad::a_faulty_workflow_is_refused_with_every_error,
+        publish::what_the_check_refuses_is_not_published_for_the_same_reasons,
         lists::pages_of_cases_join_without_gap_or_overlap,
         lists::a_page_token_is_good_for_its_own_list_only,
         lists::entries_come_as_they_are_stored,

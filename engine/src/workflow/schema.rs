@@ -20,7 +20,12 @@ pub const FILE_NAME: &str = "workflow.schema.json";
 /// Returns the JSON Schema (draft-07) of workflow files, as text that ends with a line.
 #[must_use]
 pub fn workflow() -> String {
-    let Value::Object(mut schema) = words(outline().into_iter().chain(sections()).collect()) else {
+    let Value::Object(mut schema) = words(
+        [outline(), rules(), learning(), flow()]
+            .into_iter()
+            .flatten()
+            .collect(),
+    ) else {
         return String::new();
     };
     let head = [
@@ -79,7 +84,8 @@ fn outline() -> Vec<Word> {
     ]
 }
 
-fn sections() -> Vec<Word> {
+/// Who may do what by when, and what they are asked.
+fn rules() -> Vec<Word> {
     vec![
         may(
             "calendars",
@@ -113,6 +119,12 @@ fn sections() -> Vec<Word> {
             time::promises(),
         ),
         may("clocks", "Deadlines that span steps.", time::clocks()),
+    ]
+}
+
+/// What is learnt, and what happens afterwards.
+fn learning() -> Vec<Word> {
+    vec![
         may(
             "causes",
             "The causes to choose from, and how a cause is found.",
@@ -139,6 +151,12 @@ fn sections() -> Vec<Word> {
             "Where running cases of an earlier version go.",
             learning::moves(),
         ),
+    ]
+}
+
+/// The way of a case.
+fn flow() -> Vec<Word> {
+    vec![
         must("start", "The step in which a case begins.", text()),
         must(
             "steps",

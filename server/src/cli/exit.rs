@@ -29,7 +29,7 @@ pub(super) enum Exit {
 pub(super) const HELP: &str = "\
 Exit codes:
    0  done, nothing found
-   1  findings were shown (check, publish, serve, rebuild)
+   1  findings or changes were shown (check, diff, fmt --check, publish, serve, rebuild)
    2  the command line, or a file or address it names, cannot be used
    3  the server refused the request; nothing was written
   69  no server answered, or it could not answer at present

@@ -195,3 +195,108 @@ fn there_are_completions_for_every_shell() {
         assert!(out.contains("rebuild"), "{shell}");
     }
 }
+
+#[test]
+fn the_schema_is_json_and_the_one_of_the_engine() {
+    let (exit, out, _) = heard(&["schema"]);
+    assert_eq!(exit, Exit::Clean);
+    assert_eq!(out, heard_engine::workflow::schema::workflow());
+    let json: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(json["type"], "object");
+}
+
+#[test]
+fn every_starter_is_clean_and_even_and_nothing_is_written_over() {
+    for model in init::MODELS {
+        let folder = tempfile::tempdir().unwrap();
+        let dir = folder.path().join("mine");
+        let dir = dir.to_str().unwrap();
+        let begin = ["init", model.name, "--name", "late-delivery", "--dir", dir];
+        let (exit, out, err) = heard(&begin);
+        assert_eq!((exit, err.as_str()), (Exit::Clean, ""), "{}", model.name);
+        assert!(out.contains("heard check"), "{out}");
+        let workflow = format!("{dir}/late-delivery.workflow.yaml");
+        let scenarios = format!("{dir}/late-delivery.scenarios.yaml");
+        let (exit, out, _) = heard(&["check", "--fail-level", "warning", &workflow]);
+        assert_eq!(exit, Exit::Clean, "{out}");
+        assert!(out.contains("late-delivery@1"), "{out}");
+        let (exit, out, _) = heard(&["fmt", "--check", &workflow, &scenarios]);
+        assert_eq!(exit, Exit::Clean, "{out}");
+        let written = fs::read_to_string(&workflow).unwrap();
+        assert!(written.starts_with("# yaml-language-server: $schema=./workflow.schema.json\n"));
+        let told = fs::read_to_string(&scenarios).unwrap();
+        assert!(told.contains("\nworkflow: late-delivery\n"), "{told}");
+        let schema = fs::read_to_string(format!("{dir}/workflow.schema.json")).unwrap();
+        assert_eq!(schema, heard_engine::workflow::schema::workflow());
+
+        fs::remove_file(&workflow).unwrap();
+        let (exit, _, err) = heard(&begin);
+        assert_eq!(exit, Exit::Usage);
+        assert!(
+            err.contains("is there already") && !fs::exists(&workflow).unwrap(),
+            "{err}"
+        );
+        assert_eq!(fs::read_to_string(&scenarios).unwrap(), told);
+    }
+}
+
+#[test]
+fn a_starter_has_a_model_and_a_name_that_exist() {
+    assert_eq!(heard(&["init", "shout"]).0, Exit::Usage);
+    let (exit, _, err) = heard(&["init", "--name", "Late Delivery"]);
+    assert_eq!(exit, Exit::Usage);
+    assert!(err.contains("late-delivery"), "{err}");
+}
+
+#[test]
+fn files_are_formatted_in_place_or_only_looked_at() {
+    let file = TestFile::new(b"heard:   1\nworkflow: 'x'   # why\n");
+    let (exit, out, _) = heard(&["fmt", "--check", file.path()]);
+    assert_eq!(exit, Exit::Findings);
+    assert!(out.contains("would be formatted"), "{out}");
+    assert_eq!(heard(&["fmt", file.path()]).0, Exit::Clean);
+    let text = fs::read_to_string(file.path()).unwrap();
+    assert_eq!(text, "heard: 1\nworkflow: x   # why\n");
+    let (exit, out, _) = heard(&["fmt", "--check", file.path()]);
+    assert_eq!(exit, Exit::Clean);
+    assert!(out.contains("nothing to do"), "{out}");
+    let broken = TestFile::new(b"a: [");
+    let (exit, out, _) = heard(&["-o", "json", "fmt", broken.path()]);
+    assert_eq!(exit, Exit::Findings);
+    let json: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(json["files"][0]["findings"][0]["code"], "H001");
+    assert_eq!(fs::read(broken.path()).unwrap(), b"a: [");
+}
+
+#[test]
+fn two_versions_are_compared_by_what_they_mean() {
+    let (_, yaml) = demo::WORKFLOWS[0];
+    let old = TestFile::new(yaml.as_bytes());
+    let same = TestFile::new(format!("# A comment\n{yaml}").as_bytes());
+    assert_eq!(
+        heard(&["diff", old.path(), same.path()]),
+        (
+            Exit::Clean,
+            "The meaning is the same.\n".to_owned(),
+            String::new()
+        )
+    );
+    let grown = TestFile::new(yaml.replace("agent: 50 EUR", "agent: 75 EUR").as_bytes());
+    let (exit, out, _) = heard(&["diff", old.path(), grown.path()]);
+    assert_eq!(exit, Exit::Findings);
+    assert_eq!(
+        out.lines().next(),
+        Some("Powers that grew: somebody may do more than before")
+    );
+    assert!(out.contains("may give 75 EUR per case") && out.ends_with("1 change of meaning\n"));
+    for json in [&["-o", "json", "diff"][..], &["diff", "--format", "json"]] {
+        let (_, out, _) = heard(&[json, &[old.path(), grown.path()]].concat());
+        let json: serde_json::Value = serde_json::from_str(&out).unwrap();
+        assert_eq!(json["changes"][0]["weight"], "power_grew");
+        assert_eq!(json["changes"][0]["place"], "limits.goodwill.agent");
+    }
+    let broken = TestFile::new(b"heard: 1\n");
+    let (exit, _, err) = heard(&["diff", old.path(), broken.path()]);
+    assert_eq!(exit, Exit::Usage);
+    assert!(err.contains("heard check"), "{err}");
+}

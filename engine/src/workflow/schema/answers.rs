@@ -81,6 +81,14 @@ pub(super) fn fields() -> Value {
             flag(),
         ),
     ]);
+    table(
+        "A field: one answer that a case can hold.",
+        with(field, of_kinds()),
+    )
+}
+
+/// Which words say something about which kind of field, and which a kind cannot do without.
+fn of_kinds() -> Value {
     let of = |kinds: &[&str]| json!({"properties": {"type": {"enum": kinds}}});
     let needing = |kind: &str, word: &str| {
         json!({
@@ -88,25 +96,21 @@ pub(super) fn fields() -> Value {
             "then": {"required": [word]},
         })
     };
-    let field = with(
-        field,
-        json!({
-            "dependencies": {
-                "of": of(&["choice"]),
-                "min": of(&["number"]),
-                "max": of(&["number", "money"]),
-                "currency": of(&["money"]),
-                "limit": of(&["money"]),
-                "pattern": of(&["text"]),
-            },
-            "allOf": [
-                not_both("from_table", "default"),
-                needing("choice", "of"),
-                needing("money", "currency"),
-            ],
-        }),
-    );
-    table("A field: one answer that a case can hold.", field)
+    json!({
+        "dependencies": {
+            "of": of(&["choice"]),
+            "min": of(&["number"]),
+            "max": of(&["number", "money"]),
+            "currency": of(&["money"]),
+            "limit": of(&["money"]),
+            "pattern": of(&["text"]),
+        },
+        "allOf": [
+            not_both("from_table", "default"),
+            needing("choice", "of"),
+            needing("money", "currency"),
+        ],
+    })
 }
 
 pub(super) fn tables() -> Value {

@@ -33,16 +33,6 @@ pub(super) fn causes() -> Value {
         must("within", "Within which time.", defined("length")),
         may("same", "The fields that must be alike in them.", names()),
     ]);
-    let long = words(vec![
-        must("title", "What the cause is called.", text()),
-        may(
-            "needs",
-            "Fields that must be given with the cause.",
-            names(),
-        ),
-    ]);
-    let cause = json!({"anyOf": [text(), long]});
-    let group = table("A cause: its title, or its title and what it needs.", cause);
     words(vec![
         may(
             "whys",
@@ -79,9 +69,23 @@ pub(super) fn causes() -> Value {
             "categories",
             "The causes to choose from, in groups. A group of the rest helps: `unknown: \
              {not_found: Not found after review}`.",
-            table("A group of causes.", group),
+            categories(),
         ),
     ])
+}
+
+fn categories() -> Value {
+    let long = words(vec![
+        must("title", "What the cause is called.", text()),
+        may(
+            "needs",
+            "Fields that must be given with the cause.",
+            names(),
+        ),
+    ]);
+    let cause = json!({"anyOf": [text(), long]});
+    let group = table("A cause: its title, or its title and what it needs.", cause);
+    table("A group of causes.", group)
 }
 
 pub(super) fn follow_ups() -> Value {
