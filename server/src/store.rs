@@ -12,14 +12,17 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use heard_engine::case::CauseRef;
 use heard_engine::entry::StreamName;
-use heard_engine::id::{CaseId, Digest, Position, PrincipalId, Revision, Version, WorkflowId};
+use heard_engine::id::{
+    CaseId, Digest, LimitName, PersonId, Position, PrincipalId, Revision, Version, WorkflowId,
+};
+use heard_engine::money::{Currency, Money};
 use heard_engine::time::Timestamp;
 use heard_engine::workflow::{CountsAs, WorkflowRef};
 
 /// The most rows one page of a list, a history or a scan may have.
 pub const PAGE_ROWS_MAX: usize = 1_000;
 /// The version of the tables. A store with a larger one is refused by name.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
 
 /// What a store was born with. Primary: in every backup.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -117,6 +120,42 @@ pub struct CauseRow {
     pub recorded_at: Timestamp,
 }
 
+/// An amount that was given on somebody's authority, or taken back. Derived.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BookingRow {
+    /// The case it was given in.
+    pub case: CaseId,
+    /// The revision of its entry.
+    pub revision: Revision,
+    /// Its place in the entry, from 0: an entry may book several amounts.
+    pub place: u32,
+    /// The workflow of the case.
+    pub workflow: WorkflowId,
+    /// The limit it counts under.
+    pub limit: LimitName,
+    /// On whose authority.
+    pub person: PersonId,
+    /// When it was given, also in the row that takes it back.
+    pub booked_at: Timestamp,
+    /// How much; less than 0 where it was taken back.
+    pub amount: Money,
+}
+
+/// A sum of bookings is asked for by these: those since a time, that time included.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GivenFilter {
+    /// In cases of this workflow, whichever version.
+    pub workflow: WorkflowId,
+    /// Under this limit.
+    pub limit: LimitName,
+    /// On this person's authority.
+    pub person: PersonId,
+    /// In this currency.
+    pub currency: Currency,
+    /// The earliest time.
+    pub since: Timestamp,
+}
+
 /// A published workflow. Primary.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WorkflowRow {
@@ -141,6 +180,8 @@ pub struct Append {
     pub case: Option<CaseRow>,
     /// The root causes it recorded.
     pub causes: Vec<CauseRow>,
+    /// The amounts it gave or took back.
+    pub bookings: Vec<BookingRow>,
     /// The workflow it published.
     pub workflow: Option<WorkflowRow>,
 }
@@ -198,6 +239,8 @@ pub struct Derived {
     pub case: CaseRow,
     /// Its root causes.
     pub causes: Vec<CauseRow>,
+    /// Its bookings.
+    pub bookings: Vec<BookingRow>,
 }
 
 /// What the operator sees of a store.
@@ -359,6 +402,12 @@ pub trait Store: Send + Sync + 'static {
         after: Cursor,
         rows: usize,
     ) -> Result<Page<CauseRow>, Error>;
+
+    /// Returns the bookings of a case in the order they were written.
+    async fn bookings(&self, case: CaseId) -> Result<Vec<BookingRow>, Error>;
+
+    /// Returns the sum of the bookings that each filter asks for, in minor units; 0 for none.
+    async fn given(&self, filters: &[GivenFilter]) -> Result<Vec<i64>, Error>;
 
     /// Returns a published workflow with its bytes; without a version the highest.
     async fn workflow(

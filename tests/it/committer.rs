@@ -4,6 +4,7 @@ mod callers;
 mod damage;
 mod double;
 mod faults;
+mod giving;
 mod naive;
 mod races;
 mod random;
@@ -38,6 +39,7 @@ pub fn trials() -> Vec<Trial> {
         repeats::a_repeat_is_judged_by_the_version_its_case_began_with,
         repeats::a_request_that_only_asks_writes_nothing,
         repeats::the_same_workflow_is_published_once,
+        giving::many_cases_at_once_stay_within_one_limit,
         races::one_of_many_advances_on_a_revision_wins,
         races::commands_on_one_case_are_decided_in_their_order,
         races::a_line_of_refused_commands_comes_to_its_end,

@@ -69,6 +69,7 @@ pub fn contract(kind: &str, make: fn() -> Subject) -> Vec<Trial> {
         lists::pages_of_cases_join_without_gap_or_overlap,
         lists::a_case_moves_between_open_and_closed_lists,
         lists::causes_are_listed_oldest_first_by_every_filter,
+        lists::what_a_person_gave_is_added_up,
         lists::the_highest_version_of_a_workflow_is_found,
         lists::workflows_are_listed_by_id_and_version_without_their_bytes,
         lists::a_workflow_version_is_published_once,
@@ -204,7 +205,7 @@ async fn a_misfit_refuses_the_batch_and_leaves_nothing(subject: Subject) -> anyh
     let store = &subject.store;
     make::written(store.append(vec![make::open_case(1)].into()).await?)?;
     let before = make::contents(store.as_ref()).await?;
-    let misfits: [fn(&mut Append); 8] = [
+    let misfits: [fn(&mut Append); 10] = [
         |append| append.entries.clear(),
         |append| append.entries.push(append.entries[0].clone()),
         |append| append.entries[0].revision = Revision(0),
@@ -212,6 +213,8 @@ async fn a_misfit_refuses_the_batch_and_leaves_nothing(subject: Subject) -> anyh
         |append| append.sealed = vec![make::sealed(&make::stream(1), 2, 0); 2],
         |append| append.case.as_mut().unwrap().revision = Revision(1),
         |append| append.causes.push(make::cause(1, 1, 1)),
+        |append| append.bookings = vec![make::booking(1, 1, 0, 7, 1, 1)],
+        |append| append.bookings = vec![make::booking(1, 2, 0, 7, 1, 1); 2],
         |append| append.workflow = Some(make::workflow_row("a", 1)),
     ];
     for (number, misfit) in misfits.into_iter().enumerate() {

@@ -6,12 +6,14 @@
 //! Invariant: at most one batch is being written and one waits; then nothing is taken, the queue
 //! fills, and callers are told so.
 
+mod counted;
 mod decision;
 mod handle;
 mod load;
 
 use std::sync::Arc;
 
+use heard_engine::case::Facts;
 use heard_engine::entry::StreamName;
 use heard_engine::time::Timestamp;
 use tokio::sync::mpsc;
@@ -27,7 +29,9 @@ use super::writer::{self, Batch, Returned};
 use crate::clock::Clock;
 use crate::store::Store;
 
-use decision::{Decided, State, decide};
+pub(super) use counted::Counted;
+use counted::Counts;
+use decision::{Decided, State, asked_by, decide};
 pub(super) use decision::{Outcome, Write};
 use handle::Message;
 pub(super) use handle::{Handle, Life, Place, Pulse};
@@ -63,6 +67,7 @@ pub(super) fn start(parts: Parts) -> Handle {
         batches,
         returns,
         claims: Claims::default(),
+        counts: Counts::default(),
         is_stopping: false,
         pulse,
     };
@@ -76,12 +81,20 @@ struct Committer {
     batches: mpsc::Sender<Batch>,
     returns: mpsc::UnboundedReceiver<Returned>,
     claims: Claims,
+    counts: Counts,
     is_stopping: bool,
     pulse: Pulse,
 }
 
 /// A command that was taken, and what the cache knows of it.
 type Taken = (Job, Option<Known>);
+
+/// A command with what it is decided over.
+struct Ready {
+    job: Job,
+    state: Result<State, Error>,
+    facts: Result<Facts, Error>,
+}
 
 impl Committer {
     async fn run(mut self) {
@@ -150,6 +163,7 @@ impl Committer {
         for job in returned.again.into_iter().rev() {
             self.claims.again(job);
         }
+        self.release(&returned.counted);
     }
 
     /// Takes what is free and decides it.
@@ -163,17 +177,64 @@ impl Committer {
         }
         let now = self.parts.clock.now();
         let mut batch = Batch::default();
-        let mut taken = taken.into_iter();
+        let mut ready = self.ready(taken, loaded, now).await.into_iter();
         while batch.bytes() < BATCH_BYTES_MAX
-            && let Some((job, known)) = taken.next()
+            && let Some(Ready { job, state, facts }) = ready.next()
         {
-            let state = self.state(&job, known, loaded.remove(&job.stream));
+            let state = state.and_then(|state| Ok((state, facts?)));
             self.decide_one(job, state, now, &mut batch);
         }
-        for (job, _) in taken.rev() {
+        for Ready { mut job, .. } in ready.rev() {
+            let counted = std::mem::take(&mut job.counted);
             self.claims.again(job);
+            self.release(&counted);
         }
         batch
+    }
+
+    /// Puts beside each command what it is decided over. Those that look at a counted fact which
+    /// another command holds are left to wait.
+    async fn ready(
+        &mut self,
+        taken: Vec<Taken>,
+        mut loaded: load::Loaded,
+        now: Timestamp,
+    ) -> Vec<Ready> {
+        let mut ready = Vec::with_capacity(taken.len());
+        let mut asked = Vec::new();
+        let mut asking = Vec::new();
+        for (mut job, known) in taken {
+            let state = self.state(&job, known, loaded.remove(&job.stream));
+            if let Some((workflow, asks)) = asked_by(&job, &state, now) {
+                let Some(held) = self.counts.hold(job, &workflow, &asks) else {
+                    continue;
+                };
+                job = held;
+                asking.push(ready.len());
+                asked.push((workflow, asks));
+            }
+            ready.push(Ready {
+                job,
+                state,
+                facts: Ok(Facts::default()),
+            });
+        }
+        if !asked.is_empty() {
+            let facts = counted::read(&*self.parts.store, &asked).await;
+            for (index, facts) in asking.into_iter().zip(facts) {
+                if let Some(ready) = ready.get_mut(index) {
+                    ready.facts = facts;
+                }
+            }
+        }
+        ready
+    }
+
+    /// Releases counted facts, and lets those who waited for them be taken next.
+    fn release(&mut self, counted: &[Counted]) {
+        for job in self.counts.release(counted).into_iter().rev() {
+            self.claims.again(job);
+        }
     }
 
     /// Takes what is free, but for commands that nobody waits for any more.
@@ -219,11 +280,13 @@ impl Committer {
     fn decide_one(
         &mut self,
         job: Job,
-        state: Result<State, Error>,
+        state: Result<(State, Facts), Error>,
         now: Timestamp,
         batch: &mut Batch,
     ) {
-        match state.and_then(|state| decide(&self.parts, &job, state, now)) {
+        let decided =
+            state.and_then(|(state, facts)| decide(&self.parts, &job, state, &facts, now));
+        match decided {
             Ok(Decided::Answer(done)) => self.finish(job, Ok(done)),
             Ok(Decided::Write(write)) => batch.push(*write, job),
             Err(error) => {
@@ -237,6 +300,7 @@ impl Committer {
 
     fn finish(&mut self, job: Job, done: Result<Done, Error>) {
         self.claims.release(&job.stream);
+        self.release(&job.counted);
         job.answer(done);
     }
 }

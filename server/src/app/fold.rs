@@ -11,7 +11,8 @@ use heard_engine::entry::{Entry, StreamName, Unreadable, entry_hash};
 use heard_engine::id::{Digest, Revision, Version};
 use heard_engine::time::Timestamp;
 
-use crate::store::{SealedRow, StoredEntry};
+use super::rows::booking_rows;
+use crate::store::{BookingRow, SealedRow, StoredEntry};
 
 /// Which requests a stream knows: request hash → revision and hash of the body.
 pub(super) type Requests = HashMap<Digest, (Revision, Digest)>;
@@ -40,6 +41,8 @@ pub(super) struct Folded {
     pub(super) revision: Revision,
     /// The requests whose entries these are.
     pub(super) requests: Requests,
+    /// What was given and taken back in the case.
+    pub(super) bookings: Vec<BookingRow>,
 }
 
 /// Folds the entries of a stream, in order of revision.
@@ -73,10 +76,11 @@ pub(super) fn step(
         mut case,
         mut published,
         mut requests,
+        mut bookings,
         ..
     } = folded;
     match stream {
-        StreamName::Case(_) => {
+        StreamName::Case(id) => {
             let workflow = entry
                 .workflow
                 .as_ref()
@@ -91,6 +95,8 @@ pub(super) fn step(
                 let next = evolve(case, &meta, event);
                 case = Some(next.map_err(|error| damaged(error.what))?);
             }
+            let place = (entry.revision, entry.at);
+            bookings.extend(booking_rows(*id, &workflow.id, place, &entry.events));
         }
         StreamName::Workflow(_) => {
             for event in &entry.events {
@@ -110,6 +116,7 @@ pub(super) fn step(
         head,
         revision,
         requests,
+        bookings,
     })
 }
 

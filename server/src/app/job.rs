@@ -12,7 +12,7 @@ use heard_engine::workflow::Workflow;
 use tokio::sync::oneshot;
 
 use super::Receipt;
-use super::committer::Place;
+use super::committer::{Counted, Place};
 use super::error::Error;
 
 /// Where the answer to a command goes.
@@ -41,6 +41,8 @@ pub(super) struct Job {
     pub(super) place: Option<Place>,
     /// How often its stream had changed under us.
     pub(super) conflicts: u32,
+    /// The counted facts it holds, from being decided until it is written or answered.
+    pub(super) counted: Vec<Counted>,
 }
 
 impl Job {

@@ -202,7 +202,12 @@ impl Rebuild<'_> {
         let Some(causes) = whole(self.causes(case).await)? else {
             return Ok(false);
         };
-        Ok(row.as_ref() == Some(&derived.case) && causes == derived.causes)
+        let Some(bookings) = whole(self.store.bookings(case).await)? else {
+            return Ok(false);
+        };
+        Ok(row.as_ref() == Some(&derived.case)
+            && causes == derived.causes
+            && bookings == derived.bookings)
     }
 
     async fn causes(&self, case: CaseId) -> Result<Vec<CauseRow>, store::Error> {
@@ -267,6 +272,7 @@ fn derived(id: CaseId, folded: &Folded, position: Position) -> Option<Derived> {
     Some(Derived {
         case: case_row(id, case, head, position),
         causes: cause_rows(id, case, Revision(0)),
+        bookings: folded.bookings.clone(),
     })
 }
 

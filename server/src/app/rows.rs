@@ -2,10 +2,12 @@
 //!
 //! Invariant: a row says nothing that the entries do not say.
 
-use heard_engine::case::{Case, Place};
-use heard_engine::id::{CaseId, Digest, Position, Revision};
+use heard_engine::case::{Case, Event, Place, facts};
+use heard_engine::id::{CaseId, Digest, Position, Revision, WorkflowId};
+use heard_engine::money::Money;
+use heard_engine::time::Timestamp;
 
-use crate::store::{CaseRow, CauseRow};
+use crate::store::{BookingRow, CaseRow, CauseRow};
 
 /// Returns the row of a case with this head.
 pub(super) fn case_row(id: CaseId, case: &Case, head: Digest, position: Position) -> CaseRow {
@@ -37,6 +39,30 @@ pub(super) fn cause_rows(id: CaseId, case: &Case, after: Revision) -> Vec<CauseR
         cause: cause.cause.clone(),
         workflow: case.workflow().clone(),
         recorded_at: cause.at,
+    })
+    .collect()
+}
+
+/// Returns the rows of what an entry gave and took back.
+pub(super) fn booking_rows(
+    case: CaseId,
+    workflow: &WorkflowId,
+    (revision, at): (Revision, Timestamp),
+    events: &[Event],
+) -> Vec<BookingRow> {
+    let rows = facts::booking_rows(at, events).into_iter().zip(0..);
+    rows.map(|(row, place)| BookingRow {
+        case,
+        revision,
+        place,
+        workflow: workflow.clone(),
+        limit: row.limit,
+        person: row.person,
+        booked_at: row.at,
+        amount: Money {
+            currency: row.currency,
+            minor: row.minor,
+        },
     })
     .collect()
 }

@@ -175,6 +175,7 @@ impl App {
             reply,
             place: Some(place),
             conflicts: 0,
+            counted: Vec::new(),
         });
         submitted.await
     }

@@ -10,7 +10,7 @@ use heard_engine::entry::StreamName;
 use heard_engine::id::Position;
 use tokio::sync::mpsc;
 
-use super::committer::{Life, Outcome, Parts, Pulse, Write};
+use super::committer::{Counted, Life, Outcome, Parts, Pulse, Write};
 use super::error::{Error, chain, one_more};
 use super::job::{Done, Job, Work};
 use crate::store::{self, Append, Appended};
@@ -61,8 +61,18 @@ impl Batch {
 pub(super) struct Returned {
     /// Streams whose claims are released.
     pub(super) released: Vec<StreamName>,
+    /// Counted facts that are released.
+    pub(super) counted: Vec<Counted>,
     /// Commands to be decided afresh; they keep their claims until they are put back.
     pub(super) again: Vec<Job>,
+}
+
+impl Returned {
+    /// Releases what a command holds, which is to be answered now.
+    fn release(&mut self, job: &mut Job) {
+        self.released.push(job.stream.clone());
+        self.counted.append(&mut job.counted);
+    }
 }
 
 /// Writes batches until there are no more, or the store fails for good.
@@ -175,7 +185,7 @@ impl Writer {
         }
     }
 
-    fn written(&mut self, job: Job, outcome: Outcome, position: Option<&Position>) {
+    fn written(&mut self, mut job: Job, outcome: Outcome, position: Option<&Position>) {
         let Outcome { mut receipt, step } = outcome;
         let case = step.as_ref().map(|step| Arc::clone(&step.case));
         match (&job.work, step) {
@@ -184,7 +194,7 @@ impl Writer {
             (Work::Case(_), None) => {}
         }
         self.parts.metrics.accepted.inc();
-        self.back.released.push(job.stream.clone());
+        self.back.release(&mut job);
         receipt.position = position.copied();
         job.answer(Ok(Done::Accepted(receipt, case)));
     }
@@ -194,10 +204,11 @@ impl Writer {
             self.parts.cache.forget(work.id);
         }
         job.conflicts += 1;
+        self.back.counted.append(&mut job.counted);
         if job.conflicts <= CONFLICTS_MAX {
             self.back.again.push(job);
         } else {
-            self.back.released.push(job.stream.clone());
+            self.back.release(&mut job);
             job.answer(Err(Error::KeptChanging));
         }
     }
@@ -213,8 +224,8 @@ impl Writer {
             store::Error::Data { .. } => {}
             store::Error::Fatal { .. } | store::Error::Damaged { .. } => return Err(error),
         }
-        for Waiting { job, .. } in waiting {
-            self.back.released.push(job.stream.clone());
+        for Waiting { mut job, .. } in waiting {
+            self.back.release(&mut job);
             job.answer(Err(Error::Store(one_more(&error))));
         }
         Ok(())

@@ -62,6 +62,16 @@ fn beside(append: &Append) -> Result<(), Error> {
             return Err(misfit("two root causes of a case have one number"));
         }
     }
+    let mut places = HashSet::new();
+    for booking in &append.bookings {
+        let stream = StreamName::Case(booking.case);
+        if !has(&stream, booking.revision) {
+            return Err(misfit("a booking belongs to no entry of its append"));
+        }
+        if !places.insert((stream, booking.place)) {
+            return Err(misfit("two bookings of an entry have one place"));
+        }
+    }
     if let Some(row) = &append.workflow {
         let stream = StreamName::Workflow(row.workflow.id.clone());
         if !append.entries.iter().any(|entry| entry.stream == stream) {

@@ -10,8 +10,9 @@ use heard_engine::entry::StreamName;
 use heard_engine::id::{CaseId, Position, Revision, Version, WorkflowId};
 
 use super::{
-    Append, Appended, CaseFilter, CaseRow, CauseFilter, CauseRow, Cursor, Derived, Error, Gauges,
-    Identity, PAGE_ROWS_MAX, Page, SealedRow, Store, StoredEntry, WorkflowRow, check,
+    Append, Appended, BookingRow, CaseFilter, CaseRow, CauseFilter, CauseRow, Cursor, Derived,
+    Error, Gauges, GivenFilter, Identity, PAGE_ROWS_MAX, Page, SealedRow, Store, StoredEntry,
+    WorkflowRow, check,
 };
 
 /// A store in memory.
@@ -30,6 +31,7 @@ struct Contents {
     /// The index in `streams` of each.
     keys: HashMap<StreamName, usize>,
     causes: Vec<CauseRow>,
+    bookings: Vec<BookingRow>,
     /// In the order of publishing.
     workflows: Vec<WorkflowRow>,
 }
@@ -129,6 +131,7 @@ impl Contents {
             stream.case = Some(row);
         }
         self.causes.extend(append.causes);
+        self.bookings.extend(append.bookings);
         self.workflows.extend(append.workflow);
         positions
     }
@@ -174,6 +177,14 @@ fn in_filter(filter: &CaseFilter, row: &CaseRow) -> bool {
         && filter.place.as_ref().is_none_or(|name| *name == row.place)
         && asked(filter.is_closed, row.closed_as.is_some())
         && asked(filter.owes_cause, row.owes_cause)
+}
+
+fn is_asked(filter: &GivenFilter, row: &BookingRow) -> bool {
+    row.workflow == filter.workflow
+        && row.limit == filter.limit
+        && row.person == filter.person
+        && row.amount.currency == filter.currency
+        && row.booked_at >= filter.since
 }
 
 #[async_trait]
@@ -304,6 +315,23 @@ impl Store for Memory {
         })
     }
 
+    async fn bookings(&self, case: CaseId) -> Result<Vec<BookingRow>, Error> {
+        self.with(|contents| {
+            let found = contents.bookings.iter().filter(|row| row.case == case);
+            Ok(found.cloned().collect())
+        })
+    }
+
+    async fn given(&self, filters: &[GivenFilter]) -> Result<Vec<i64>, Error> {
+        self.with(|contents| {
+            let sum = |filter: &GivenFilter| {
+                let found = contents.bookings.iter().filter(|row| is_asked(filter, row));
+                found.map(|row| row.amount.minor).sum()
+            };
+            Ok(filters.iter().map(sum).collect())
+        })
+    }
+
     async fn workflow(
         &self,
         id: &WorkflowId,
@@ -378,6 +406,7 @@ impl Contents {
         let mut seen = HashSet::new();
         let mut numbers = HashSet::new();
         let mut causes = Vec::new();
+        let mut bookings = Vec::new();
         for derived in &rows {
             let row = &derived.case;
             let stream = StreamName::Case(row.case);
@@ -398,7 +427,17 @@ impl Contents {
                 }
                 causes.push((*position, cause.clone()));
             }
+            for booking in &derived.bookings {
+                let place = (stream.clone(), booking.revision);
+                let position = places.get(&place).ok_or_else(not_derived)?;
+                if booking.case != row.case {
+                    return Err(not_derived());
+                }
+                bookings.push((*position, booking.clone()));
+            }
         }
+        bookings.sort_by_key(|(position, booking)| (*position, booking.place));
+        self.bookings = bookings.into_iter().map(|(_, booking)| booking).collect();
         causes.sort_by_key(|(position, cause)| (*position, cause.number));
         self.causes = causes.into_iter().map(|(_, cause)| cause).collect();
         for stream in &mut self.streams {

@@ -3,6 +3,7 @@
 //! Invariant: one process has the file open; a lock file beside it sees to that.
 //! Invariant: after a failure that leaves doubt nothing more is written.
 
+mod booking;
 mod checkpoint;
 mod failure;
 mod file;
@@ -31,8 +32,9 @@ use self::file::{Role, StoreFile};
 use self::thread::{ReadJob, WriteJob};
 use self::write::Writer;
 use crate::store::{
-    Append, Appended, CaseFilter, CaseRow, CauseFilter, CauseRow, Cursor, Derived, Error, Gauges,
-    Identity, OpenError, Page, SealedRow, Store, StoredEntry, WorkflowRow,
+    Append, Appended, BookingRow, CaseFilter, CaseRow, CauseFilter, CauseRow, Cursor, Derived,
+    Error, Gauges, GivenFilter, Identity, OpenError, Page, SealedRow, Store, StoredEntry,
+    WorkflowRow,
 };
 
 /// Threads that read.
@@ -280,6 +282,17 @@ impl Store for Sqlite {
             list::causes(db, &filter, after, rows)
         })
         .await
+    }
+
+    async fn bookings(&self, case: CaseId) -> Result<Vec<BookingRow>, Error> {
+        self.list("read bookings", move |db| booking::of_case(db, case))
+            .await
+    }
+
+    async fn given(&self, filters: &[GivenFilter]) -> Result<Vec<i64>, Error> {
+        let filters = filters.to_vec();
+        self.list("add up bookings", move |db| booking::given(db, &filters))
+            .await
     }
 
     async fn workflow(

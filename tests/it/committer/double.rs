@@ -10,8 +10,8 @@ use heard_engine::entry::StreamName;
 use heard_engine::id::{CaseId, Position, Revision, Version, WorkflowId};
 use heard_server::store::memory::Memory;
 use heard_server::store::{
-    Append, Appended, CaseFilter, CaseRow, CauseFilter, CauseRow, Cursor, Derived, Error, Gauges,
-    Identity, Page, SealedRow, Store, StoredEntry, WorkflowRow,
+    Append, Appended, BookingRow, CaseFilter, CaseRow, CauseFilter, CauseRow, Cursor, Derived,
+    Error, Gauges, GivenFilter, Identity, Page, SealedRow, Store, StoredEntry, WorkflowRow,
 };
 use tokio::sync::Semaphore;
 
@@ -251,6 +251,14 @@ impl Store for Double {
         rows: usize,
     ) -> Result<Page<CauseRow>, Error> {
         self.memory.causes(filter, after, rows).await
+    }
+
+    async fn bookings(&self, case: CaseId) -> Result<Vec<BookingRow>, Error> {
+        self.memory.bookings(case).await
+    }
+
+    async fn given(&self, filters: &[GivenFilter]) -> Result<Vec<i64>, Error> {
+        self.memory.given(filters).await
     }
 
     async fn workflow(

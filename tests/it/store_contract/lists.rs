@@ -1,10 +1,11 @@
 //! Lists of every store: filters, pages, and what a row holds.
 
 use anyhow::ensure;
-use heard_engine::id::{Position, Revision, Version, WorkflowId};
+use heard_engine::id::{LimitName, Position, Revision, Version, WorkflowId};
+use heard_engine::money::Currency;
 use heard_engine::workflow::CountsAs;
 use heard_server::store::{
-    Append, CaseFilter, CauseFilter, Cursor, Error, Store, StoredEntry, WorkflowRow,
+    Append, CaseFilter, CauseFilter, Cursor, Error, GivenFilter, Store, StoredEntry, WorkflowRow,
 };
 
 use super::{Subject, make};
@@ -244,6 +245,54 @@ pub async fn causes_are_listed_oldest_first_by_every_filter(
         }
         ensure!(found == pick(expected), "{filter:?}");
     }
+    Ok(())
+}
+
+pub async fn what_a_person_gave_is_added_up(subject: Subject) -> anyhow::Result<()> {
+    let store = &subject.store;
+    let mut appends = vec![make::open_case(1), make::open_case(2)];
+    appends[0].bookings = vec![
+        make::booking(1, 1, 0, 7, 3, 1_000),
+        make::booking(1, 1, 1, 7, 4, 200),
+        make::booking(1, 1, 2, 8, 4, 30),
+    ];
+    appends[1].bookings = vec![
+        make::booking(2, 1, 0, 7, 4, 4),
+        make::booking(2, 1, 1, 7, 4, -200),
+    ];
+    let mut other = make::booking(2, 1, 2, 7, 4, 50_000);
+    other.limit = LimitName::new("other").unwrap();
+    let mut foreign = make::booking(2, 1, 3, 7, 4, 60_000);
+    foreign.amount.currency = Currency::parse("USD").unwrap();
+    let mut elsewhere = make::booking(2, 1, 4, 7, 4, 70_000);
+    elsewhere.workflow = WorkflowId::new("elsewhere").unwrap();
+    appends[1].bookings.extend([other, foreign, elsewhere]);
+    let booked = [appends[0].bookings.clone(), appends[1].bookings.clone()];
+    make::written(store.append(appends.into()).await?)?;
+
+    let asked = |person, day| {
+        let row = make::booking(1, 1, 0, person, day, 0);
+        GivenFilter {
+            workflow: row.workflow,
+            limit: row.limit,
+            person: row.person,
+            currency: row.amount.currency,
+            since: row.booked_at,
+        }
+    };
+    let filters = [
+        asked(7, 0),
+        asked(7, 3),
+        asked(7, 4),
+        asked(7, 5),
+        asked(8, 0),
+        asked(9, 0),
+    ];
+    ensure!(store.given(&filters).await? == [1_004, 1_004, 4, 0, 30, 0]);
+    ensure!(store.given(&[]).await?.is_empty());
+    ensure!(store.bookings(make::case_id(1)).await? == booked[0]);
+    ensure!(store.bookings(make::case_id(2)).await? == booked[1]);
+    ensure!(store.bookings(make::case_id(3)).await?.is_empty());
     Ok(())
 }
 

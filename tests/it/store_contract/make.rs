@@ -4,13 +4,15 @@ use anyhow::bail;
 use heard_engine::case::CauseRef;
 use heard_engine::entry::StreamName;
 use heard_engine::id::{
-    CaseId, CauseGroup, CauseName, Digest, Position, PrincipalId, Revision, Version, WorkflowId,
+    CaseId, CauseGroup, CauseName, Digest, LimitName, PersonId, Position, PrincipalId, Revision,
+    Version, WorkflowId,
 };
+use heard_engine::money::{Currency, Money};
 use heard_engine::time::Timestamp;
 use heard_engine::workflow::WorkflowRef;
 use heard_server::store::{
-    Append, Appended, CaseFilter, CaseRow, CauseFilter, CauseRow, Cursor, Identity, NewEntry,
-    SealedRow, Store, StoredEntry, WorkflowRow,
+    Append, Appended, BookingRow, CaseFilter, CaseRow, CauseFilter, CauseRow, Cursor, Identity,
+    NewEntry, SealedRow, Store, StoredEntry, WorkflowRow,
 };
 use sha2::Digest as _;
 use uuid::Uuid;
@@ -123,6 +125,30 @@ pub fn cause(number: u64, cause: u32, revision: u64) -> CauseRow {
     }
 }
 
+/// A booking of `minor` cents on the authority of a person, `day` days after the epoch.
+pub fn booking(
+    number: u64,
+    revision: u64,
+    place: u32,
+    person: u128,
+    day: i64,
+    minor: i64,
+) -> BookingRow {
+    BookingRow {
+        case: case_id(number),
+        revision: Revision(revision),
+        place,
+        workflow: WorkflowId::new("classic-heard").unwrap(),
+        limit: LimitName::new("goodwill").unwrap(),
+        person: PersonId::new(Uuid::from_u128(person)),
+        booked_at: Timestamp::from_micros(day * 86_400_000_000).unwrap(),
+        amount: Money {
+            currency: Currency::parse("EUR").unwrap(),
+            minor,
+        },
+    }
+}
+
 pub fn workflow_row(id: &str, version: u32) -> WorkflowRow {
     WorkflowRow {
         workflow: workflow(id, version),
@@ -161,6 +187,7 @@ pub struct Contents {
     pub owing: Vec<CaseRow>,
     pub open: Vec<CaseRow>,
     pub causes: Vec<CauseRow>,
+    pub bookings: Vec<BookingRow>,
     pub workflows: Vec<WorkflowRow>,
     pub position: Position,
 }
@@ -184,10 +211,16 @@ pub async fn contents(store: &dyn Store) -> anyhow::Result<Contents> {
         ..CaseFilter::default()
     };
     let start = Cursor::default();
+    let cases = store.cases(&all, start, 1_000).await?.rows;
+    let mut bookings = Vec::new();
+    for row in &cases {
+        bookings.extend(store.bookings(row.case).await?);
+    }
     Ok(Contents {
         log,
         streams,
-        cases: store.cases(&all, start, 1_000).await?.rows,
+        bookings,
+        cases,
         owing: store.cases(&owing, start, 1_000).await?.rows,
         open: store.cases(&open, start, 1_000).await?.rows,
         causes: store

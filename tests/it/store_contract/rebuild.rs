@@ -15,6 +15,10 @@ async fn fill(store: &dyn Store) -> anyhow::Result<Vec<Derived>> {
         append
             .causes
             .push(make::cause(number, revision as u32 - 1, revision));
+        for (place, minor) in [(0, 500), (1, -200)] {
+            let booking = make::booking(number, revision, place, 7, revision as i64, minor);
+            append.bookings.push(booking);
+        }
         if number == 3 {
             let row = append.case.as_mut().unwrap();
             row.closed_as = Some(CountsAs::NotResolved);
@@ -34,7 +38,12 @@ async fn fill(store: &dyn Store) -> anyhow::Result<Vec<Derived>> {
             ..CauseFilter::default()
         };
         let causes = store.causes(&filter, Cursor(0), 100).await?.rows;
-        derived.push(Derived { case, causes });
+        let bookings = store.bookings(case.case).await?;
+        derived.push(Derived {
+            case,
+            causes,
+            bookings,
+        });
     }
     derived.reverse();
     Ok(derived)
@@ -45,6 +54,7 @@ pub async fn rebuilt_rows_are_those_that_were_written(subject: Subject) -> anyho
     let derived = fill(store).await?;
     let before = make::contents(store).await?;
     ensure!(before.causes.len() == 4 && before.cases.len() == 3);
+    ensure!(before.bookings.len() == 8);
     store.replace_derived(derived).await?;
     ensure!(make::contents(store).await? == before);
     Ok(())

@@ -6,11 +6,12 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use heard_engine::case::event::WorkflowPublished;
+use heard_engine::case::facts::{self, Ask};
 use heard_engine::case::seal::{BadRequest, Opening};
 use heard_engine::case::{Case, Command, Event, Facts, Meta, Reason, decide as judge, evolve};
 use heard_engine::code::Code;
 use heard_engine::entry::{Entry, FORMAT, entry_hash};
-use heard_engine::id::{Digest, Position, Revision};
+use heard_engine::id::{Digest, Position, Revision, WorkflowId};
 use heard_engine::time::Timestamp;
 use heard_engine::workflow::WorkflowRef;
 
@@ -20,7 +21,7 @@ use crate::app::cache::{Hot, Known, Step};
 use crate::app::error::Error;
 use crate::app::fold::Folded;
 use crate::app::job::{CaseWork, Done, Job, PublishWork, Work};
-use crate::app::rows::{case_row, cause_rows};
+use crate::app::rows::{booking_rows, case_row, cause_rows};
 use crate::store::{Append, NewEntry, SealedRow, WorkflowRow};
 
 /// What a command is decided over.
@@ -57,15 +58,46 @@ pub(in crate::app) struct Outcome {
     pub(in crate::app) step: Option<Step>,
 }
 
+/// Returns the counted facts that a command is to be decided over, with the workflow they are
+/// counted in; nothing where it needs none.
+pub(super) fn asked_by(
+    job: &Job,
+    state: &Result<State, Error>,
+    now: Timestamp,
+) -> Option<(WorkflowId, Vec<Ask>)> {
+    let (Work::Case(work), Ok(State::Case(Known::New(hot)))) = (&job.work, state) else {
+        return None;
+    };
+    if work.workflow.limits().is_empty() {
+        return None;
+    }
+    let command = command(job, work, Some(&hot.case), now);
+    // What panics here panics again when it is decided, and is answered there.
+    let asks = catch_unwind(AssertUnwindSafe(|| {
+        facts::asked(&work.workflow, &hot.case, &command)
+    }));
+    let asks = asks.unwrap_or_default();
+    (!asks.is_empty()).then(|| (work.workflow.reference().id.clone(), asks))
+}
+
+fn command(job: &Job, work: &CaseWork, before: Option<&Case>, now: Timestamp) -> Command {
+    Command {
+        act: work.act.clone(),
+        actor: job.actor.clone(),
+        at: before.map_or(now, |case| now.max(case.updated_at())),
+    }
+}
+
 /// Decides a command.
 pub(super) fn decide(
     parts: &Parts,
     job: &Job,
     state: State,
+    facts: &Facts,
     now: Timestamp,
 ) -> Result<Decided, Error> {
     let decided = catch_unwind(AssertUnwindSafe(|| match (&job.work, state) {
-        (Work::Case(work), State::Case(known)) => decide_case(parts, job, work, known, now),
+        (Work::Case(work), State::Case(known)) => decide_case(parts, job, work, known, facts, now),
         (Work::Publish(work), State::Workflow(folded)) => publish(parts, job, work, &folded, now),
         (Work::Case(_), State::Workflow(_)) | (Work::Publish(_), State::Case(_)) => {
             Err(bug("a workflow is no case"))
@@ -90,6 +122,7 @@ fn decide_case(
     job: &Job,
     work: &CaseWork,
     known: Known,
+    facts: &Facts,
     now: Timestamp,
 ) -> Result<Decided, Error> {
     let hot = match known {
@@ -108,7 +141,7 @@ fn decide_case(
             return Err(bug("a command was sealed for another workflow"));
         }
     }
-    let write = write(parts, job, work, hot.as_ref(), now)?;
+    let write = write(parts, job, work, hot.as_ref(), facts, now)?;
     Ok(Decided::Write(Box::new(write)))
 }
 
@@ -117,17 +150,13 @@ fn write(
     job: &Job,
     work: &CaseWork,
     hot: Option<&Hot>,
+    facts: &Facts,
     now: Timestamp,
 ) -> Result<Write, Error> {
     let before: Option<&Case> = hot.map(|hot| &*hot.case);
-    let at = before.map_or(now, |case| now.max(case.updated_at()));
-    let command = Command {
-        act: work.act.clone(),
-        actor: job.actor.clone(),
-        at,
-    };
-    let facts = Facts::default();
-    let events = judge(&work.workflow, before, &facts, &command)?;
+    let command = command(job, work, before, now);
+    let at = command.at;
+    let events = judge(&work.workflow, before, facts, &command)?;
     let revision = before.map_or(Revision(0), Case::revision).next();
     let reference = before
         .map_or_else(|| work.workflow.reference(), Case::workflow)
@@ -145,6 +174,7 @@ fn write(
         })
         .map_err(|error| bug(&error.to_string()))?
         .ok_or_else(|| bug("a command had no events"))?;
+    let bookings = booking_rows(work.id, &reference.id, (revision, at), &events);
     let draft = Draft {
         job,
         now,
@@ -152,13 +182,14 @@ fn write(
         revision,
         prev: hot.map(|hot| hot.head),
         events,
-        facts,
+        facts: facts.clone(),
     };
     let (entry, receipt) = draft.encode(parts, work.act.kind(), Some(reference))?;
     let head = entry.hash;
     let append = Append {
         sealed: sealed_rows(&entry, &work.openings),
         causes: cause_rows(work.id, &after, Revision(revision.0 - 1)),
+        bookings,
         case: Some(case_row(work.id, &after, head, Position(0))),
         workflow: None,
         entries: vec![entry],

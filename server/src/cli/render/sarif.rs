@@ -75,33 +75,39 @@ fn result(file: &Checked, finding: &Finding, codes: &[Code], excuse: Option<&str
         }
     }
     let labels = (1_u32..).zip(&finding.labels).map(|(id, label)| {
-        let mut related = location(file, &label.span);
-        related["id"] = json!(id);
-        related["message"] = json!({"text": label.text});
-        related
+        json!({
+            "id": id,
+            "message": {"text": label.text},
+            "physicalLocation": place(file, &label.span),
+        })
     });
-    let mut result = json!({
-        "ruleId": finding.code.as_str(),
-        "ruleIndex": codes.iter().position(|code| *code == finding.code),
-        "level": level(finding.level),
-        "message": {"text": text},
-        "locations": [location(file, &finding.span)],
-        "relatedLocations": labels.collect::<Vec<_>>(),
-    });
-    if let Some(fix) = finding.mend.as_ref().and_then(|mend| fix(file, mend)) {
-        result["fixes"] = json!([fix]);
-    }
-    if let Some(reason) = excuse {
-        result["suppressions"] = json!([{"kind": "inSource", "justification": reason}]);
-    }
-    result
+    let fix = finding.mend.as_ref().and_then(|mend| fix(file, mend));
+    let excuse = excuse.map(|reason| json!({"kind": "inSource", "justification": reason}));
+    let parts = [
+        ("ruleId", json!(finding.code.as_str())),
+        (
+            "ruleIndex",
+            json!(codes.iter().position(|code| *code == finding.code)),
+        ),
+        ("level", json!(level(finding.level))),
+        ("message", json!({"text": text})),
+        (
+            "locations",
+            json!([{"physicalLocation": place(file, &finding.span)}]),
+        ),
+        ("relatedLocations", labels.collect()),
+    ];
+    let fixes = fix.map(|fix| ("fixes", json!([fix])));
+    let suppressions = excuse.map(|excuse| ("suppressions", json!([excuse])));
+    let parts = parts.into_iter().chain(fixes).chain(suppressions);
+    parts.map(|(name, part)| (name.to_owned(), part)).collect()
 }
 
-fn location(file: &Checked, span: &Span) -> Value {
-    json!({"physicalLocation": {
+fn place(file: &Checked, span: &Span) -> Value {
+    json!({
         "artifactLocation": {"uri": uri(&file.path)},
         "region": region(file, span),
-    }})
+    })
 }
 
 fn region(file: &Checked, span: &Span) -> Value {

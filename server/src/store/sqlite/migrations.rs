@@ -6,8 +6,10 @@ use rusqlite::{Connection, OptionalExtension as _, Result, TransactionBehavior};
 use sha2::{Digest as _, Sha256};
 
 /// The files, from number 1. As many as [`crate::store::FORMAT`] says.
-const FILES: [&str; crate::store::FORMAT as usize] =
-    [include_str!("../../../migrations/sqlite/0001_entries.sql")];
+const FILES: [&str; crate::store::FORMAT as usize] = [
+    include_str!("../../../migrations/sqlite/0001_entries.sql"),
+    include_str!("../../../migrations/sqlite/0002_bookings.sql"),
+];
 
 /// Says whether the files that made the tables are those of this program.
 pub(super) fn are_known(db: &Connection) -> Result<bool> {

@@ -1,4 +1,4 @@
-//! Derived rows made again: heads from the entries, rows of cases and causes from the caller.
+//! Derived rows made again: heads from the entries, all others from the caller.
 //!
 //! Invariant: afterwards the tables are what they would be had nothing gone wrong, keys included.
 
@@ -7,26 +7,35 @@ use std::collections::HashMap;
 use heard_engine::entry::StreamName;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
+use super::booking;
 use super::failure::{data, writing};
 use super::row::{OPEN, number};
 use super::write::insert_cause;
-use crate::store::{CaseRow, CauseRow, Derived, Error};
+use crate::store::{BookingRow, CaseRow, CauseRow, Derived, Error};
 
-/// The causes of a rebuild by the entry they were recorded in.
-type Causes<'a> = HashMap<(i64, i64), Vec<&'a CauseRow>>;
+/// What a rebuild writes beside an entry.
+#[derive(Default)]
+struct Beside<'a> {
+    causes: Vec<&'a CauseRow>,
+    bookings: Vec<&'a BookingRow>,
+}
+
+/// The rows of a rebuild by the entry they belong to: its stream and its revision.
+type Entries<'a> = HashMap<(i64, i64), Beside<'a>>;
 
 /// Replaces them all; the transaction is the caller's.
 pub(super) fn replace(db: &Connection, rows: &[Derived]) -> Result<(), Error> {
     let said = |error| writing("rebuild", error);
     db.execute_batch(
         "DELETE FROM cause;
+         DELETE FROM booking;
          DELETE FROM head;
          INSERT INTO head (stream, revision, position, hash)
              SELECT stream, revision, position, hash FROM entry
              WHERE position IN (SELECT max(position) FROM entry GROUP BY stream);",
     )
     .map_err(said)?;
-    let mut causes = Causes::new();
+    let mut entries = Entries::new();
     for derived in rows {
         let stream = list_case(db, &derived.case).map_err(said)?;
         let stream = stream.ok_or_else(not_derived)?;
@@ -35,10 +44,19 @@ pub(super) fn replace(db: &Connection, rows: &[Derived]) -> Result<(), Error> {
                 return Err(not_derived());
             }
             let revision = number(cause.revision.0).map_err(said)?;
-            causes.entry((stream, revision)).or_default().push(cause);
+            let beside = entries.entry((stream, revision)).or_default();
+            beside.causes.push(cause);
+        }
+        for booking in &derived.bookings {
+            if booking.case != derived.case.case {
+                return Err(not_derived());
+            }
+            let revision = number(booking.revision.0).map_err(said)?;
+            let beside = entries.entry((stream, revision)).or_default();
+            beside.bookings.push(booking);
         }
     }
-    write_causes(db, causes)
+    write_beside(db, entries)
         .map_err(said)?
         .ok_or_else(not_derived)
 }
@@ -69,21 +87,25 @@ fn list_case(db: &Connection, case: &CaseRow) -> rusqlite::Result<Option<i64>> {
     update.query_row(params, |row| row.get(0)).optional()
 }
 
-/// Writes causes in the order of their entries. `None` when one has no entry.
-fn write_causes(db: &Connection, mut causes: Causes<'_>) -> rusqlite::Result<Option<()>> {
+/// Writes what belongs to entries, in their order. `None` when some of it has no entry.
+fn write_beside(db: &Connection, mut beside: Entries<'_>) -> rusqlite::Result<Option<()>> {
     let mut entries = db.prepare("SELECT stream, revision FROM entry ORDER BY position")?;
     let mut entries = entries.query([])?;
-    while !causes.is_empty()
+    while !beside.is_empty()
         && let Some(entry) = entries.next()?
     {
         let place = (entry.get(0)?, entry.get(1)?);
-        let mut found = causes.remove(&place).unwrap_or_default();
-        found.sort_by_key(|cause| cause.number);
-        for cause in found {
+        let mut found = beside.remove(&place).unwrap_or_default();
+        found.causes.sort_by_key(|cause| cause.number);
+        for cause in found.causes {
             insert_cause(db, place.0, cause)?;
         }
+        found.bookings.sort_by_key(|booking| booking.place);
+        for booking in found.bookings {
+            booking::insert(db, place.0, booking)?;
+        }
     }
-    Ok(causes.is_empty().then_some(()))
+    Ok(beside.is_empty().then_some(()))
 }
 
 fn not_derived() -> Error {

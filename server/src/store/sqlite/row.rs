@@ -3,12 +3,15 @@
 use heard_engine::case::CauseRef;
 use heard_engine::entry::StreamName;
 use heard_engine::id::{
-    CaseId, CauseGroup, CauseName, Digest, InvalidId, Position, Revision, Version, WorkflowId,
+    CaseId, CauseGroup, CauseName, Digest, LimitName, PersonId, Position, Revision, Version,
+    WorkflowId,
 };
+use heard_engine::money::{Currency, Money};
 use heard_engine::time::Timestamp;
 use heard_engine::workflow::{CountsAs, WorkflowRef};
 use rusqlite::types::Type;
 use rusqlite::{Error, Result, Row};
+use uuid::Uuid;
 
 use crate::store::StoredEntry;
 
@@ -53,9 +56,33 @@ pub(super) fn instant(row: &Row<'_>, column: usize) -> Result<Timestamp> {
 /// Reads id, version and digest of a workflow from three columns.
 pub(super) fn workflow(row: &Row<'_>, first: usize) -> Result<WorkflowRef> {
     Ok(WorkflowRef {
-        id: text(row, first, WorkflowId::new)?,
+        id: workflow_id(row, first)?,
         version: Version(row.get(first + 1)?),
         sha256: digest(row, first + 2)?,
+    })
+}
+
+/// Reads the id of a workflow.
+pub(super) fn workflow_id(row: &Row<'_>, column: usize) -> Result<WorkflowId> {
+    text(row, column, WorkflowId::new)
+}
+
+/// Reads the name of a limit.
+pub(super) fn limit(row: &Row<'_>, column: usize) -> Result<LimitName> {
+    text(row, column, LimitName::new)
+}
+
+/// Reads the id of a person.
+pub(super) fn person(row: &Row<'_>, column: usize) -> Result<PersonId> {
+    let bytes: [u8; 16] = row.get(column)?;
+    Ok(PersonId::new(Uuid::from_bytes(bytes)))
+}
+
+/// Reads an amount from the columns of its currency and its minor units.
+pub(super) fn money(row: &Row<'_>, currency: usize, minor: usize) -> Result<Money> {
+    Ok(Money {
+        currency: text(row, currency, Currency::parse)?,
+        minor: row.get(minor)?,
     })
 }
 
@@ -94,10 +121,10 @@ pub(super) fn entry(row: &Row<'_>, first: usize) -> Result<StoredEntry> {
     })
 }
 
-fn text<T>(
+fn text<T, E: std::error::Error + Send + Sync + 'static>(
     row: &Row<'_>,
     column: usize,
-    parse: impl Fn(&str) -> Result<T, InvalidId>,
+    parse: impl Fn(&str) -> Result<T, E>,
 ) -> Result<T> {
     let text = row
         .get_ref(column)?

@@ -7,6 +7,7 @@ use heard_engine::entry::StreamName;
 use heard_engine::id::Position;
 use rusqlite::{Connection, OptionalExtension as _};
 
+use super::booking;
 use super::failure::{fatal, writing};
 use super::heads::{Head, Heads, Listed};
 use super::row::{self, OPEN, number};
@@ -324,7 +325,7 @@ fn advance_head(
     update.raw_execute()
 }
 
-/// Writes what lies beside an entry: sealed values and root causes.
+/// Writes what lies beside an entry: sealed values, root causes and bookings.
 fn beside(db: &Connection, append: &Append, entry: &NewEntry, key: i64) -> rusqlite::Result<()> {
     for row in append
         .sealed
@@ -336,6 +337,10 @@ fn beside(db: &Connection, append: &Append, entry: &NewEntry, key: i64) -> rusql
     let causes = append.causes.iter();
     for row in causes.filter(|row| entry.stream == StreamName::Case(row.case)) {
         insert_cause(db, key, row)?;
+    }
+    let bookings = append.bookings.iter();
+    for row in bookings.filter(|row| entry.stream == StreamName::Case(row.case)) {
+        booking::insert(db, key, row)?;
     }
     Ok(())
 }

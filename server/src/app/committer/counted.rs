@@ -1,0 +1,127 @@
+//! Counted facts: what a person has given this day, week or month, in all their cases.
+//!
+//! Invariant: commands that look at one counted fact are never decided beside each other, so that
+//! two cases at once cannot pass one limit.
+//! Invariant: a command that looks at none costs nothing here and reads nothing.
+
+use std::collections::HashSet;
+
+use heard_engine::case::Facts;
+use heard_engine::case::facts::{Ask, Given};
+use heard_engine::id::{LimitName, PersonId, WorkflowId};
+use heard_engine::money::Money;
+
+use crate::app::error::{Error, one_more};
+use crate::app::job::Job;
+use crate::store::{GivenFilter, Store};
+
+/// What is counted together: what a person gives under a limit of a workflow.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(in crate::app) struct Counted {
+    limit: LimitName,
+    person: PersonId,
+    workflow: WorkflowId,
+}
+
+impl Counted {
+    fn of(workflow: &WorkflowId, ask: &Ask) -> Self {
+        Self {
+            limit: ask.limit.clone(),
+            person: ask.person,
+            workflow: workflow.clone(),
+        }
+    }
+}
+
+/// Which counted facts are being looked at, and the commands that wait for one of them.
+#[derive(Debug, Default)]
+pub(super) struct Counts {
+    held: HashSet<Counted>,
+    waiting: Vec<Job>,
+}
+
+impl Counts {
+    /// Holds what a command asks for, all of it or nothing. A command that has to wait is kept;
+    /// its stream stays claimed.
+    pub(super) fn hold(
+        &mut self,
+        mut job: Job,
+        workflow: &WorkflowId,
+        asks: &[Ask],
+    ) -> Option<Job> {
+        let counted: HashSet<Counted> = asks.iter().map(|ask| Counted::of(workflow, ask)).collect();
+        if !self.held.is_disjoint(&counted) {
+            self.waiting.push(job);
+            return None;
+        }
+        job.counted = counted.iter().cloned().collect();
+        self.held.extend(counted);
+        Some(job)
+    }
+
+    /// Releases what a command held. Returns the commands that had to wait, to be taken again.
+    pub(super) fn release(&mut self, counted: &[Counted]) -> Vec<Job> {
+        if counted.is_empty() {
+            return Vec::new();
+        }
+        for counted in counted {
+            self.held.remove(counted);
+        }
+        std::mem::take(&mut self.waiting)
+    }
+}
+
+/// Reads what commands ask for, in their order.
+pub(super) async fn read(
+    store: &dyn Store,
+    asked: &[(WorkflowId, Vec<Ask>)],
+) -> Vec<Result<Facts, Error>> {
+    let filters: Vec<GivenFilter> = asked
+        .iter()
+        .flat_map(|(workflow, asks)| asks.iter().map(|ask| filter(workflow, ask)))
+        .collect();
+    let sums = match store.given(&filters).await {
+        Ok(sums) => sums,
+        Err(error) => {
+            let failed = |_| Err(Error::Store(one_more(&error)));
+            return asked.iter().map(failed).collect();
+        }
+    };
+    let mut sums = sums.into_iter();
+    let mut facts = Vec::with_capacity(asked.len());
+    for (_, asks) in asked {
+        let given = asks.iter().zip(sums.by_ref());
+        let given: Vec<Given> = given.map(|(ask, minor)| answer(ask, minor)).collect();
+        facts.push(if given.len() == asks.len() {
+            Ok(Facts { given })
+        } else {
+            Err(Error::Bug {
+                what: "the store did not add up all that was asked".to_owned(),
+            })
+        });
+    }
+    facts
+}
+
+fn answer(ask: &Ask, minor: i64) -> Given {
+    Given {
+        limit: ask.limit.clone(),
+        period: ask.period,
+        person: ask.person,
+        since: ask.since,
+        sum: Money {
+            currency: ask.currency,
+            minor,
+        },
+    }
+}
+
+fn filter(workflow: &WorkflowId, ask: &Ask) -> GivenFilter {
+    GivenFilter {
+        workflow: workflow.clone(),
+        limit: ask.limit.clone(),
+        person: ask.person,
+        currency: ask.currency,
+        since: ask.since,
+    }
+}
