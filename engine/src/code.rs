@@ -108,6 +108,8 @@ codes! {
     H407 "never-meet",
     H701 "personal-not-said",
     H702 "condition-on-sealed-value",
+    H905 "rule-not-walked",
+    H907 "impossible-line",
     HC001 "no_such_case",
     HC002 "already_open",
     HC003 "closed",
