@@ -17,6 +17,7 @@ mod given;
 mod rebuild;
 mod render;
 mod serve;
+mod test;
 mod version;
 mod workflow;
 
@@ -64,6 +65,8 @@ enum Command {
     Demo(demo::Arguments),
     /// Check workflow files and say everything that is wrong with them.
     Check(check::Arguments),
+    /// Run the scenarios of workflows in virtual time.
+    Test(test::Arguments),
     /// Open cases, move them on, look at them.
     Case(case::Arguments),
     /// Record and list root causes.
@@ -132,6 +135,7 @@ fn command(command: Command, console: &mut Console<'_>) -> Result<Exit, Failure>
         Command::Serve(arguments) => serve::run(arguments, console),
         Command::Demo(arguments) => demo::run(&arguments, console),
         Command::Check(arguments) => check::run(&arguments, console),
+        Command::Test(arguments) => test::run(&arguments, console),
         Command::Case(arguments) => ask(case::run(arguments, console)),
         Command::Cause(arguments) => ask(cause::run(arguments, console)),
         Command::Workflow(arguments) => ask(workflow::run(arguments, console)),

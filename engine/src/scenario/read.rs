@@ -14,8 +14,9 @@ use crate::code::Code;
 use crate::finding::{Finding, Level, Span};
 use crate::id::RoleName;
 use crate::time::Timestamp;
+use crate::workflow::source::node::parse;
 use crate::workflow::source::reader::Reader;
-use crate::workflow::source::{FINDINGS_MAX, Node, Shape, Sp, parse};
+use crate::workflow::source::{FINDINGS_MAX, Node, Shape, Sp};
 use crate::workflow::{CUSTOMER, Workflow};
 
 use line::{LEADS, MORE};

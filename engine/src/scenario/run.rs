@@ -194,7 +194,7 @@ impl Teller<'_> {
             return Ok(());
         };
         let case = self.desk.case.as_ref();
-        if case.and_then(Case::step) == Some(step) || !deed.refused.is_empty() {
+        if case.and_then(Case::step) == Some(step) {
             return Ok(());
         }
         let expected = format!("the case in the step `{step}`");

@@ -8,7 +8,7 @@ mod conditions;
 pub(crate) mod fields;
 mod learning;
 mod names;
-mod node;
+pub(crate) mod node;
 mod outside;
 mod people;
 pub(crate) mod reader;
@@ -31,7 +31,6 @@ pub(crate) use learning::{SYSTEMIC_CASES_MAX, WHYS_MAX};
 pub(crate) use reader::RESERVED;
 pub(crate) use steps::AT_MOST_MAX;
 
-pub(crate) use node::parse;
 pub use node::{FILE_BYTES_MAX, FILE_DEPTH_MAX, FILE_NODES_MAX, Node, Shape};
 pub use sections::{
     AtMostPerCustomer, Calendar, Cause, Causes, Clock, Due, Extend, FollowUp, Keep, Late,
@@ -302,7 +301,7 @@ pub struct Reopen {
 /// outline could be read. The source is good for compiling only if no finding is an error.
 #[must_use]
 pub fn read(bytes: &[u8]) -> (Option<Workflow>, Vec<Finding>) {
-    let (node, mut findings) = match parse(bytes) {
+    let (node, mut findings) = match node::parse(bytes) {
         Ok(parsed) => parsed,
         Err(finding) => return (None, vec![*finding]),
     };

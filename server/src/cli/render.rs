@@ -7,6 +7,8 @@ pub(super) mod findings;
 pub(super) mod github;
 pub(super) mod json;
 pub(super) mod sarif;
+pub(super) mod junit;
+pub(super) mod scenarios;
 pub(super) mod text;
 
 use std::fmt::{self, Write as _};
