@@ -7,8 +7,10 @@
 //! Invariant: a story sees nothing but the workflow and its own lines: no clock, no chance.
 //! Invariant: which rule fits is never judged here; it is read from the events that were decided.
 
+mod attempt;
 mod coverage;
 mod desk;
+mod generate;
 #[doc = include_str!("scenario/language.md")]
 pub mod language {}
 mod read;
@@ -16,9 +18,12 @@ mod run;
 mod stand_in;
 mod story;
 mod trace;
+mod write;
 
+pub use attempt::{Attempt, Tried, Verdict, attempt};
 pub use coverage::{Coverage, Part, Walked, findings, parts};
-pub use read::read;
+pub use generate::{DECISIONS_MAX, Generated, Unwritten, generate};
+pub use read::{read, value};
 pub use run::{Failure, Outcome, Stop, run};
 pub use story::{
     Deed, Doing, Expected, Hope, Line, Opening, SCENARIOS_MAX, STORY_LINES_MAX, Scenario,

@@ -18,6 +18,7 @@ mod rebuild;
 mod render;
 mod serve;
 mod test;
+mod try_out;
 mod version;
 mod workflow;
 
@@ -67,6 +68,8 @@ enum Command {
     Check(check::Arguments),
     /// Run the scenarios of workflows in virtual time.
     Test(test::Arguments),
+    /// Try the actions of a step: which way would each go, and why.
+    Try(try_out::Arguments),
     /// Open cases, move them on, look at them.
     Case(case::Arguments),
     /// Record and list root causes.
@@ -136,6 +139,7 @@ fn command(command: Command, console: &mut Console<'_>) -> Result<Exit, Failure>
         Command::Demo(arguments) => demo::run(&arguments, console),
         Command::Check(arguments) => check::run(&arguments, console),
         Command::Test(arguments) => test::run(&arguments, console),
+        Command::Try(arguments) => try_out::run(&arguments, console),
         Command::Case(arguments) => ask(case::run(arguments, console)),
         Command::Cause(arguments) => ask(cause::run(arguments, console)),
         Command::Workflow(arguments) => ask(workflow::run(arguments, console)),

@@ -141,32 +141,26 @@ impl Walked {
         self.parts.insert(Part::Role(role.clone()));
         let step = before.and_then(Case::step);
         for event in events {
-            match event {
-                Event::StepEntered(entered) => {
-                    self.parts.insert(Part::Step(entered.step.clone()));
-                }
-                Event::CaseClosed(closed) => {
-                    self.parts.insert(Part::Outcome(closed.outcome.clone()));
-                }
-                Event::TaskDone(done) => {
-                    let part = step.map(|step| Part::Task(step.clone(), done.task.clone()));
-                    self.parts.extend(part);
-                }
-                Event::ActionTaken(taken) => {
-                    let found = before.and_then(|case| action_at(workflow, case, &taken.action));
-                    let is_anywhere = found.is_some_and(|(_, is_anywhere)| is_anywhere);
-                    let within = step.filter(|_| !is_anywhere).cloned();
-                    let action = taken.action.clone();
-                    self.parts
-                        .insert(Part::Action(within.clone(), action.clone()));
-                    self.parts.insert(Part::Rule {
-                        within,
-                        action,
-                        number: taken.rule,
-                        is_used_up: taken.used_up,
-                    });
-                }
-                _ => {}
+            if let Event::StepEntered(entered) = event {
+                self.parts.insert(Part::Step(entered.step.clone()));
+            } else if let Event::CaseClosed(closed) = event {
+                self.parts.insert(Part::Outcome(closed.outcome.clone()));
+            } else if let (Event::TaskDone(done), Some(step)) = (event, step) {
+                let part = Part::Task(step.clone(), done.task.clone());
+                self.parts.insert(part);
+            } else if let (Event::ActionTaken(taken), Some(case)) = (event, before) {
+                let found = action_at(workflow, case, &taken.action);
+                let is_anywhere = found.is_some_and(|(_, is_anywhere)| is_anywhere);
+                let within = step.filter(|_| !is_anywhere).cloned();
+                let action = taken.action.clone();
+                self.parts
+                    .insert(Part::Action(within.clone(), action.clone()));
+                self.parts.insert(Part::Rule {
+                    within,
+                    action,
+                    number: taken.rule,
+                    is_used_up: taken.used_up,
+                });
             }
         }
     }

@@ -6,7 +6,10 @@ use std::collections::BTreeMap;
 
 use uuid::Uuid;
 
-use crate::case::command::{Act, Import, Open, PlainAct, Way};
+use crate::case::command::{
+    Act, Advance, Correct, Import, Note, Open, PlainAct, RecordCause, Reopen, Way,
+};
+use crate::case::event::Why;
 use crate::case::seal::{BadRequest, seal};
 use crate::case::{Actor, Case, Command, Event, Facts, Meta, Refusal, decide, evolve};
 use crate::id::{
@@ -16,8 +19,8 @@ use crate::time::Timestamp;
 use crate::value::Value;
 use crate::workflow::{CUSTOMER, Workflow};
 
-use super::stand_in::stand_in;
-use super::story::Opening;
+use super::stand_in::{WORDS, stand_in};
+use super::story::{Opening, What};
 
 /// The ids of people begin here; their numbers in the file follow.
 const PEOPLE: u128 = 0x0190_0000_0000_8000_8000_0000_0000_0000;
@@ -62,10 +65,9 @@ impl<'w> Desk<'w> {
         let mut salts = self.salts;
         let sealed = seal(self.workflow, actor, act, || {
             salts += 1;
-            let [a, b, c, d, e, f, g, h] = salts.to_be_bytes();
             let mut salt = [0; 32];
             if let Some(end) = salt.last_chunk_mut() {
-                *end = [a, b, c, d, e, f, g, h];
+                *end = salts.to_be_bytes();
             }
             salt
         });
@@ -74,12 +76,22 @@ impl<'w> Desk<'w> {
             actor: actor.clone(),
             at: self.now,
         };
-        let events = decide(self.workflow, self.case.as_ref(), &facts(), &command);
+        let facts = self.facts(&command);
+        let events = decide(self.workflow, self.case.as_ref(), &facts, &command);
         let events = events.map_err(No::Refused)?;
         self.salts = salts;
         self.happen(actor, &events);
         self.told.extend(answers(act).iter().cloned());
         Ok(events)
+    }
+
+    /// Returns what is read beside the case. A story is of one case: nothing is known of others.
+    #[expect(
+        clippy::unused_self,
+        reason = "what is read depends on the case and the command"
+    )]
+    fn facts(&self, _command: &Command) -> Facts {
+        Facts::default()
     }
 
     /// Lets decided events happen.
@@ -155,6 +167,46 @@ impl<'w> Desk<'w> {
         ActionName::new(name).ok().map(Way::Action)
     }
 
+    /// Returns what a person asks for, where the case is.
+    pub(super) fn act(&self, what: &What) -> Option<PlainAct> {
+        Some(match what {
+            What::Advance {
+                name,
+                answers,
+                reason,
+                ..
+            } => Act::Advance(Advance {
+                answers: answers.clone(),
+                reason: reason.clone(),
+                way: self.way(name)?,
+            }),
+            What::Note(note) => Act::Note(Note { note: note.clone() }),
+            What::Correct {
+                field,
+                value,
+                reason,
+            } => Act::Correct(Correct {
+                field: field.clone(),
+                reason: reason.clone(),
+                value: value.clone(),
+            }),
+            What::Cause { cause, whys } => Act::RecordCause(RecordCause {
+                cause: cause.clone(),
+                statement: WORDS.to_owned(),
+                whys: whys
+                    .iter()
+                    .map(|why| Why {
+                        evidence: vec![WORDS.to_owned()],
+                        statement: why.clone(),
+                    })
+                    .collect(),
+            }),
+            What::Reopen(reason) => Act::Reopen(Reopen {
+                reason: reason.clone(),
+            }),
+        })
+    }
+
     /// Returns the name and the title of where the case is.
     pub(super) fn place(&self) -> (String, String) {
         let Some(case) = &self.case else {
@@ -172,11 +224,6 @@ impl<'w> Desk<'w> {
             (step.name.to_string(), step.title.clone())
         })
     }
-}
-
-/// Returns what is read beside the case. A story is of one case, so nothing is known of others.
-fn facts() -> Facts {
-    Facts::default()
 }
 
 /// Returns a person by number, in a role.

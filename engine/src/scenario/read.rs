@@ -20,6 +20,7 @@ use crate::workflow::source::{FINDINGS_MAX, Node, Shape, Sp};
 use crate::workflow::{CUSTOMER, Workflow};
 
 use line::{LEADS, MORE};
+pub use values::value;
 
 /// When stories begin where the file has no `clock`: a Monday morning.
 const CLOCK: &str = "2026-01-05 09:00";
@@ -55,6 +56,18 @@ pub(super) fn local_time(text: &str, zone: &str) -> Option<Timestamp> {
     let zone = jiff::tz::TimeZoneDatabase::bundled().get(zone).ok()?;
     let instant = time.to_zoned(zone).ok()?.timestamp();
     Timestamp::from_micros(instant.as_microsecond()).ok()
+}
+
+/// Writes a time as [`local_time`] reads it.
+pub(super) fn local_text(time: Timestamp, zone: &str) -> Option<String> {
+    let zone = jiff::tz::TimeZoneDatabase::bundled().get(zone).ok()?;
+    let instant = jiff::Timestamp::from_microsecond(time.micros()).ok()?;
+    Some(
+        instant
+            .to_zoned(zone)
+            .strftime("%Y-%m-%d %H:%M")
+            .to_string(),
+    )
 }
 
 /// A file while it is read.

@@ -4,10 +4,9 @@
 
 use indexmap::IndexMap;
 
-use crate::case::command::{Act, Advance, Correct, Note, PlainAct, RecordCause, Reopen};
-use crate::case::event::{Held, Why};
+use crate::case::event::Held;
 use crate::case::offer::Offer;
-use crate::case::{Case, Event, Refusal};
+use crate::case::{Case, Event, Reason, Refusal};
 use crate::code::Code;
 use crate::finding::Span;
 use crate::id::{FieldName, RoleName};
@@ -16,9 +15,8 @@ use crate::workflow::Workflow;
 
 use super::coverage::Walked;
 use super::desk::{Desk, No, actor, customer};
-use super::stand_in::WORDS;
 use super::story::{Deed, Doing, Expected, Hope, Line, Opening, Scenario, Scenarios, What, Wish};
-use super::trace::Trace;
+use super::trace::{Fit, Trace};
 
 /// What became of a scenario.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,7 +70,7 @@ pub fn run(workflow: &Workflow, file: &Scenarios, scenario: &Scenario) -> Outcom
     let failure = told.and_then(|()| then.try_for_each(|expected| teller.expect(expected)));
     Outcome {
         walk: teller.walk,
-        failure: failure.err().map(|failure| *failure),
+        failure: failure.err(),
         walked: teller.walked,
     }
 }
@@ -87,7 +85,7 @@ struct Teller<'a> {
     last: Option<Trace>,
 }
 
-type Told = Result<(), Box<Failure>>;
+type Told = Result<(), Failure>;
 
 impl Teller<'_> {
     fn line(&mut self, line: &Line) -> Told {
@@ -154,7 +152,7 @@ impl Teller<'_> {
         let number = self.people.get_index_of(&deed.person).unwrap_or_default();
         let actor = actor(number, deed.role.clone());
         self.is_there(line, deed)?;
-        let Some(act) = self.act(&deed.what) else {
+        let Some(act) = self.desk.act(&deed.what) else {
             let span = line.span;
             return Err(failed(span, "an action", vec!["it has no name".to_owned()]));
         };
@@ -203,46 +201,7 @@ impl Teller<'_> {
         Err(failure)
     }
 
-    fn act(&self, what: &What) -> Option<PlainAct> {
-        Some(match what {
-            What::Advance {
-                name,
-                answers,
-                reason,
-                ..
-            } => Act::Advance(Advance {
-                answers: answers.clone(),
-                reason: reason.clone(),
-                way: self.desk.way(name)?,
-            }),
-            What::Note(note) => Act::Note(Note { note: note.clone() }),
-            What::Correct {
-                field,
-                value,
-                reason,
-            } => Act::Correct(Correct {
-                field: field.clone(),
-                reason: reason.clone(),
-                value: value.clone(),
-            }),
-            What::Cause { cause, whys } => Act::RecordCause(RecordCause {
-                cause: cause.clone(),
-                statement: WORDS.to_owned(),
-                whys: whys
-                    .iter()
-                    .map(|why| Why {
-                        evidence: vec![WORDS.to_owned()],
-                        statement: why.clone(),
-                    })
-                    .collect(),
-            }),
-            What::Reopen(reason) => Act::Reopen(Reopen {
-                reason: reason.clone(),
-            }),
-        })
-    }
-
-    fn not_refused(&self, line: &Line, deed: &Deed) -> Box<Failure> {
+    fn not_refused(&self, line: &Line, deed: &Deed) -> Failure {
         let expected = format!("a refusal: {}", listed(&deed.refused));
         let happened = format!("it was accepted; {}", self.whereabouts());
         let mut failure = failed(line.span, &expected, vec![happened]);
@@ -253,7 +212,7 @@ impl Teller<'_> {
     /// Compares a refusal with those that are expected.
     fn refused(&mut self, line: &Line, deed: &Deed, no: &No) -> Told {
         let codes: Vec<Code> = match no {
-            No::Refused(refusal) => refusal.reasons.iter().map(|reason| reason.code()).collect(),
+            No::Refused(refusal) => refusal.reasons.iter().map(Reason::code).collect(),
             No::Bad(_) => Vec::new(),
         };
         if !deed.refused.is_empty() && deed.refused.iter().all(|code| codes.contains(code)) {
@@ -332,12 +291,9 @@ impl Teller<'_> {
         let Some(last) = &self.last else {
             return Vec::new();
         };
-        let near = last.rules.iter().filter(|rule| {
-            use super::trace::Fit;
-            match rule.fit {
-                Fit::Taken | Fit::UsedUp => true,
-                Fit::DidNot | Fit::NotTried => rule.leads_to_name() == wanted,
-            }
+        let near = last.rules.iter().filter(|rule| match rule.fit {
+            Fit::Taken | Fit::UsedUp => true,
+            Fit::DidNot | Fit::NotTried => rule.leads_to_name() == wanted,
         });
         let near: Vec<String> = near.map(|rule| rule.sentence(&last.action)).collect();
         if near.len() > 1 {
@@ -377,13 +333,13 @@ fn name(what: &What) -> &str {
     }
 }
 
-fn failed(span: Span, expected: &str, happened: Vec<String>) -> Box<Failure> {
-    Box::new(Failure {
+fn failed(span: Span, expected: &str, happened: Vec<String>) -> Failure {
+    Failure {
         span,
         expected: expected.to_owned(),
         happened,
         notes: Vec::new(),
-    })
+    }
 }
 
 /// Says everything that stood against it, a sentence each.

@@ -72,14 +72,14 @@ fn a_whole_story_passes_and_what_it_walks_is_known() {
     let last = outcome.walk.last().unwrap();
     assert_eq!((last.place.as_str(), last.line), ("withdrawn", 26));
     let coverage = Coverage::of(&workflow(), &outcome.walked);
-    let [steps, outcomes, actions, rules, roles] = coverage.kinds.as_slice() else {
+    let [steps, ends, actions, rules, acting] = coverage.kinds.as_slice() else {
         panic!("{coverage:?}");
     };
     assert_eq!((steps.0, steps.1, steps.2), ("steps", 6, 8));
-    assert_eq!((outcomes.1, outcomes.2), (2, 3));
+    assert_eq!((ends.1, ends.2), (2, 3));
     assert_eq!((actions.1, actions.2), (8, 11));
     assert_eq!((rules.1, rules.2), (8, 16));
-    assert_eq!((roles.1, roles.2), (2, 3));
+    assert_eq!((acting.1, acting.2), (2, 3));
     assert_eq!(coverage.refusals.len(), 5);
     let missing: Vec<String> = rules.3.iter().map(ToString::to_string).collect();
     assert!(missing.contains(&"the `then` of rule 1 of `hear.not_understood`".to_owned()));
@@ -186,9 +186,7 @@ fn answers_and_owed_causes_are_compared() {
     }
 }
 
-#[test]
-fn all_faults_of_a_file_are_found_at_once_with_the_nearest_word() {
-    let text = r#"workflow: clasic-heard
+const FAULTY: &str = r"workflow: clasic-heard
 clok: 2026-10-05 09:00
 people: {ana: agnt, wait: agent, customer: agent, tom: team_lead}
 scenarios:
@@ -214,52 +212,53 @@ scenarios:
     then: {at: reslve, given: {goodwill: 3 EUR}, told: [tom]}
   - name: One
     story: []
-"#;
-    let (_, findings) = read_all(text);
+";
+
+/// The line and the code of every fault above.
+const FAULTS: &[(u32, &str)] = &[
+    (1, "H101"),
+    (2, "H002"),
+    (3, "H101"),
+    (3, "H008"),
+    (3, "H008"),
+    (7, "H101"),
+    (7, "H101"),
+    (7, "H303"),
+    (7, "H011"),
+    (8, "H101"),
+    (9, "H101"),
+    (10, "H002"),
+    (11, "H002"),
+    (12, "H002"),
+    (13, "H015"),
+    (14, "H005"),
+    (15, "H013"),
+    (16, "H907"),
+    (17, "H011"),
+    (18, "H907"),
+    (19, "H013"),
+    (20, "H013"),
+    (21, "H005"),
+    (21, "H005"),
+    (22, "H005"),
+    (23, "H011"),
+    (24, "H101"),
+    (24, "H013"),
+    (24, "H013"),
+    (25, "H003"),
+    (26, "H004"),
+];
+
+#[test]
+fn all_faults_of_a_file_are_found_at_once_with_the_nearest_word() {
+    let (_, findings) = read_all(FAULTY);
     let found: Vec<(u32, &str)> = findings
         .iter()
         .map(|finding| (finding.span.line, finding.code.as_str()))
         .collect();
-    let expected = [
-        (1, "H101"),
-        (2, "H002"),
-        (3, "H101"),
-        (3, "H008"),
-        (3, "H008"),
-        (7, "H101"),
-        (7, "H101"),
-        (7, "H303"),
-        (7, "H011"),
-        (8, "H101"),
-        (9, "H101"),
-        (10, "H002"),
-        (11, "H002"),
-        (12, "H002"),
-        (13, "H015"),
-        (14, "H005"),
-        (15, "H013"),
-        (16, "H907"),
-        (17, "H011"),
-        (18, "H907"),
-        (19, "H013"),
-        (20, "H013"),
-        (21, "H005"),
-        (21, "H005"),
-        (22, "H005"),
-        (23, "H011"),
-        (24, "H101"),
-        (24, "H013"),
-        (24, "H013"),
-        (25, "H003"),
-        (26, "H004"),
-    ];
-    let mut missing: Vec<_> = expected.to_vec();
+    let mut missing: Vec<_> = FAULTS.to_vec();
     missing.retain(|one| !found.contains(one));
-    assert_eq!(
-        (found.len(), missing),
-        (expected.len(), vec![]),
-        "{found:#?}"
-    );
+    assert_eq!((found.len(), missing), (FAULTS.len(), vec![]), "{found:#?}");
     let mends: Vec<&str> = findings
         .iter()
         .filter_map(|finding| Some(finding.mend.as_ref()?.replacement.as_ref()?.1.as_str()))
@@ -292,4 +291,65 @@ fn any_bytes_are_read_without_panic() {
         let (_, findings) = read(bytes, &workflow());
         assert!(!findings.is_empty(), "{bytes:?}");
     }
+}
+
+#[test]
+fn a_scenario_is_written_for_every_rule_and_passes() {
+    let workflow = workflow();
+    let generated = generate(&workflow, None, &Walked::default());
+    let (file, findings) = read_all(&generated.text);
+    assert_eq!(findings, []);
+    let file = file.unwrap();
+    assert_eq!(file.scenarios.len(), generated.count);
+    let mut walked = Walked::default();
+    for scenario in &file.scenarios {
+        let outcome = run(&workflow, &file, scenario);
+        assert_eq!(outcome.failure, None, "{}", scenario.name);
+        walked.add(&outcome.walked);
+    }
+    let unwritten: Vec<&Part> = generated.unwritten.iter().map(|one| &one.part).collect();
+    for part in parts(&workflow) {
+        if matches!(part, Part::Rule { .. }) {
+            assert_ne!(
+                walked.parts.contains(&part),
+                unwritten.contains(&&part),
+                "{part}"
+            );
+        }
+    }
+}
+
+#[test]
+fn an_attempt_tells_which_way_each_action_goes_and_why() {
+    let workflow = workflow();
+    let field = |name: &str, text: &str| {
+        let (_, field) = workflow.field(name).unwrap();
+        (
+            crate::id::FieldName::new(name).unwrap(),
+            value(field, text).unwrap(),
+        )
+    };
+    let at = |step: &str, answers| Attempt {
+        step: crate::id::StepName::new(step).unwrap(),
+        answers,
+        role: None,
+        action: None,
+    };
+    let tried = attempt(&workflow, &at("call_back", vec![field("accepted", "no")])).unwrap();
+    let [called, withdraws] = tried.as_slice() else {
+        panic!("{tried:?}");
+    };
+    assert_eq!((called.roles.len(), withdraws.is_anywhere), (2, true));
+    let Verdict::Goes {
+        trace, place, asks, ..
+    } = &called.verdict
+    else {
+        panic!("{called:?}");
+    };
+    assert_eq!((place.as_str(), trace.rules.len()), ("resolve", 2));
+    assert_eq!(asks.len(), 1, "goodwill has a default: {asks:?}");
+    let tried = attempt(&workflow, &at("call_back", Vec::new())).unwrap();
+    assert!(matches!(&tried[0].verdict, Verdict::Refused(reasons) if reasons.len() == 1));
+    let tried = attempt(&workflow, &at("diagnose", Vec::new())).unwrap();
+    assert!(matches!(&tried[0].verdict, Verdict::Goes { place, .. } if place == "resolved"));
 }

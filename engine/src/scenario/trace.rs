@@ -50,9 +50,11 @@ pub enum Fit {
 impl Trace {
     /// Returns the rules of the last action among decided events.
     pub(super) fn of(workflow: &Workflow, before: &Case, events: &[Event]) -> Option<Self> {
-        let taken = events.iter().rev().find_map(|event| match event {
-            Event::ActionTaken(taken) => Some(taken),
-            _ => None,
+        let taken = events.iter().rev().find_map(|event| {
+            let Event::ActionTaken(taken) = event else {
+                return None;
+            };
+            Some(taken)
         })?;
         let (action, _) = action_at(workflow, before, &taken.action)?;
         let saw = |field: FieldIndex| (field, shown(workflow, before, events, field));
@@ -150,7 +152,9 @@ pub(super) fn fields(condition: &Condition) -> Vec<FieldIndex> {
 fn gather(condition: &Condition, fields: &mut Vec<FieldIndex>) {
     match condition {
         Condition::All(parts) | Condition::Any(parts) => {
-            parts.iter().for_each(|part| gather(part, fields));
+            for part in parts {
+                gather(part, fields);
+            }
         }
         Condition::Not(part) => gather(part, fields),
         Condition::Field(field, _) => {
@@ -188,9 +192,11 @@ fn fit(rule: &Rule, taken: &ActionTaken) -> Fit {
 /// Shows what a rule saw of a field: the answer that came with the action, or the one before.
 fn shown(workflow: &Workflow, before: &Case, events: &[Event], field: FieldIndex) -> String {
     let name = workflow.field_at(field).0;
-    let given = events.iter().rev().find_map(|event| match event {
-        Event::AnswerRecorded(recorded) if recorded.field == *name => Some(&recorded.value),
-        _ => None,
+    let given = events.iter().rev().find_map(|event| {
+        let Event::AnswerRecorded(recorded) = event else {
+            return None;
+        };
+        (recorded.field == *name).then_some(&recorded.value)
     });
     let held = given.or_else(|| before.answers().get(name).map(|answer| &answer.value));
     match held {

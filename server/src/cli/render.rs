@@ -10,6 +10,7 @@ pub(super) mod sarif;
 pub(super) mod junit;
 pub(super) mod scenarios;
 pub(super) mod text;
+pub(super) mod tried;
 
 use std::fmt::{self, Write as _};
 

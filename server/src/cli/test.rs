@@ -1,6 +1,7 @@
 //! `heard test FILE...`: runs the scenarios of workflows in virtual time.
 
 mod files;
+mod generate;
 
 use std::path::PathBuf;
 
@@ -30,6 +31,10 @@ pub(super) struct Arguments {
     /// Fail also when a rule is walked by no scenario.
     #[arg(long)]
     all_walked: bool,
+    /// Write a scenario for every rule of the one workflow that none walks; add it at the end of
+    /// the scenarios file.
+    #[arg(long, conflicts_with_all = ["coverage", "all_walked"])]
+    generate: bool,
     /// How the results are written.
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     format: TestFormat,
@@ -83,6 +88,9 @@ impl Tested {
 /// Runs `heard test`.
 pub(super) fn run(arguments: &Arguments, console: &mut Console<'_>) -> Result<Exit, Failure> {
     let pairs = files::pairs(&arguments.files)?;
+    if arguments.generate {
+        return generate::run(pairs, console);
+    }
     let tested: Vec<Tested> = pairs.into_iter().map(tested).collect();
     let format = match (arguments.format, console.format) {
         (TestFormat::Text, Format::Json) => TestFormat::Json,

@@ -4,7 +4,7 @@ use super::{File, known_role, unknown};
 use crate::case::CauseRef;
 use crate::code::{Code, Kind};
 use crate::finding::{Finding, Span};
-use crate::id::{CauseGroup, CauseName, StepName};
+use crate::id::{ActionName, CauseGroup, CauseName, StepName, TaskName};
 use crate::scenario::stand_in::WORDS;
 use crate::scenario::story::{Deed, Doing, Line, Opening, What};
 use crate::time::Timestamp;
@@ -248,12 +248,12 @@ impl File<'_> {
         let mut known: Vec<&str> = Vec::new();
         for step in self.workflow.steps() {
             if within.as_ref().is_none_or(|within| *within == step.name) {
-                known.extend(step.tasks.keys().map(|name| name.as_str()));
-                known.extend(step.actions.keys().map(|name| name.as_str()));
+                known.extend(step.tasks.keys().map(TaskName::as_str));
+                known.extend(step.actions.keys().map(ActionName::as_str));
             }
         }
         if within.is_none() {
-            known.extend(self.workflow.anywhere().keys().map(|name| name.as_str()));
+            known.extend(self.workflow.anywhere().keys().map(ActionName::as_str));
         }
         if !known.contains(&name) {
             let what = match &within {

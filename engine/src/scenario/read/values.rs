@@ -8,7 +8,6 @@ use crate::id::FieldName;
 use crate::money::Money;
 use crate::time::Date;
 use crate::value::Value;
-use crate::workflow::source::reader::Reader;
 use crate::workflow::source::values::number;
 use crate::workflow::source::{Node, Shape, Sp};
 use crate::workflow::{Field, FieldKind};
@@ -19,7 +18,7 @@ use crate::workflow::{Field, FieldKind};
 /// # Errors
 ///
 /// How such a value is written.
-pub(in crate::scenario) fn spelled(field: &Field, text: &str) -> Result<Value, String> {
+fn spelled(field: &Field, text: &str) -> Result<Value, String> {
     match &field.kind {
         FieldKind::Text { .. } | FieldKind::LongText => Ok(Value::Text(text.to_owned())),
         FieldKind::YesNo => match text {
@@ -38,6 +37,17 @@ pub(in crate::scenario) fn spelled(field: &Field, text: &str) -> Result<Value, S
         FieldKind::Document => Ok(super::super::stand_in::document(text)),
         FieldKind::List => Ok(Value::List(vec![text.to_owned()])),
     }
+}
+
+/// Reads a value of a field from one text, as a story writes it, and checks that it suits.
+///
+/// # Errors
+///
+/// What would be right.
+pub fn value(field: &Field, text: &str) -> Result<Value, String> {
+    let value = spelled(field, text)?;
+    check_value(field, &value).map_err(|(_, wrong)| wrong)?;
+    Ok(value)
 }
 
 impl File<'_> {
@@ -82,20 +92,16 @@ impl File<'_> {
     /// Reads a value of a field.
     pub(super) fn value(&mut self, name: &FieldName, node: &Node) -> Option<Value> {
         let (_, field) = self.workflow.field(name.as_str())?;
-        let value = match (&field.kind, &node.shape) {
-            (FieldKind::List, Shape::List(_)) => {
-                let items = Reader::items(node).iter();
-                let items = items.filter_map(|item| self.reader.text(item));
-                Value::List(items.map(|item| item.value).collect())
-            }
-            _ => {
-                let text = self.reader.text(node)?;
-                match spelled(field, &text.value) {
-                    Ok(value) => value,
-                    Err(expected) => {
-                        self.reader.bad_value(text.span, &text.value, &expected);
-                        return None;
-                    }
+        let value = if let (FieldKind::List, Shape::List(items)) = (&field.kind, &node.shape) {
+            let items = items.iter().filter_map(|item| self.reader.text(item));
+            Value::List(items.map(|item| item.value).collect())
+        } else {
+            let text = self.reader.text(node)?;
+            match spelled(field, &text.value) {
+                Ok(value) => value,
+                Err(expected) => {
+                    self.reader.bad_value(text.span, &text.value, &expected);
+                    return None;
                 }
             }
         };

@@ -1,4 +1,4 @@
-//! Results of scenarios as JUnit XML, which build servers read.
+//! Results of scenarios as `JUnit` XML, which build servers read.
 //!
 //! Source: the elements that Jenkins and GitLab read: `testsuites`, `testsuite`, `testcase`,
 //! `failure` and `error`. Times are left out: stories run in virtual time.
