@@ -22,12 +22,12 @@ const WAITING: &[(&str, &str, &str)] = &[
     ("classic-heard", "rule 1 of `resolve.offer`", "limits"),
     (
         "classic-heard",
-        "the `then` of rule 1 of `approve_goodwill.refuse`",
+        "the `then` of `approve_goodwill.refuse`",
         "limits",
     ),
     (
         "airline-compensation",
-        "the `then` of rule 1 of `approve_payment.refuse`",
+        "the `then` of `approve_payment.refuse`",
         "limits",
     ),
 ];

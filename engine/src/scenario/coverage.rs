@@ -32,6 +32,8 @@ pub enum Part {
         action: ActionName,
         /// Its number, from 1.
         number: u32,
+        /// The action has no other rule.
+        is_only: bool,
         /// It was used up, and led to its `then`.
         is_used_up: bool,
     },
@@ -73,10 +75,16 @@ impl fmt::Display for Part {
                 within,
                 action,
                 number,
+                is_only,
                 is_used_up,
             } => {
-                let of = if *is_used_up { "the `then` of " } else { "" };
-                write!(f, "{of}rule {number} of `{}.{action}`", place(within))
+                if *is_used_up {
+                    f.write_str("the `then` of ")?;
+                }
+                if !is_only {
+                    write!(f, "rule {number} of ")?;
+                }
+                write!(f, "`{}.{action}`", place(within))
             }
             Self::Role(role) => write!(f, "`{role}`"),
         }
@@ -149,8 +157,9 @@ impl Walked {
                 let part = Part::Task(step.clone(), done.task.clone());
                 self.parts.insert(part);
             } else if let (Event::ActionTaken(taken), Some(case)) = (event, before) {
-                let found = action_at(workflow, case, &taken.action);
-                let is_anywhere = found.is_some_and(|(_, is_anywhere)| is_anywhere);
+                let Some((known, is_anywhere)) = action_at(workflow, case, &taken.action) else {
+                    continue;
+                };
                 let within = step.filter(|_| !is_anywhere).cloned();
                 let action = taken.action.clone();
                 self.parts
@@ -159,6 +168,7 @@ impl Walked {
                     within,
                     action,
                     number: taken.rule,
+                    is_only: known.rules.len() == 1,
                     is_used_up: taken.used_up,
                 });
             }
@@ -202,6 +212,7 @@ fn of_action(within: Option<&StepName>, action: &Action) -> Vec<Part> {
         within: within.clone(),
         action: name.clone(),
         number,
+        is_only: action.rules.len() == 1,
         is_used_up,
     };
     let rules: Vec<Part> = rules.map(of_rule).collect();
@@ -240,6 +251,7 @@ fn place(file: &source::Workflow, part: &Part) -> Option<Span> {
         action,
         number,
         is_used_up,
+        ..
     } = part
     else {
         return None;

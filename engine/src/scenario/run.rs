@@ -15,6 +15,7 @@ use crate::workflow::Workflow;
 
 use super::coverage::Walked;
 use super::desk::{Desk, No, actor, customer};
+use super::read::local_text;
 use super::story::{Deed, Doing, Expected, Hope, Line, Opening, Scenario, Scenarios, What, Wish};
 use super::trace::{Fit, Trace};
 
@@ -110,6 +111,8 @@ impl Teller<'_> {
             }
             Doing::Until(time) => {
                 self.desk.now = self.desk.now.max(*time);
+                let zone = self.desk.workflow.zone();
+                let time = local_text(*time, zone).unwrap_or_default();
                 self.stop(line, format!("until: {time}"));
             }
             Doing::Person(deed) => {
@@ -295,7 +298,7 @@ impl Teller<'_> {
             Fit::Taken | Fit::UsedUp => true,
             Fit::DidNot | Fit::NotTried => rule.leads_to_name() == wanted,
         });
-        let near: Vec<String> = near.map(|rule| rule.sentence(&last.action)).collect();
+        let near: Vec<String> = near.map(|rule| last.sentence(rule)).collect();
         if near.len() > 1 {
             return near;
         }

@@ -89,7 +89,31 @@ impl Trace {
     #[must_use]
     pub fn sentences(&self) -> Vec<String> {
         let tried = self.rules.iter().filter(|rule| rule.fit != Fit::NotTried);
-        tried.map(|rule| rule.sentence(&self.action)).collect()
+        tried.map(|rule| self.sentence(rule)).collect()
+    }
+
+    /// Tells what became of a rule of it, a sentence without a full stop.
+    #[must_use]
+    pub fn sentence(&self, rule: &RuleSeen) -> String {
+        let action = &self.action;
+        let of = match self.rules.as_slice() {
+            [_] => format!("`{action}`"),
+            [..] => format!("rule {} of `{action}`", rule.number),
+        };
+        let asks = match &rule.asks {
+            Some(asks) => format!("asks whether {asks}; it saw {}", rule.seen()),
+            None => "always fits".to_owned(),
+        };
+        let to = format!("`{}` ({})", rule.leads_to_name(), rule.title);
+        match rule.fit {
+            Fit::DidNot => format!("{of} {asks}, and did not fit"),
+            Fit::Taken if self.rules.len() == 1 && rule.asks.is_none() => {
+                format!("{of} has one way, to {to}")
+            }
+            Fit::Taken => format!("{of} {asks}, and was taken, to {to}"),
+            Fit::UsedUp => format!("{of} was used up, and led to its `then`, {to}"),
+            Fit::NotTried => format!("{of} was not tried, since a rule before it fitted"),
+        }
     }
 }
 
@@ -102,24 +126,6 @@ impl RuleSeen {
             Goal::Step(step) => step.as_str(),
             Goal::Outcome(outcome) => outcome.as_str(),
         }
-    }
-
-    /// Tells what became of it, a sentence without a full stop.
-    #[must_use]
-    pub fn sentence(&self, action: &ActionName) -> String {
-        let number = self.number;
-        let asks = match &self.asks {
-            Some(asks) => format!("asks whether {asks}; it saw {}", self.seen()),
-            None => "always fits".to_owned(),
-        };
-        let to = format!("`{}` ({})", self.leads_to_name(), self.title);
-        let came = match self.fit {
-            Fit::DidNot => "and did not fit".to_owned(),
-            Fit::Taken => format!("and was taken, to {to}"),
-            Fit::UsedUp => format!("but was used up, and led to its `then`, {to}"),
-            Fit::NotTried => "and was not tried, since a rule before it fitted".to_owned(),
-        };
-        format!("rule {number} of `{action}` {asks}, {came}")
     }
 
     fn seen(&self) -> String {

@@ -33,23 +33,31 @@ pub(super) struct Arguments {
     all_walked: bool,
     /// Write a scenario for every rule of the one workflow that none walks; add it at the end of
     /// the scenarios file.
-    #[arg(long, conflicts_with_all = ["coverage", "all_walked"])]
+    #[arg(long, conflicts_with_all = ["coverage", "all_walked", "format"])]
     generate: bool,
-    /// How the results are written.
-    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
-    format: TestFormat,
+    /// How the results are printed; as `--output` says where this says nothing.
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    format: Option<Form>,
 }
 
-/// How the results are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
-enum TestFormat {
-    /// For people.
-    #[default]
+/// How results are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Form {
+    /// For people: what fails is told with the walk so far.
     Text,
     /// For programs.
     Json,
-    /// For build servers.
+    /// `JUnit` XML, for build servers.
     Junit,
+}
+
+impl From<Format> for Form {
+    fn from(format: Format) -> Self {
+        match format {
+            Format::Table => Self::Text,
+            Format::Json => Self::Json,
+        }
+    }
 }
 
 /// A workflow with its scenarios, and what became of them.
@@ -92,14 +100,10 @@ pub(super) fn run(arguments: &Arguments, console: &mut Console<'_>) -> Result<Ex
         return generate::run(pairs, console);
     }
     let tested: Vec<Tested> = pairs.into_iter().map(tested).collect();
-    let format = match (arguments.format, console.format) {
-        (TestFormat::Text, Format::Json) => TestFormat::Json,
-        (format, Format::Json | Format::Table) => format,
-    };
-    match format {
-        TestFormat::Json => console.json(&scenarios::json(&tested))?,
-        TestFormat::Junit => console.text(&junit::text(&tested))?,
-        TestFormat::Text => {
+    match arguments.format.unwrap_or(console.format.into()) {
+        Form::Json => console.json(&scenarios::json(&tested))?,
+        Form::Junit => console.text(&junit::text(&tested))?,
+        Form::Text => {
             let text = scenarios::text(&tested, arguments.coverage, console.is_coloured);
             console.text(&text)?;
         }
@@ -116,19 +120,15 @@ pub(super) fn run(arguments: &Arguments, console: &mut Console<'_>) -> Result<Ex
 /// Runs the scenarios of one workflow.
 fn tested(pair: Pair) -> Tested {
     let report = lint::check(&pair.workflow.bytes);
+    // Notes and warnings of the workflow are for `heard check`; only what stops a run is told.
+    let stops = report.workflow.is_none();
     let mut tested = Tested {
-        workflow_findings: report.findings,
+        workflow_findings: if stops { report.findings } else { Vec::new() },
         scenarios_findings: Vec::new(),
         workflow: report.workflow,
         results: Vec::new(),
         coverage: None,
         pair,
-    };
-    // Notes and warnings of the workflow are for `heard check`; only what stops a run is told.
-    tested.workflow_findings = if tested.workflow.is_none() {
-        std::mem::take(&mut tested.workflow_findings)
-    } else {
-        Vec::new()
     };
     let (Some(workflow), Some(file)) = (&tested.workflow, &tested.pair.scenarios) else {
         return tested;

@@ -171,6 +171,8 @@ fn of_coverage(text: &mut String, coverage: &Coverage) {
         let missing: Vec<String> = missing.iter().map(Part::to_string).collect();
         let missing = match missing.as_slice() {
             [] => String::new(),
+            // Each stands above as a finding, with its line.
+            [..] if *kind == "rules" => format!("  not the {} above", missing.len()),
             [..] => format!("  not {}", missing.join(", ")),
         };
         put(

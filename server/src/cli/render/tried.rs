@@ -59,7 +59,7 @@ fn verdict(text: &mut String, attempt: &Attempt, verdict: &Verdict) {
                 put(text, format_args!("goes to {place} ({title})\n"));
             }
             for rule in &trace.rules {
-                let sentence = escaped(&rule.sentence(&trace.action));
+                let sentence = escaped(&trace.sentence(rule));
                 put(text, format_args!("  {sentence}\n"));
             }
             for (field, ask) in asks {
