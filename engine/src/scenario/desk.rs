@@ -10,6 +10,7 @@ use crate::case::command::{
     Act, Advance, Correct, Import, Note, Open, PlainAct, RecordCause, Reopen, Way,
 };
 use crate::case::event::Why;
+use crate::case::facts::{asked, given_in};
 use crate::case::seal::{BadRequest, seal};
 use crate::case::{Actor, Case, Command, Event, Facts, Meta, Refusal, decide, evolve};
 use crate::id::{
@@ -85,13 +86,17 @@ impl<'w> Desk<'w> {
         Ok(events)
     }
 
-    /// Returns what is read beside the case. A story is of one case: nothing is known of others.
-    #[expect(
-        clippy::unused_self,
-        reason = "what is read depends on the case and the command"
-    )]
-    fn facts(&self, _command: &Command) -> Facts {
-        Facts::default()
+    /// Returns what is read beside the case. A story is of one case: what people gave in others is
+    /// not known, so it counts as nothing.
+    fn facts(&self, command: &Command) -> Facts {
+        let Some(case) = &self.case else {
+            return Facts::default();
+        };
+        let asks = asked(self.workflow, case, command);
+        let given = asks.iter().map(|ask| given_in(case.bookings(), ask));
+        Facts {
+            given: given.collect(),
+        }
     }
 
     /// Lets decided events happen.

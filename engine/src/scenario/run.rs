@@ -238,6 +238,7 @@ impl Teller<'_> {
     }
 
     fn expect(&self, expected: &Expected) -> Told {
+        let expected_at = expected.span;
         match &expected.hope {
             Hope::At(place) => {
                 let (at, _) = self.desk.place();
@@ -250,6 +251,18 @@ impl Teller<'_> {
                 Err(failure)
             }
             Hope::Answer(field, wish) => self.expect_answer(expected.span, field, wish),
+            Hope::Given(field, wanted) => {
+                let case = self.desk.case.as_ref();
+                let total = case.and_then(|case| case.total_booked(field.as_str()));
+                let given = total.map_or(0, |total| total.minor);
+                let is_same = total.is_none_or(|total| total.currency == wanted.currency);
+                if given == wanted.minor && is_same {
+                    return Ok(());
+                }
+                let is = total.map_or_else(|| "nothing".to_owned(), |total| total.to_string());
+                let expected = format!("`{field}` given: {wanted}");
+                Err(failed(expected_at, &expected, vec![format!("given: {is}")]))
+            }
             Hope::OwesCause(owes) => {
                 let does = self.desk.case.as_ref().is_some_and(Case::owes_cause);
                 if does == *owes {

@@ -8,6 +8,7 @@ use crate::case::CauseRef;
 use crate::code::Code;
 use crate::finding::Span;
 use crate::id::{FieldName, RoleName, StepName};
+use crate::money::Money;
 use crate::time::Timestamp;
 use crate::value::Value;
 use crate::workflow::length::Length;
@@ -144,6 +145,8 @@ pub enum Hope {
     At(String),
     /// The answer of a field.
     Answer(FieldName, Wish),
+    /// So much of a field is given in the case and not taken back.
+    Given(FieldName, Money),
     /// The case owes a root cause, or does not.
     OwesCause(bool),
 }

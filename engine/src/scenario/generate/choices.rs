@@ -133,6 +133,10 @@ impl Choices {
                 let (_, field) = workflow.field_at(*index);
                 let values = self.read.entry(*index).or_default();
                 values.extend(around(field, test));
+                if let (Test::OverLimit, Some((_, limit))) = (test, workflow.limit_of(*index)) {
+                    let parts = limit.roles.values().flatten();
+                    values.extend(parts.flat_map(|part| beside(Ordered::Money(part.amount))));
+                }
             }
         }
     }

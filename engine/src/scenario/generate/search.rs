@@ -32,6 +32,7 @@ type Key = (
     Vec<String>,
     Vec<(String, u32)>,
     Vec<(FieldName, String)>,
+    Vec<(FieldName, i64)>,
     bool,
 );
 
@@ -245,6 +246,10 @@ impl<'w> Search<'w> {
             case.tasks_open().iter().map(ToString::to_string).collect(),
             counters.filter(|(_, taken)| *taken > 0).collect(),
             answers.collect(),
+            case.bookings()
+                .iter()
+                .map(|booking| (booking.field.clone(), booking.amount.minor))
+                .collect(),
             case.causes().is_empty(),
         )
     }

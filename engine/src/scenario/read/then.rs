@@ -3,6 +3,7 @@
 use super::{File, unknown};
 use crate::finding::Span;
 use crate::id::{OutcomeName, StepName};
+use crate::money::Money;
 use crate::scenario::story::{Expected, Hope, Wish};
 use crate::workflow::source::{Node, Shape, Sp};
 
@@ -36,17 +37,36 @@ impl File<'_> {
                 hope: Hope::OwesCause(owes.value),
             });
         }
+        if let Some(given) = words.get("given") {
+            for (field, node) in self.fields(given) {
+                let span = node.span;
+                // Not an answer: what is given in all may be above what one answer may be.
+                let text = self.reader.text(node);
+                let money = text.and_then(|text| self.amount(&text));
+                then.extend(money.map(|money| Expected {
+                    span,
+                    hope: Hope::Given(field, money),
+                }));
+            }
+        }
         let span = |word: &str| words.place(word);
-        for (word, with) in [
-            ("given", "amounts that are given"),
-            ("broken", "promises"),
-            ("told", "deadlines"),
-        ] {
+        for (word, with) in [("broken", "promises"), ("told", "deadlines")] {
             if let Some(span) = span(word) {
                 self.not_yet(word, span, with);
             }
         }
         then
+    }
+
+    fn amount(&mut self, text: &Sp<String>) -> Option<Money> {
+        match Money::parse(&text.value) {
+            Ok(money) => Some(money),
+            Err(error) => {
+                let expected = error.to_string();
+                self.reader.bad_value(text.span, &text.value, &expected);
+                None
+            }
+        }
     }
 
     fn place(&mut self, at: &Sp<String>) -> Option<Expected> {
