@@ -117,6 +117,8 @@ codes! {
     H704 "asked-twice",
     H805 "vague-standard",
     H904 "calendar-ends",
+    H905 "rule-not-walked",
+    H907 "impossible-line",
     HC001 "no_such_case",
     HC002 "already_open",
     HC003 "closed",

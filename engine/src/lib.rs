@@ -18,8 +18,12 @@
 //!                                            Case ◄── case::evolve ◄────┘
 //! ```
 //!
+//! A *scenario* is a story of one case with what it must come to; [`scenario`] runs it through the
+//! same `seal`, `decide` and `evolve`.
+//!
 //! Invariant: no clock, no randomness, no file, no thread, no async and no logging in this crate.
-//! Invariant: `id, time, money, value ← workflow ← case ← entry`, and `lint → workflow`.
+//! Invariant: `id, time, money, value ← workflow ← case ← entry`, `lint → workflow`, and
+//! `scenario → case, workflow, lint`.
 
 pub mod case;
 pub mod code;
@@ -28,6 +32,7 @@ pub mod finding;
 pub mod id;
 pub mod lint;
 pub mod money;
+pub mod scenario;
 pub mod time;
 pub mod value;
 pub mod workflow;

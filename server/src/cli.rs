@@ -21,6 +21,8 @@ mod rebuild;
 mod render;
 mod schema;
 mod serve;
+mod test;
+mod try_out;
 mod version;
 mod workflow;
 
@@ -76,6 +78,10 @@ enum Command {
     Diff(diff::Arguments),
     /// Print the JSON Schema of workflow files, for editors.
     Schema(schema::Arguments),
+    /// Run the scenarios of workflows in virtual time.
+    Test(test::Arguments),
+    /// Try the actions of a step: which way would each go, and why.
+    Try(try_out::Arguments),
     /// Open cases, move them on, look at them.
     Case(case::Arguments),
     /// Record and list root causes.
@@ -148,6 +154,8 @@ fn command(command: Command, console: &mut Console<'_>) -> Result<Exit, Failure>
         Command::Fmt(arguments) => fmt::run(&arguments, console),
         Command::Diff(arguments) => diff::run(&arguments, console),
         Command::Schema(arguments) => schema::run(&arguments, console),
+        Command::Test(arguments) => test::run(&arguments, console),
+        Command::Try(arguments) => try_out::run(&arguments, console),
         Command::Case(arguments) => ask(case::run(arguments, console)),
         Command::Cause(arguments) => ask(cause::run(arguments, console)),
         Command::Workflow(arguments) => ask(workflow::run(arguments, console)),

@@ -1,7 +1,7 @@
 //! The command line as a process: arguments in, output and exit code out.
 
 mod demo;
-mod process;
+pub mod process;
 mod round;
 mod serve;
 

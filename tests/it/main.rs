@@ -29,6 +29,7 @@ mod narratives;
 mod python;
 mod readme;
 mod refusals;
+mod scenarios;
 mod sealed;
 mod settings;
 mod store_contract;
@@ -48,6 +49,7 @@ fn main() -> std::process::ExitCode {
         python::trials(),
         readme::trials(),
         refusals::trials(),
+        scenarios::trials(),
         sealed::trials(),
         settings::trials(),
         store_contract::trials(),

@@ -6,8 +6,11 @@ pub(super) mod entry;
 pub(super) mod findings;
 pub(super) mod github;
 pub(super) mod json;
+pub(super) mod junit;
 pub(super) mod sarif;
+pub(super) mod scenarios;
 pub(super) mod text;
+pub(super) mod tried;
 
 use std::fmt::{self, Write as _};
 

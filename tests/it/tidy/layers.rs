@@ -126,6 +126,7 @@ pub fn engine_modules_import_one_way() -> anyhow::Result<()> {
         ("lint", base(&["workflow"])),
         ("case", base(&["workflow"])),
         ("entry", base(&["workflow", "case"])),
+        ("scenario", base(&["workflow", "case", "lint"])),
     ];
     let order: Vec<(&str, &[&str])> = order
         .iter()

@@ -69,7 +69,7 @@ pub enum Shape {
 /// # Errors
 ///
 /// The one fault that makes the file unreadable.
-pub(super) fn parse(bytes: &[u8]) -> Result<(Node, Vec<Finding>), Box<Finding>> {
+pub(crate) fn parse(bytes: &[u8]) -> Result<(Node, Vec<Finding>), Box<Finding>> {
     let text = checked_text(bytes)?;
     let options = serde_yaml::options! {
         budget: serde_yaml::budget! {

@@ -24,44 +24,44 @@ pub(crate) const RESERVED: &[&str] = &[
 
 /// What has been found so far.
 #[derive(Debug, Default)]
-pub(super) struct Reader {
+pub(crate) struct Reader {
     /// Every fault.
-    pub(super) findings: Vec<Finding>,
+    pub(crate) findings: Vec<Finding>,
     noted: BTreeSet<&'static str>,
 }
 
 /// A map whose keys are words of the language, each at most once.
 #[derive(Debug)]
-pub(super) struct Words<'a> {
+pub(crate) struct Words<'a> {
     /// Where a missing word is best shown.
-    pub(super) span: Span,
+    pub(crate) span: Span,
     entries: Vec<(&'static str, Span, &'a Node)>,
 }
 
 impl<'a> Words<'a> {
-    pub(super) fn get(&self, word: &str) -> Option<&'a Node> {
+    pub(crate) fn get(&self, word: &str) -> Option<&'a Node> {
         let entry = self.entries.iter().find(|(known, _, _)| *known == word);
         entry.map(|(_, _, node)| *node)
     }
 
     /// Returns where the word itself stands.
-    pub(super) fn place(&self, word: &str) -> Option<Span> {
+    pub(crate) fn place(&self, word: &str) -> Option<Span> {
         let entry = self.entries.iter().find(|(known, _, _)| *known == word);
         entry.map(|(_, span, _)| *span)
     }
 
-    pub(super) fn has(&self, word: &str) -> bool {
+    pub(crate) fn has(&self, word: &str) -> bool {
         self.get(word).is_some()
     }
 }
 
 impl Reader {
-    pub(super) fn report(&mut self, finding: Finding) {
+    pub(crate) fn report(&mut self, finding: Finding) {
         self.findings.push(finding);
     }
 
     /// Says once that a part of the language is not acted on yet.
-    pub(super) fn not_acted_on(&mut self, word: &'static str, span: Option<Span>) {
+    pub(crate) fn not_acted_on(&mut self, word: &'static str, span: Option<Span>) {
         let Some(span) = span else { return };
         if self.noted.insert(word) {
             let message =
@@ -73,7 +73,7 @@ impl Reader {
     }
 
     /// Reads a map whose keys are words of the language. `what` is for people: "a step".
-    pub(super) fn words<'a>(
+    pub(crate) fn words<'a>(
         &mut self,
         node: &'a Node,
         what: &str,
@@ -108,7 +108,7 @@ impl Reader {
     }
 
     /// Reads a map whose keys are names that the file gives. `what` is for people: "a step".
-    pub(super) fn table<'a, T>(
+    pub(crate) fn table<'a, T>(
         &mut self,
         node: &'a Node,
         what: &str,
@@ -128,7 +128,8 @@ impl Reader {
         table
     }
 
-    fn pairs<'a>(&mut self, node: &'a Node, what: &str) -> Vec<(Sp<String>, &'a Node)> {
+    /// Returns the pairs of a map whose keys are texts.
+    pub(crate) fn pairs<'a>(&mut self, node: &'a Node, what: &str) -> Vec<(Sp<String>, &'a Node)> {
         let pairs = match &node.shape {
             Shape::Map(pairs) => pairs,
             Shape::Empty => return Vec::new(),
@@ -153,13 +154,13 @@ impl Reader {
     }
 
     /// Reports a word that is not known and returns the one that is probably meant.
-    fn unknown_word(
+    pub(crate) fn unknown_word<'k>(
         &mut self,
         key: &Sp<String>,
         value: &Node,
         what: &str,
-        known: &[&'static str],
-    ) -> Option<&'static str> {
+        known: &[&'k str],
+    ) -> Option<&'k str> {
         let word = &key.value;
         if word == "<<" {
             let finding = Finding::error(Code::H007, key.span, "there is a merge `<<` here")
@@ -185,7 +186,8 @@ impl Reader {
         near
     }
 
-    fn duplicate(&mut self, key: &Sp<String>, first: Span) {
+    /// Says that a word or name stands twice.
+    pub(crate) fn duplicate(&mut self, key: &Sp<String>, first: Span) {
         let finding = Finding::error(
             Code::H003,
             key.span,
@@ -198,7 +200,7 @@ impl Reader {
     }
 
     /// Checks a name that the file gives.
-    pub(super) fn check_name(&mut self, name: &Sp<String>, what: &str) {
+    pub(crate) fn check_name(&mut self, name: &Sp<String>, what: &str) {
         let text = &name.value;
         if RESERVED.contains(&text.as_str()) {
             let message = format!("`{text}` cannot be the name of {what}");
@@ -224,7 +226,7 @@ impl Reader {
     }
 
     /// Reads the value of a word, where it stands.
-    pub(super) fn opt<'a, T>(
+    pub(crate) fn opt<'a, T>(
         &mut self,
         words: &Words<'a>,
         word: &str,
@@ -234,7 +236,7 @@ impl Reader {
     }
 
     /// Reads the value of a word that must stand there. `what` is for people: "a step".
-    pub(super) fn must<'a, T>(
+    pub(crate) fn must<'a, T>(
         &mut self,
         words: &Words<'a>,
         what: &str,
@@ -247,7 +249,7 @@ impl Reader {
         self.opt(words, word, read)
     }
 
-    pub(super) fn missing(&mut self, span: Span, what: &str, word: &str) {
+    pub(crate) fn missing(&mut self, span: Span, what: &str, word: &str) {
         let finding = Finding::error(Code::H005, span, format!("`{word}` is missing"))
             .why(format!("{what} must say it"))
             .mend(format!("add `{word}:`"));
@@ -255,7 +257,7 @@ impl Reader {
     }
 
     /// Says that two words do not go together.
-    pub(super) fn not_both(&mut self, words: &Words<'_>, one: &str, other: &str) {
+    pub(crate) fn not_both(&mut self, words: &Words<'_>, one: &str, other: &str) {
         if let (Some(one_at), Some(other_at)) = (words.place(one), words.place(other)) {
             let finding = Finding::error(
                 Code::H015,
@@ -269,7 +271,7 @@ impl Reader {
         }
     }
 
-    pub(super) fn wrong_kind(&mut self, node: &Node, expected: &str) {
+    pub(crate) fn wrong_kind(&mut self, node: &Node, expected: &str) {
         let found = match &node.shape {
             Shape::Empty => "nothing stands",
             Shape::Text(_) => "a text stands",
@@ -284,7 +286,7 @@ impl Reader {
         self.report(finding.mend("write it in the way the page of this code shows"));
     }
 
-    pub(super) fn bad_value(&mut self, span: Span, text: &str, expected: &str) {
+    pub(crate) fn bad_value(&mut self, span: Span, text: &str, expected: &str) {
         let message = format!("`{text}` cannot be understood here");
         let finding = Finding::error(Code::H011, span, message)
             .why(expected)
@@ -293,7 +295,7 @@ impl Reader {
     }
 
     /// Reads a text of at most [`TEXT_CHARS_MAX`] characters.
-    pub(super) fn text(&mut self, node: &Node) -> Option<Sp<String>> {
+    pub(crate) fn text(&mut self, node: &Node) -> Option<Sp<String>> {
         let Shape::Text(text) = &node.shape else {
             self.wrong_kind(node, "a text is expected");
             return None;
@@ -310,7 +312,7 @@ impl Reader {
     }
 
     /// Reads a list; a single value counts as a list of one.
-    pub(super) fn items(node: &Node) -> &[Node] {
+    pub(crate) fn items(node: &Node) -> &[Node] {
         match &node.shape {
             Shape::List(items) => items,
             Shape::Empty => &[],
@@ -319,7 +321,7 @@ impl Reader {
     }
 
     /// Reads names that refer to something; a single one counts as a list of one.
-    pub(super) fn names(&mut self, node: &Node) -> Option<Names> {
+    pub(crate) fn names(&mut self, node: &Node) -> Option<Names> {
         let mut names = Names::new();
         for item in Self::items(node) {
             let Some(name) = self.text(item) else {
@@ -336,13 +338,13 @@ impl Reader {
     }
 
     /// Reads names together with the place of the whole list.
-    pub(super) fn names_at(&mut self, node: &Node) -> Option<Sp<Names>> {
+    pub(crate) fn names_at(&mut self, node: &Node) -> Option<Sp<Names>> {
         let span = node.span;
         self.names(node).map(|value| Sp { value, span })
     }
 
     /// Reads yes or no.
-    pub(super) fn flag(&mut self, node: &Node) -> Option<Sp<bool>> {
+    pub(crate) fn flag(&mut self, node: &Node) -> Option<Sp<bool>> {
         self.parsed(node, "yes or no is expected here", |text| match text {
             "yes" | "true" => Some(true),
             "no" | "false" => Some(false),
@@ -351,7 +353,7 @@ impl Reader {
     }
 
     /// Reads a whole number within bounds.
-    pub(super) fn whole(&mut self, node: &Node, min: u32, max: u32) -> Option<Sp<u32>> {
+    pub(crate) fn whole(&mut self, node: &Node, min: u32, max: u32) -> Option<Sp<u32>> {
         let expected = format!("a whole number from {min} to {max} is expected here");
         self.parsed(node, &expected, |text| {
             let number: u32 = text.parse().ok()?;
@@ -360,7 +362,7 @@ impl Reader {
     }
 
     /// Reads a share such as `75%`.
-    pub(super) fn percent(&mut self, node: &Node) -> Option<Sp<u32>> {
+    pub(crate) fn percent(&mut self, node: &Node) -> Option<Sp<u32>> {
         self.parsed(node, "a share looks like `75%`, from 1% to 100%", |text| {
             let number: u32 = text.strip_suffix('%')?.parse().ok()?;
             (1..=100).contains(&number).then_some(number)
@@ -368,14 +370,14 @@ impl Reader {
     }
 
     /// Reads a length of time.
-    pub(super) fn length(&mut self, node: &Node) -> Option<Sp<Length>> {
+    pub(crate) fn length(&mut self, node: &Node) -> Option<Sp<Length>> {
         let expected = "a length of time looks like `20 minutes`, `3 days`, `2 working days` or \
                         `end of 3 working days`";
         self.parsed(node, expected, |text| Length::parse(text).ok())
     }
 
     /// Reads a text that must be understood.
-    pub(super) fn parsed<T>(
+    pub(crate) fn parsed<T>(
         &mut self,
         node: &Node,
         expected: &str,
@@ -391,7 +393,7 @@ impl Reader {
     }
 
     /// Reads one of a few words; the nearest is offered for another.
-    pub(super) fn one_of<T: Copy>(
+    pub(crate) fn one_of<T: Copy>(
         &mut self,
         node: &Node,
         what: &str,
@@ -417,7 +419,12 @@ impl Reader {
         None
     }
 
-    fn nearest<'n>(&self, word: &str, known: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+    /// Returns the nearest known word, while there is room for more findings.
+    pub(crate) fn nearest<'n>(
+        &self,
+        word: &str,
+        known: impl Iterator<Item = &'n str>,
+    ) -> Option<&'n str> {
         (self.findings.len() < FINDINGS_MAX)
             .then(|| nearest(word, known))
             .flatten()
@@ -425,7 +432,7 @@ impl Reader {
 }
 
 /// Returns the known word most like another, where one is like it.
-pub(super) fn nearest<'n>(word: &str, known: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+pub(crate) fn nearest<'n>(word: &str, known: impl Iterator<Item = &'n str>) -> Option<&'n str> {
     let length = word.chars().count();
     // A longer text is a sentence, not a misspelt name, and comparing it would cost time.
     if length > 2 * crate::id::NAME_CHARS_MAX {
@@ -437,13 +444,13 @@ pub(super) fn nearest<'n>(word: &str, known: impl Iterator<Item = &'n str>) -> O
 }
 
 /// Lists words for a person: "`a`, `b` and `c`".
-pub(super) fn listed(words: &[&str], and: &str) -> String {
+pub(crate) fn listed(words: &[&str], and: &str) -> String {
     let quoted: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
     joined(&quoted, and)
 }
 
 /// Lists things for a person: "a step, an outcome or a field".
-pub(super) fn joined(things: &[String], and: &str) -> String {
+pub(crate) fn joined(things: &[String], and: &str) -> String {
     match things.split_last() {
         None => String::new(),
         Some((only, [])) => only.clone(),

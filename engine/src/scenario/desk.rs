@@ -1,0 +1,258 @@
+//! A case in virtual time, driven as the server drives one: seal, decide, evolve.
+//!
+//! Invariant: people, salts and times are counted, so the same acts come to the same case.
+
+use std::collections::BTreeMap;
+
+use uuid::Uuid;
+
+use crate::case::command::{
+    Act, Advance, Correct, Import, Note, Open, PlainAct, RecordCause, Reopen, Way,
+};
+use crate::case::event::Why;
+use crate::case::facts::{asked, given_in};
+use crate::case::seal::{BadRequest, seal};
+use crate::case::{Actor, Case, Command, Event, Facts, Meta, Refusal, decide, evolve};
+use crate::id::{
+    ActionName, FieldName, PersonId, PrincipalId, Revision, RoleName, StepName, TaskName,
+};
+use crate::time::Timestamp;
+use crate::value::Value;
+use crate::workflow::{CUSTOMER, Workflow};
+
+use super::stand_in::{WORDS, stand_in};
+use super::story::{Opening, What};
+
+/// The ids of people begin here; their numbers in the file follow.
+const PEOPLE: u128 = 0x0190_0000_0000_8000_8000_0000_0000_0000;
+
+/// The person who opens cases and brings them in: the customer's voice, who does nothing else.
+const NOBODY: usize = 0xFFFF;
+
+/// A case, the time, and the answers in the open.
+#[derive(Debug, Clone)]
+pub(super) struct Desk<'w> {
+    pub(super) workflow: &'w Workflow,
+    pub(super) case: Option<Case>,
+    pub(super) now: Timestamp,
+    /// The values of all answers given, also of those that are sealed in the case.
+    pub(super) told: BTreeMap<FieldName, Value>,
+    salts: u64,
+}
+
+/// Why an act was not done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum No {
+    /// The request is not well formed.
+    Bad(BadRequest),
+    /// It was refused.
+    Refused(Refusal),
+}
+
+impl<'w> Desk<'w> {
+    /// Begins without a case.
+    pub(super) const fn new(workflow: &'w Workflow, now: Timestamp) -> Self {
+        Self {
+            workflow,
+            case: None,
+            now,
+            told: BTreeMap::new(),
+            salts: 0,
+        }
+    }
+
+    /// Does what is asked. Refused, nothing changes.
+    pub(super) fn send(&mut self, actor: &Actor, act: &PlainAct) -> Result<Vec<Event>, No> {
+        let mut salts = self.salts;
+        let sealed = seal(self.workflow, actor, act, || {
+            salts += 1;
+            let mut salt = [0; 32];
+            if let Some(end) = salt.last_chunk_mut() {
+                *end = salts.to_be_bytes();
+            }
+            salt
+        });
+        let command = Command {
+            act: sealed.map_err(No::Bad)?.act,
+            actor: actor.clone(),
+            at: self.now,
+        };
+        let facts = self.facts(&command);
+        let events = decide(self.workflow, self.case.as_ref(), &facts, &command);
+        let events = events.map_err(No::Refused)?;
+        self.salts = salts;
+        self.happen(actor, &events);
+        self.told.extend(answers(act).iter().cloned());
+        Ok(events)
+    }
+
+    /// Returns what is read beside the case. A story is of one case: what people gave in others is
+    /// not known, so it counts as nothing.
+    fn facts(&self, command: &Command) -> Facts {
+        let Some(case) = &self.case else {
+            return Facts::default();
+        };
+        let asks = asked(self.workflow, case, command);
+        let given = asks.iter().map(|ask| given_in(case.bookings(), ask));
+        Facts {
+            given: given.collect(),
+        }
+    }
+
+    /// Lets decided events happen.
+    pub(super) fn happen(&mut self, actor: &Actor, events: &[Event]) {
+        let case = self.case.take();
+        let workflow = self.workflow.reference().clone();
+        let revision = case.as_ref().map_or(Revision(0), Case::revision).next();
+        let at = case
+            .as_ref()
+            .map_or(self.now, |case| self.now.max(case.updated_at()));
+        let meta = Meta {
+            revision,
+            at,
+            actor,
+            workflow: &workflow,
+        };
+        let after = events
+            .iter()
+            .try_fold(case, |case, event| evolve(case, &meta, event).map(Some));
+        // What `decide` returns can be evolved: its own invariant.
+        self.case = after.unwrap_or_else(|damage| unreachable!("decided and impossible: {damage}"));
+    }
+
+    /// Opens a case.
+    pub(super) fn open(&mut self, opening: Opening) -> Result<Vec<Event>, No> {
+        let open = Act::Open(Open {
+            received_at: opening.received_at,
+            reference: None,
+            team: None,
+            version: None,
+            workflow: self.workflow.reference().id.clone(),
+        });
+        self.send(&actor(NOBODY, customer()), &open)
+    }
+
+    /// Brings a case in at a step, with stand-ins for what else every case has there.
+    pub(super) fn start_at(
+        &mut self,
+        step: &StepName,
+        given: &[(FieldName, Value)],
+        opening: Opening,
+    ) -> Result<Vec<Event>, No> {
+        let mut answers = given.to_vec();
+        if let Some((_, known)) = self.workflow.step(step.as_str()) {
+            for index in &known.filled {
+                let (name, field) = self.workflow.field_at(*index);
+                let is_given = answers.iter().any(|(given, _)| given == name);
+                // Without a stand-in the engine says that the answer is missing.
+                if let (false, Some(value)) = (is_given, stand_in(field)) {
+                    answers.push((name.clone(), value));
+                }
+            }
+        }
+        let import = Act::Import(Import {
+            answers,
+            opened_at: opening.received_at.unwrap_or(self.now),
+            reference: None,
+            step: step.clone(),
+            team: None,
+            version: None,
+            workflow: self.workflow.reference().id.clone(),
+        });
+        self.send(&actor(NOBODY, customer()), &import)
+    }
+
+    /// Returns what a name stands for where the case is: a task of the step, or else an action.
+    pub(super) fn way(&self, name: &str) -> Option<Way> {
+        let step = self.case.as_ref().and_then(Case::step);
+        let step = step.and_then(|step| self.workflow.step(step.as_str()));
+        if step.is_some_and(|(_, step)| step.tasks.contains_key(name)) {
+            return TaskName::new(name).ok().map(Way::Task);
+        }
+        ActionName::new(name).ok().map(Way::Action)
+    }
+
+    /// Returns what a person asks for, where the case is.
+    pub(super) fn act(&self, what: &What) -> Option<PlainAct> {
+        Some(match what {
+            What::Advance {
+                name,
+                answers,
+                reason,
+                ..
+            } => Act::Advance(Advance {
+                answers: answers.clone(),
+                reason: reason.clone(),
+                way: self.way(name)?,
+            }),
+            What::Note(note) => Act::Note(Note { note: note.clone() }),
+            What::Correct {
+                field,
+                value,
+                reason,
+            } => Act::Correct(Correct {
+                field: field.clone(),
+                reason: reason.clone(),
+                value: value.clone(),
+            }),
+            What::Cause { cause, whys } => Act::RecordCause(RecordCause {
+                cause: cause.clone(),
+                statement: WORDS.to_owned(),
+                whys: whys
+                    .iter()
+                    .map(|why| Why {
+                        evidence: vec![WORDS.to_owned()],
+                        statement: why.clone(),
+                    })
+                    .collect(),
+            }),
+            What::Reopen(reason) => Act::Reopen(Reopen {
+                reason: reason.clone(),
+            }),
+        })
+    }
+
+    /// Returns the name and the title of where the case is.
+    pub(super) fn place(&self) -> (String, String) {
+        let Some(case) = &self.case else {
+            return (String::new(), "no case yet".to_owned());
+        };
+        if let Some(closing) = case.closing() {
+            let outcome = self.workflow.outcome(closing.outcome.as_str());
+            let title = outcome.map_or_else(String::new, |outcome| outcome.title.clone());
+            return (closing.outcome.to_string(), title);
+        }
+        let step = case
+            .step()
+            .and_then(|step| self.workflow.step(step.as_str()));
+        step.map_or_else(Default::default, |(_, step)| {
+            (step.name.to_string(), step.title.clone())
+        })
+    }
+}
+
+/// Returns a person by number, in a role.
+pub(super) fn actor(number: usize, role: RoleName) -> Actor {
+    let number = u128::try_from(number).unwrap_or(u128::MAX >> 64);
+    let id = Uuid::from_u128(PEOPLE | number);
+    Actor {
+        person: PersonId::new(id),
+        principal: PrincipalId::new(Uuid::from_u128(PEOPLE)),
+        role,
+        via: None,
+    }
+}
+
+/// Returns the built-in role of whoever passes on the customer's own act.
+pub(super) fn customer() -> RoleName {
+    RoleName::new(CUSTOMER).unwrap_or_else(|error| unreachable!("a built-in name: {error}"))
+}
+
+fn answers(act: &PlainAct) -> Vec<(FieldName, Value)> {
+    match act {
+        Act::Advance(advance) => advance.answers.clone(),
+        Act::Import(import) => import.answers.clone(),
+        Act::Correct(correct) => vec![(correct.field.clone(), correct.value.clone())],
+        Act::Open(_) | Act::Note(_) | Act::Reopen(_) | Act::RecordCause(_) => Vec::new(),
+    }
+}

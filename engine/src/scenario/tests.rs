@@ -1,0 +1,356 @@
+//! Scenarios of small workflows: what is read, what passes and what is said of what fails.
+
+use super::*;
+use crate::finding::Finding;
+use crate::workflow::{Workflow, load};
+
+const WORKFLOW: &[u8] = include_bytes!("../../../workflows/classic-heard.workflow.yaml");
+
+fn workflow() -> Workflow {
+    load(WORKFLOW).unwrap()
+}
+
+fn file(scenarios: &str) -> String {
+    format!(
+        "workflow: classic-heard\nclock: 2026-10-05 09:00\n\
+         people: {{ana: agent, tom: team_lead, eva: team_lead}}\nscenarios:\n{scenarios}"
+    )
+}
+
+fn read_all(text: &str) -> (Option<Scenarios>, Vec<Finding>) {
+    read(text.as_bytes(), &workflow())
+}
+
+fn outcomes(scenarios: &str) -> Vec<Outcome> {
+    let (scenarios, findings) = read_all(&file(scenarios));
+    assert_eq!(findings, []);
+    let scenarios = scenarios.unwrap();
+    let workflow = workflow();
+    let all = scenarios.scenarios.iter();
+    all.map(|scenario| run(&workflow, &scenarios, scenario))
+        .collect()
+}
+
+fn failure(scenario: &str) -> Failure {
+    let [outcome] = <[Outcome; 1]>::try_from(outcomes(scenario)).unwrap();
+    outcome.failure.expect("the scenario fails")
+}
+
+const WHOLE_WAY: &str = r#"
+  - name: The whole way
+    story:
+      - {ana: note, text: "She calls from the road"}
+      - {ana: not_understood}
+      - {ana: understood, refused: [answers_missing]}
+      - {ana: hear.understood, with: {story: "It rained in", wanted_outcome: "A dry room"}}
+      - {ana: done, with: {feeling: angry}}
+      - {ana: done, with: {apology: "We are sorry"}}
+      - {wait: 1 day}
+      - {ana: offer, with: {fix: "Another room"}}
+      - {tom: correct, with: {feeling: worried}, reason: "She said so"}
+      - {ana: called, with: {accepted: yes}}
+      - {ana: done, refused: not_yours}
+      - {tom: done, refused: cause_missing}
+      - {tom: cause, is: process/handover, whys: ["one"], refused: too_few_whys}
+      - {tom: cause, is: process/handover}
+      - {tom: done}
+      - {until: 2026-10-20 12:00}
+      - {customer: reopen, reason: "It rains in again"}
+      - {tom: customer_withdraws, refused: reason_missing}
+      - {tom: anywhere.customer_withdraws, reason: "She moved out"}
+    then:
+      at: withdrawn
+      owes_cause: no
+      answers: {feeling: worried, story: "It rained in", goodwill: 0 EUR, accepted: filled}
+"#;
+
+#[test]
+fn a_whole_story_passes_and_what_it_walks_is_known() {
+    let [outcome] = <[Outcome; 1]>::try_from(outcomes(WHOLE_WAY)).unwrap();
+    assert_eq!(outcome.failure, None);
+    assert_eq!(outcome.walk.len(), 19);
+    let last = outcome.walk.last().unwrap();
+    assert_eq!((last.place.as_str(), last.line), ("withdrawn", 26));
+    let coverage = Coverage::of(&workflow(), &outcome.walked);
+    let [steps, ends, actions, rules, acting] = coverage.kinds.as_slice() else {
+        panic!("{coverage:?}");
+    };
+    assert_eq!((steps.0, steps.1, steps.2), ("steps", 6, 8));
+    assert_eq!((ends.1, ends.2), (2, 3));
+    assert_eq!((actions.1, actions.2), (8, 11));
+    assert_eq!((rules.1, rules.2), (8, 16));
+    assert_eq!((acting.1, acting.2), (2, 3));
+    assert_eq!(coverage.refusals.len(), 5);
+    let missing: Vec<String> = rules.3.iter().map(ToString::to_string).collect();
+    assert!(missing.contains(&"the `then` of `hear.not_understood`".to_owned()));
+    assert!(missing.contains(&"rule 2 of `call_back.called`".to_owned()));
+    let found = findings(WORKFLOW, &workflow(), &outcome.walked);
+    assert_eq!(found.len(), 8);
+    assert!(found.iter().all(|finding| finding.span.line > 90));
+}
+
+#[test]
+fn a_wrong_way_is_told_with_the_rule_and_what_it_saw() {
+    let failure = failure(
+        "  - name: x\n    story:\n      - {start_at: call_back}\n      \
+         - {ana: called, with: {accepted: no}}\n    then: {at: diagnose}\n",
+    );
+    assert_eq!(failure.span.line, 9);
+    assert_eq!(
+        failure.expected,
+        "the case in `diagnose` (Find the cause, not the culprit)"
+    );
+    assert_eq!(
+        failure.happened,
+        ["the case is in the step `resolve` (Put it right)"]
+    );
+    assert_eq!(
+        failure.notes,
+        [
+            "rule 1 of `called` asks whether `accepted` is `yes`; it saw `accepted`: no, and did \
+             not fit",
+            "rule 2 of `called` always fits, and was taken, to `resolve` (Put it right)",
+        ]
+    );
+}
+
+#[test]
+fn an_unexpected_refusal_is_told_in_full_with_what_is_possible() {
+    let failure =
+        failure("  - name: x\n    story:\n      - {start_at: diagnose}\n      - {ana: done}\n");
+    assert_eq!(failure.span.line, 8);
+    assert_eq!(failure.expected, "that it is accepted");
+    assert!(failure.happened[0].starts_with("refused, `not_yours`: `done` is not for the role"));
+    assert!(failure.happened[1].starts_with("refused, `cause_missing`: "));
+    let notes = ["as agent, ana may do: `customer_withdraws`"];
+    assert_eq!(failure.notes[1..], notes);
+}
+
+#[test]
+fn a_refusal_must_come_and_be_the_expected_one() {
+    let start = "  - name: x\n    story:\n      - {start_at: empathize}\n";
+    let done = "done, with: {feeling: calm}, refused: used_up";
+    let none = failure(&format!("{start}      - {{tom: {done}}}\n"));
+    assert_eq!(none.expected, "a refusal: `used_up`");
+    assert!(none.happened[0].starts_with("it was accepted; the case is in the step `apologize`"));
+    let other = failure(&format!(
+        "{start}      - {{tom: done, refused: not_yours}}\n"
+    ));
+    assert!(other.happened[0].contains("answers_missing"), "{other:?}");
+}
+
+#[test]
+fn a_step_before_the_point_must_be_where_the_case_is() {
+    let failure = failure(
+        "  - name: x\n    story:\n      - {start_at: diagnose}\n      - {tom: take_over.done}\n",
+    );
+    assert_eq!(failure.expected, "the case in the step `take_over`");
+}
+
+#[test]
+fn answers_and_owed_causes_are_compared() {
+    for (then, expected, happened) in [
+        (
+            "answers: {story: \"other\"}",
+            "`story`: other",
+            "`story`: a stand-in",
+        ),
+        (
+            "answers: {story: empty}",
+            "`story` without an answer",
+            "`story`: a stand-in",
+        ),
+        (
+            "answers: {feeling: calm}",
+            "`feeling`: calm",
+            "`feeling`: no answer",
+        ),
+        (
+            "answers: {feeling: filled}",
+            "`feeling` with an answer",
+            "`feeling`: no answer",
+        ),
+        (
+            "given: {goodwill: 50 EUR}",
+            "`goodwill` given: 50 EUR",
+            "given: nothing",
+        ),
+        (
+            "owes_cause: yes",
+            "the case owes a root cause",
+            "the case does not owe a root cause",
+        ),
+    ] {
+        let failure = failure(&format!(
+            "  - name: x\n    story: [{{start_at: empathize}}]\n    then: {{{then}}}\n"
+        ));
+        assert_eq!(
+            (failure.expected.as_str(), failure.happened[0].as_str()),
+            (expected, happened)
+        );
+    }
+}
+
+const FAULTY: &str = r"workflow: clasic-heard
+clok: 2026-10-05 09:00
+people: {ana: agnt, wait: agent, customer: agent, tom: team_lead}
+scenarios:
+  - name: One
+    story:
+      - {start_at: resolv, with: {godwill: 4 EUR, goodwill: 3000 EUR, accepted: maybe}}
+      - {tom: offr}
+      - {tom: hear.offer}
+      - {tom: offer, refused: not_your}
+      - {tom: offer, ans: agent}
+      - {tim: offer}
+      - {tom: offer, tom: refuse}
+      - {with: {goodwill: 3 EUR}}
+      - {wait: 2 working days}
+      - {until: 2026-01-01 09:00}
+      - {until: 2026-13-01 09:00}
+      - {open: }
+      - {tom: renegotiate}
+      - {customer: survey}
+      - {tom: correct}
+      - {tom: reopen}
+      - {tom: cause, is: handover}
+    then: {at: reslve, given: {goodwill: 3 EUR}, told: [tom]}
+  - name: One
+    story: []
+";
+
+/// The line and the code of every fault above.
+const FAULTS: &[(u32, &str)] = &[
+    (1, "H101"),
+    (2, "H002"),
+    (3, "H101"),
+    (3, "H008"),
+    (3, "H008"),
+    (7, "H101"),
+    (7, "H101"),
+    (7, "H303"),
+    (7, "H011"),
+    (8, "H101"),
+    (9, "H101"),
+    (10, "H002"),
+    (11, "H002"),
+    (12, "H002"),
+    (13, "H015"),
+    (14, "H005"),
+    (15, "H013"),
+    (16, "H907"),
+    (17, "H011"),
+    (18, "H907"),
+    (19, "H013"),
+    (20, "H013"),
+    (21, "H005"),
+    (21, "H005"),
+    (22, "H005"),
+    (23, "H011"),
+    (24, "H101"),
+    (24, "H013"),
+    (25, "H003"),
+    (26, "H004"),
+];
+
+#[test]
+fn all_faults_of_a_file_are_found_at_once_with_the_nearest_word() {
+    let (_, findings) = read_all(FAULTY);
+    let found: Vec<(u32, &str)> = findings
+        .iter()
+        .map(|finding| (finding.span.line, finding.code.as_str()))
+        .collect();
+    let mut missing: Vec<_> = FAULTS.to_vec();
+    missing.retain(|one| !found.contains(one));
+    assert_eq!((found.len(), missing), (FAULTS.len(), vec![]), "{found:#?}");
+    let mends: Vec<&str> = findings
+        .iter()
+        .filter_map(|finding| Some(finding.mend.as_ref()?.replacement.as_ref()?.1.as_str()))
+        .collect();
+    for mend in [
+        "classic-heard",
+        "clock",
+        "agent",
+        "resolve",
+        "goodwill",
+        "offer",
+        "not_yours",
+        "tom",
+    ] {
+        assert!(mends.contains(&mend), "{mend}: {mends:?}");
+    }
+}
+
+#[test]
+fn any_bytes_are_read_without_panic() {
+    for bytes in [
+        &b""[..],
+        b"[]",
+        b"a: &x",
+        b"\0",
+        b"scenarios: {a: b}",
+        b"- open",
+        b"\xff",
+    ] {
+        let (_, findings) = read(bytes, &workflow());
+        assert!(!findings.is_empty(), "{bytes:?}");
+    }
+}
+
+#[test]
+fn a_scenario_is_written_for_every_rule_and_passes() {
+    let workflow = workflow();
+    let generated = generate(&workflow, None, &Walked::default());
+    let (file, findings) = read_all(&generated.text);
+    assert_eq!(findings, []);
+    let file = file.unwrap();
+    assert_eq!(file.scenarios.len(), generated.count);
+    let mut walked = Walked::default();
+    for scenario in &file.scenarios {
+        let outcome = run(&workflow, &file, scenario);
+        assert_eq!(outcome.failure, None, "{}", scenario.name);
+        walked.add(&outcome.walked);
+    }
+    assert_eq!(generated.unwritten, []);
+    for part in parts(&workflow) {
+        let is_rule = matches!(part, Part::Rule { .. });
+        assert!(!is_rule || walked.parts.contains(&part), "{part}");
+    }
+    let again = generate(&workflow, Some(&file), &walked);
+    assert_eq!((again.text.as_str(), again.count), ("", 0));
+}
+
+#[test]
+fn an_attempt_tells_which_way_each_action_goes_and_why() {
+    let workflow = workflow();
+    let field = |name: &str, text: &str| {
+        let (_, field) = workflow.field(name).unwrap();
+        (
+            crate::id::FieldName::new(name).unwrap(),
+            value(field, text).unwrap(),
+        )
+    };
+    let at = |step: &str, answers| Attempt {
+        step: crate::id::StepName::new(step).unwrap(),
+        answers,
+        role: None,
+        action: None,
+    };
+    let tried = attempt(&workflow, &at("call_back", vec![field("accepted", "no")])).unwrap();
+    let [called, withdraws] = tried.as_slice() else {
+        panic!("{tried:?}");
+    };
+    assert_eq!((called.roles.len(), withdraws.is_anywhere), (2, true));
+    let Verdict::Goes {
+        trace, place, asks, ..
+    } = &called.verdict
+    else {
+        panic!("{called:?}");
+    };
+    assert_eq!((place.as_str(), trace.rules.len()), ("resolve", 2));
+    assert_eq!(asks.len(), 1, "goodwill has a default: {asks:?}");
+    let tried = attempt(&workflow, &at("call_back", Vec::new())).unwrap();
+    assert!(matches!(&tried[0].verdict, Verdict::Refused(reasons) if reasons.len() == 1));
+    let tried = attempt(&workflow, &at("diagnose", Vec::new())).unwrap();
+    assert!(matches!(&tried[0].verdict, Verdict::Goes { place, .. } if place == "resolved"));
+}

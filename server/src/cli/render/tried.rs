@@ -1,0 +1,148 @@
+//! What came of trying the actions of a step: for people and for programs.
+
+use heard_engine::id::RoleName;
+use heard_engine::scenario::{Attempt, Fit, RuleSeen, Tried, Verdict};
+use heard_engine::workflow::Workflow;
+use serde_json::{Value, json};
+
+use super::put;
+use crate::escape::escaped;
+
+/// Returns what came of it for a person.
+pub(in crate::cli) fn text(workflow: &Workflow, attempt: &Attempt, tried: &[Tried]) -> String {
+    let mut text = String::new();
+    let reference = workflow.reference();
+    let title = workflow.step(attempt.step.as_str());
+    let title = title.map_or("", |(_, step)| step.title.as_str());
+    put(
+        &mut text,
+        format_args!(
+            "{}@{}, in the step {} ({}),\nas if its tasks were done, its cause recorded and a \
+             reason given\n",
+            reference.id,
+            reference.version,
+            attempt.step,
+            escaped(title)
+        ),
+    );
+    for one in tried {
+        let roles: Vec<&str> = one.roles.iter().map(RoleName::as_str).collect();
+        let roles = roles.join(" or ");
+        put(&mut text, format_args!("\n{}, as {roles}: ", one.action));
+        verdict(&mut text, attempt, &one.verdict);
+    }
+    text
+}
+
+fn verdict(text: &mut String, attempt: &Attempt, verdict: &Verdict) {
+    match verdict {
+        Verdict::Refused(reasons) => {
+            text.push_str("refused\n");
+            for reason in reasons {
+                let (name, reason) = (reason.code().name(), escaped(&reason.to_string()));
+                put(text, format_args!("  {name}: {reason}\n"));
+            }
+        }
+        Verdict::Goes {
+            trace,
+            place,
+            title,
+            asks,
+        } => {
+            let title = escaped(title);
+            if *place == attempt.step.as_str() {
+                put(
+                    text,
+                    format_args!("leads to the same step, {place} ({title})\n"),
+                );
+            } else {
+                put(text, format_args!("goes to {place} ({title})\n"));
+            }
+            for rule in &trace.rules {
+                let sentence = escaped(&trace.sentence(rule));
+                put(text, format_args!("  {sentence}\n"));
+            }
+            for (field, ask) in asks {
+                put(
+                    text,
+                    format_args!("  would be asked there: {field} ({})\n", escaped(ask)),
+                );
+            }
+        }
+    }
+}
+
+/// Returns what came of it for programs.
+pub(in crate::cli) fn json(workflow: &Workflow, attempt: &Attempt, tried: &[Tried]) -> Value {
+    let reference = workflow.reference();
+    let actions: Vec<Value> = tried.iter().map(action).collect();
+    json!({
+        "workflow_id": reference.id.as_str(),
+        "version": reference.version.0,
+        "step": attempt.step.as_str(),
+        "actions": actions,
+    })
+}
+
+fn action(tried: &Tried) -> Value {
+    let roles: Vec<&str> = tried.roles.iter().map(RoleName::as_str).collect();
+    let (goes, refused) = match &tried.verdict {
+        Verdict::Refused(reasons) => {
+            let reasons = reasons.iter();
+            let reasons: Vec<Value> = reasons
+                .map(|reason| {
+                    let code = reason.code();
+                    json!({
+                        "code": code.as_str(),
+                        "name": code.name(),
+                        "message": reason.to_string(),
+                    })
+                })
+                .collect();
+            (Value::Null, json!(reasons))
+        }
+        Verdict::Goes {
+            trace,
+            place,
+            title,
+            asks,
+        } => {
+            let asks = asks.iter();
+            let asks: Vec<Value> = asks
+                .map(|(field, ask)| json!({"field": field.as_str(), "ask": ask}))
+                .collect();
+            let seen: Vec<Value> = trace.rules.iter().map(rule).collect();
+            let goes = json!({"place": place, "title": title, "rules": seen, "asks": asks});
+            (goes, json!([]))
+        }
+    };
+    json!({
+        "action": tried.action.as_str(),
+        "anywhere": tried.is_anywhere,
+        "roles": roles,
+        "allowed": !goes.is_null(),
+        "goes": goes,
+        "refused": refused,
+    })
+}
+
+fn rule(rule: &RuleSeen) -> Value {
+    let saw = rule.saw.iter();
+    let saw: serde_json::Map<String, Value> = saw
+        .map(|(field, text)| (field.to_string(), json!(text)))
+        .collect();
+    let fit = match rule.fit {
+        Fit::DidNot => "did_not_fit",
+        Fit::Taken => "taken",
+        Fit::UsedUp => "used_up",
+        Fit::NotTried => "not_tried",
+    };
+    json!({
+        "number": rule.number,
+        "asks": rule.asks,
+        "saw": saw,
+        "fit": fit,
+        "leads_to": rule.leads_to_name(),
+        "title": rule.title,
+    })
+}
