@@ -52,7 +52,7 @@ scenarios:
     story:
       - {start_at: resolv}
       - {anna: offer}
-      - {ana: offer, refused: not_your, with: {goodwill: 5000 EUR}}
+      - {ana: offer, refused: not_yours, with: {goodwill: 5000 EUR}}
 ";
 
 pub fn trials() -> Vec<Trial> {
