@@ -319,15 +319,21 @@ fn value(state: &Naive, name: &str, dice: &mut Dice) -> String {
         Some("yes_no") => ["yes", "yes", "no"].map(str::to_owned).into(),
         Some("choice") => super::naive::list(&field["of"]),
         Some("number") => ["0", "3", "4", "9"].map(str::to_owned).into(),
-        Some("money") => [
-            "0 EUR", "50 EUR", "100 EUR", "200 EUR", "500 EUR", "600 EUR",
-        ]
-        .map(str::to_owned)
-        .into(),
+        Some("money") => {
+            let max = field["max"].as_str().and_then(euros).unwrap_or(i64::MAX);
+            let suits = [0, 50, 100, 200, 500, 600].into_iter();
+            let suits = suits.filter(|amount| *amount <= max);
+            suits.map(|amount| format!("{amount} EUR")).collect()
+        }
         Some("date") => ["2026-01-31", "2026-09-01"].map(str::to_owned).into(),
         Some("text") if field["pattern"] == "[A-Z0-9]{6}" => vec!["AB12CD".to_owned()],
         Some("text") if !field["pattern"].is_null() => vec!["AB123".to_owned()],
         _ => ["some words", "other words"].map(str::to_owned).into(),
     };
     dice.pick(&all).unwrap().clone()
+}
+
+/// An amount written out; another field's name is none.
+fn euros(text: &str) -> Option<i64> {
+    text.strip_suffix(" EUR")?.parse().ok()
 }
