@@ -255,6 +255,8 @@ fn every_starter_is_clean_and_even_and_nothing_is_written_over() {
         let (exit, out, _) = heard(&check);
         assert_eq!(exit, Exit::Clean, "{out}");
         assert!(out.contains("late-delivery@1"), "{out}");
+        let (exit, out, _) = heard(&["test", "--all-walked", &workflow]);
+        assert_eq!(exit, Exit::Clean, "{out}");
         let (exit, out, _) = heard(&["fmt", "--check", &workflow, &scenarios]);
         assert_eq!(exit, Exit::Clean, "{out}");
         let written = fs::read_to_string(&workflow).unwrap();
