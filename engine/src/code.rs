@@ -111,6 +111,7 @@ codes! {
     H405 "approval-without-other-eyes",
     H406 "limit-falls-with-seniority",
     H407 "never-meet",
+    H408 "given-without-limit",
     H701 "personal-not-said",
     H702 "condition-on-sealed-value",
     H703 "personal-in-text",

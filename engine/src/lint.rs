@@ -18,6 +18,7 @@ mod empathize_before_hear;
 mod emptiness;
 mod excuse;
 mod given_before_apology;
+mod given_without_limit;
 mod limit_falls_with_seniority;
 mod limit_not_said;
 mod maybe_empty;
@@ -148,6 +149,7 @@ const RULES: &[&dyn Rule] = &[
     &table_in_a_circle::TableInACircle,
     &nobody_may_act::NobodyMayAct,
     &limit_not_said::LimitNotSaid,
+    &given_without_limit::GivenWithoutLimit,
     &nobody_left::NobodyLeft,
     &nobody_can_approve::NobodyCanApprove,
     &approval_without_other_eyes::ApprovalWithoutOtherEyes,

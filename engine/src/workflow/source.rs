@@ -308,7 +308,7 @@ pub fn read(bytes: &[u8]) -> (Option<Workflow>, Vec<Finding>) {
     };
     let mut reader = reader::Reader::default();
     let workflow = top::workflow(&mut reader, &node);
-    findings.append(&mut reader.findings);
+    findings.append(&mut reader.into_findings());
     if let Some(workflow) = &workflow {
         let sound = !Finding::any_error(&findings);
         findings.append(&mut names::check(workflow, sound));
@@ -339,7 +339,7 @@ pub(crate) fn tree(bytes: &[u8]) -> Result<Node, Box<Finding>> {
 pub(crate) fn faults(node: &Node) -> Vec<Finding> {
     let mut reader = reader::Reader::default();
     drop(top::workflow(&mut reader, node));
-    reader.findings
+    reader.into_findings()
 }
 
 #[cfg(test)]

@@ -4,13 +4,15 @@ use std::path::PathBuf;
 
 use clap::Args;
 use heard_engine::finding::{Finding, Level};
-use heard_engine::lint::{self, Report};
+use heard_engine::lint::{self, Beside, Report};
+use heard_engine::time::Date;
 use serde_json::{Value, json};
 
 use super::console::{Console, Format};
 use super::exit::Exit;
 use super::failure::Failure;
 use super::render::{findings, github, sarif};
+use crate::clock::{Clock as _, SystemClock};
 use crate::escape::escaped;
 use crate::run::read_workflow;
 
@@ -26,6 +28,10 @@ pub(super) struct Arguments {
     /// How the findings are printed; as `--output` says where this says nothing.
     #[arg(long, value_enum, value_name = "FORMAT")]
     format: Option<Form>,
+    /// The day to check for, such as 2026-12-24: calendars end with time. Today where nothing is
+    /// said.
+    #[arg(long, value_parser = Date::parse, value_name = "DAY")]
+    today: Option<Date>,
 }
 
 /// How findings are printed.
@@ -80,13 +86,16 @@ pub(super) struct Checked {
 
 /// Runs `heard check`.
 pub(super) fn run(arguments: &Arguments, console: &mut Console<'_>) -> Result<Exit, Failure> {
+    let beside = Beside {
+        today: arguments.today.or_else(|| SystemClock.now().day()),
+    };
     let mut checked = Vec::with_capacity(arguments.files.len());
     for path in &arguments.files {
         let shown = path.display().to_string();
         let bytes = read_workflow(path).map_err(|error| {
             Failure::Usage(format!("{} cannot be read: {error}", escaped(&shown)))
         })?;
-        let report = lint::check(&bytes);
+        let report = lint::check_with(&bytes, &beside);
         checked.push(Checked {
             path: shown,
             bytes,

@@ -28,13 +28,44 @@ pub(super) struct Model {
     scenarios: &'static str,
 }
 
+/// Makes a starter of a workflow that ships.
+macro_rules! shipped {
+    ($name:literal, $about:literal) => {
+        Model {
+            name: $name,
+            about: $about,
+            workflow: include_str!(concat!("../../../workflows/", $name, ".workflow.yaml")),
+            scenarios: include_str!(concat!("../../../workflows/", $name, ".scenarios.yaml")),
+        }
+    };
+}
+
 /// The workflows to begin with, the default first.
-pub(super) const MODELS: &[Model] = &[Model {
-    name: "heard",
-    about: "hear, empathize, apologize, resolve, diagnose: small, with a word on every line",
-    workflow: include_str!("init/heard.workflow.yaml"),
-    scenarios: include_str!("init/heard.scenarios.yaml"),
-}];
+pub(super) const MODELS: &[Model] = &[
+    Model {
+        name: "heard",
+        about: "hear, empathize, apologize, resolve, diagnose: small, with a word on every line",
+        workflow: include_str!("init/heard.workflow.yaml"),
+        scenarios: include_str!("init/heard.scenarios.yaml"),
+    },
+    shipped!("last", "listen, apologise, solve, thank: at the counter"),
+    shipped!(
+        "learn",
+        "listen, empathise, apologise, respond, notify: in a hotel"
+    ),
+    shipped!(
+        "latte",
+        "listen, acknowledge, take action, thank, explain: in a coffee shop"
+    ),
+    shipped!(
+        "heat",
+        "hear, empathise, apologise, take action: on the telephone"
+    ),
+    shipped!(
+        "blast",
+        "believe, listen, apologise, satisfy, thank: at the drive-through"
+    ),
+];
 
 /// The arguments of `heard init`.
 #[derive(Debug, Args)]

@@ -3,6 +3,9 @@
 use super::*;
 use std::fs;
 
+/// A day on which the closed days of all shipped workflows reach far enough ahead.
+const TODAY: &str = "2026-10-05";
+
 /// Runs one command line; returns how it ended, its output and what it said.
 fn heard(arguments: &[&str]) -> (Exit, String, String) {
     let arguments = ["heard"].iter().chain(arguments).map(OsString::from);
@@ -116,9 +119,33 @@ fn json_is_json_also_when_it_goes_wrong() {
 fn shipped_workflows_have_nothing_wrong() {
     for (name, yaml) in demo::WORKFLOWS {
         let file = TestFile::new(yaml.as_bytes());
-        let (exit, out, err) = heard(&["check", "--fail-level", "warning", file.path()]);
+        let check = ["check", "--fail-level", "warning", "--today", TODAY];
+        let (exit, out, err) = heard(&[&check[..], &[file.path()]].concat());
         assert_eq!((exit, err.as_str()), (Exit::Clean, ""), "{name}: {out}");
     }
+}
+
+#[test]
+fn closed_days_that_end_are_found_on_the_day_of_the_check() {
+    let (_, yaml) = demo::WORKFLOWS[0];
+    let file = TestFile::new(yaml.as_bytes());
+    for (today, exit) in [(TODAY, Exit::Clean), ("2030-10-05", Exit::Findings)] {
+        let check = ["check", "--fail-level", "warning", "--today", today];
+        let (ended, out, _) = heard(&[&check[..], &[file.path()]].concat());
+        assert_eq!(ended, exit, "{out}");
+        assert_eq!(out.contains("H904"), exit == Exit::Findings, "{out}");
+    }
+    let (exit, _, err) = heard(&["check", "--today", "tomorrow", file.path()]);
+    assert_eq!(exit, Exit::Usage);
+    assert!(err.contains("tomorrow"), "{err}");
+    // Without a day it is that of the machine, which is behind the last closed day or near it some
+    // time: a calendar of the past is found on every machine.
+    let past = yaml
+        .replace("2026", "1990")
+        .replace("2027", "1991")
+        .replace("2028", "1992");
+    let (_, out, _) = heard(&["check", TestFile::new(past.as_bytes()).path()]);
+    assert!(out.contains("H904") && out.contains("is past"), "{out}");
 }
 
 #[test]
@@ -217,9 +244,19 @@ fn every_starter_is_clean_and_even_and_nothing_is_written_over() {
         assert!(out.contains("heard check"), "{out}");
         let workflow = format!("{dir}/late-delivery.workflow.yaml");
         let scenarios = format!("{dir}/late-delivery.scenarios.yaml");
-        let (exit, out, _) = heard(&["check", "--fail-level", "warning", &workflow]);
+        let check = [
+            "check",
+            "--fail-level",
+            "warning",
+            "--today",
+            TODAY,
+            &workflow,
+        ];
+        let (exit, out, _) = heard(&check);
         assert_eq!(exit, Exit::Clean, "{out}");
         assert!(out.contains("late-delivery@1"), "{out}");
+        let (exit, out, _) = heard(&["test", "--all-walked", &workflow]);
+        assert_eq!(exit, Exit::Clean, "{out}");
         let (exit, out, _) = heard(&["fmt", "--check", &workflow, &scenarios]);
         assert_eq!(exit, Exit::Clean, "{out}");
         let written = fs::read_to_string(&workflow).unwrap();
