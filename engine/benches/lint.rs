@@ -1,4 +1,4 @@
-//! What it costs to check a workflow file, by its steps. `cargo bench -p heard-tests --bench lint`.
+//! What it costs to check a workflow file, by its steps. `cargo bench -p heard-engine --bench lint`.
 //!
 //! Times are this machine's and this minute's: the fastest of some rounds is printed, and whether
 //! it keeps the goal. The ratio says how much dearer a step of a large file is than one of a small.
@@ -9,6 +9,8 @@
     clippy::pedantic,
     clippy::unwrap_used,
     clippy::float_arithmetic,
+    clippy::disallowed_methods,
+    clippy::expect_used,
     clippy::print_stdout,
     reason = "a benchmark that does not find what it measures is to stop there and say so; not \
               every one of these fires at all times, so they cannot be expected"
