@@ -25,7 +25,7 @@ pub(super) struct Chart {
 }
 
 /// Where a case can be, or what is possible wherever it is.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Place {
     pub(super) kind: Kind,
     pub(super) title: String,

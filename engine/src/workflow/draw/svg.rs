@@ -254,3 +254,6 @@ const fn of_outcome(counts_as: CountsAs) -> &'static str {
         CountsAs::Referred => "referred",
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -124,7 +124,8 @@ pub(super) fn of(place: &Place) -> Shape {
     if !place.who.is_empty() {
         shape.add(Look::Body, 0, &place.who);
     }
-    for part in place.parts.iter().take(PARTS_MAX) {
+    let shown = place.parts.iter().filter(|part| !part.is_empty());
+    for part in shown.take(PARTS_MAX) {
         shape.rect.height += 3;
         let top = shape.add(Look::Body, MARK, part);
         shape.marks.push(Rect {

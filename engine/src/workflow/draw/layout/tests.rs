@@ -146,16 +146,16 @@ fn place() -> impl Strategy<Value = Place> {
         1 => prop::sample::select(CountsAs::ALL.to_vec()).prop_map(Kind::Outcome),
         1 => Just(Kind::Anywhere),
     ];
-    let several = prop::collection::vec(words(), 0..4);
-    (kind, words(), words(), several.clone(), several).prop_map(
-        |(kind, title, who, parts, notes)| Place {
+    let several = || prop::collection::vec(words(), 0..4);
+    (kind, words(), words(), several(), several()).prop_map(|(kind, title, who, parts, notes)| {
+        Place {
             kind,
             title,
             who,
             parts,
             notes,
-        },
-    )
+        }
+    })
 }
 
 fn link(places: usize) -> impl Strategy<Value = Link> {
