@@ -5,6 +5,7 @@
 
 pub mod compile;
 pub mod condition;
+pub mod draw;
 mod field;
 #[doc = include_str!("workflow/language.md")]
 pub mod language {}

@@ -11,6 +11,7 @@ mod completions;
 mod console;
 mod demo;
 mod diff;
+mod draw;
 mod exit;
 mod explain;
 mod failure;
@@ -76,6 +77,8 @@ enum Command {
     Fmt(fmt::Arguments),
     /// Say what changed in meaning between two workflow files, and who may do more.
     Diff(diff::Arguments),
+    /// Draw a workflow, for people to look at and for pages to show.
+    Draw(draw::Arguments),
     /// Print the JSON Schema of workflow files, for editors.
     Schema(schema::Arguments),
     /// Run the scenarios of workflows in virtual time.
@@ -153,6 +156,7 @@ fn command(command: Command, console: &mut Console<'_>) -> Result<Exit, Failure>
         Command::Check(arguments) => check::run(&arguments, console),
         Command::Fmt(arguments) => fmt::run(&arguments, console),
         Command::Diff(arguments) => diff::run(&arguments, console),
+        Command::Draw(arguments) => draw::run(&arguments, console),
         Command::Schema(arguments) => schema::run(&arguments, console),
         Command::Test(arguments) => test::run(&arguments, console),
         Command::Try(arguments) => try_out::run(&arguments, console),

@@ -26,6 +26,7 @@ mod histories;
 mod incidents;
 mod model;
 mod narratives;
+mod pictures;
 mod python;
 mod readme;
 mod refusals;
@@ -46,6 +47,7 @@ fn main() -> std::process::ExitCode {
         incidents::trials(),
         model::trials(),
         narratives::trials(),
+        pictures::trials(),
         python::trials(),
         readme::trials(),
         refusals::trials(),

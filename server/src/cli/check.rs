@@ -1,6 +1,6 @@
 //! `heard check FILE...`: everything that is wrong with workflow files.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use heard_engine::finding::{Finding, Level};
@@ -91,16 +91,7 @@ pub(super) fn run(arguments: &Arguments, console: &mut Console<'_>) -> Result<Ex
     };
     let mut checked = Vec::with_capacity(arguments.files.len());
     for path in &arguments.files {
-        let shown = path.display().to_string();
-        let bytes = read_workflow(path).map_err(|error| {
-            Failure::Usage(format!("{} cannot be read: {error}", escaped(&shown)))
-        })?;
-        let report = lint::check_with(&bytes, &beside);
-        checked.push(Checked {
-            path: shown,
-            bytes,
-            report,
-        });
+        checked.push(checked_file(path, &beside)?);
     }
     match arguments.format.unwrap_or(console.format.into()) {
         Form::Json => console.json(&json!({
@@ -129,7 +120,21 @@ pub(super) fn run(arguments: &Arguments, console: &mut Console<'_>) -> Result<Ex
     })
 }
 
-fn file_json(file: &Checked) -> Value {
+/// Reads a file and checks it.
+pub(super) fn checked_file(path: &Path, beside: &Beside) -> Result<Checked, Failure> {
+    let shown = path.display().to_string();
+    let bytes = read_workflow(path)
+        .map_err(|error| Failure::Usage(format!("{} cannot be read: {error}", escaped(&shown))))?;
+    let report = lint::check_with(&bytes, beside);
+    Ok(Checked {
+        path: shown,
+        bytes,
+        report,
+    })
+}
+
+/// Returns what was found in a file, for programs.
+pub(super) fn file_json(file: &Checked) -> Value {
     let workflow = file.report.workflow.as_ref().map(|workflow| {
         let reference = workflow.reference();
         json!({
@@ -142,7 +147,8 @@ fn file_json(file: &Checked) -> Value {
     json!({"path": file.path, "workflow": workflow, "findings": found})
 }
 
-fn file_text(file: &Checked, console: &mut Console<'_>) -> Result<(), Failure> {
+/// Prints what was found in a file, for people.
+pub(super) fn file_text(file: &Checked, console: &mut Console<'_>) -> Result<(), Failure> {
     let found = &file.report.findings;
     console.text(&findings::text(
         &file.path,
