@@ -2,6 +2,7 @@
 
 mod bad;
 mod desk;
+mod giving;
 mod lists;
 mod ops;
 mod publish;
@@ -44,6 +45,8 @@ fn on(name: &str, kind: Kind) -> Vec<Trial> {
         way::a_repeat_gets_the_same_answer_and_writes_nothing,
         way::another_request_under_a_used_id_is_refused,
         way::validating_writes_nothing,
+        giving::what_is_given_approved_and_taken_back_is_seen,
+        giving::what_is_over_a_limit_is_refused_with_whoever_may,
         bad::everything_wrong_with_a_request_is_told_at_once,
         bad::what_the_workflow_does_not_have_is_named_with_what_it_has,
         bad::values_that_do_not_suit_their_fields_are_named,

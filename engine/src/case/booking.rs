@@ -56,6 +56,11 @@ impl Case {
         &self.bookings
     }
 
+    /// Returns the approvals that stand, by field.
+    pub fn approvals(&self) -> impl Iterator<Item = (&FieldName, &Approval)> {
+        self.approvals.iter()
+    }
+
     /// Returns the approval of the present recording of a field.
     #[must_use]
     pub fn approval(&self, field: &str) -> Option<&Approval> {

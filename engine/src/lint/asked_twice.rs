@@ -37,7 +37,7 @@ impl Rule for AskedTwice {
                     field.value
                 );
                 let mut finding = Finding::warning(self.code(), field.span, message)
-                    .why("every way to this step has asked for it: a customer should say a thing once")
+                    .why("every way here has asked for it: a customer should say a thing once")
                     .mend(
                         "move it to `asks`, where it is shown and may be changed, or say \
                          `each_time: yes` in the field if it has to be asked anew",

@@ -60,8 +60,8 @@ impl GivenBeforeApology {
         let mut finding = finding.mend(if method::has_none(file, phase) {
             "add a step with `phase: apologize` that cases come through before anything is given"
         } else {
-            "give it in a step that comes after the apology on every way, or lead this walk through \
-             a step of the phase `apologize` first"
+            "give it in a step that comes after the apology on every way, or lead this walk \
+             through a step of the phase `apologize` first"
         });
         if !method::is_demanded(file) {
             finding.level = Level::Warning;

@@ -6,6 +6,7 @@
 mod afterwards;
 mod conditions;
 pub(crate) mod fields;
+mod idle;
 mod learning;
 mod names;
 pub(crate) mod node;

@@ -5,8 +5,8 @@
     reason = "the readers of words have one shape, so that `opt` and `must` take them by name"
 )]
 
-use indexmap::IndexMap;
 
+use super::idle;
 use super::node::{Node, Shape};
 use super::outside::cut;
 use super::{FINDINGS_MAX, Names, Sp, Table};
@@ -21,9 +21,6 @@ pub(crate) const RESERVED: &[&str] = &[
     "opened", "reopened", "closed", "done", "stay", "limit", "empty", "filled", "any", "not",
     "customer", "on", "off", "yes", "no", "y", "n", "true", "false",
 ];
-
-/// How many words that are not acted on are shown at their first places.
-const IDLE_SHOWN_MAX: usize = 4;
 
 /// What has been found so far.
 #[derive(Debug, Default)]
@@ -72,7 +69,7 @@ impl Reader {
     /// Returns everything found, what is not acted on as one note at the end.
     pub(crate) fn into_findings(self) -> Vec<Finding> {
         let mut findings = self.findings;
-        findings.extend(idle(self.idle));
+        findings.extend(idle::note(self.idle));
         findings
     }
 
@@ -433,37 +430,6 @@ impl Reader {
             .then(|| nearest(word, known))
             .flatten()
     }
-}
-
-/// Makes one note of everything that is not acted on yet: where it begins, how often each word
-/// stands there, and where the first few words stand first.
-fn idle(mut places: Vec<(Span, &'static str)>) -> Option<Finding> {
-    places.sort_unstable();
-    let mut words: IndexMap<&str, (Span, usize)> = IndexMap::new();
-    for (span, word) in &places {
-        words.entry(*word).or_insert((*span, 0)).1 += 1;
-    }
-    let (first, _) = places.first()?;
-    let counted: Vec<String> = words
-        .iter()
-        .map(|(word, (_, count))| match count {
-            1 => format!("`{word}`"),
-            _ => format!("`{word}` ({count} times)"),
-        })
-        .collect();
-    let what = joined(&counted, "and");
-    let message = format!("read and checked, but not acted on by this version: {what}");
-    let shown = words.len().min(IDLE_SHOWN_MAX);
-    let at = match places.len() - shown {
-        0 => String::new(),
-        1 => "and in one more place".to_owned(),
-        more => format!("and in {more} more places"),
-    };
-    let note = Finding::new(Code::H014, Level::Note, *first, message)
-        .at(at)
-        .why("a case runs as if these words were not written");
-    let others = words.values().take(shown).skip(1);
-    Some(others.fold(note, |note, (span, _)| note.label(*span, "and here")))
 }
 
 /// Returns the known word most like another, where one is like it.

@@ -1,14 +1,14 @@
 //! Cases, receipts and lists of cases, to the wire.
 
 use heard_engine::case::offer::{self, Offer, OfferField, OfferKind, Wait};
-use heard_engine::case::{Case, Closing, Place};
-use heard_engine::id::CaseId;
+use heard_engine::case::{Approval, Booking, Case, Closing, Place};
+use heard_engine::id::{CaseId, FieldName};
 use heard_engine::value::Value;
 use heard_engine::workflow::condition::Seen;
 use heard_engine::workflow::{FieldKind, Max, Workflow};
 use heard_proto::v1;
 
-use super::{read, workflow};
+use super::{read, value, workflow};
 use crate::app::{Accepted, CaseView, Receipt};
 use crate::store::{CaseRow, StoredEntry};
 
@@ -53,6 +53,50 @@ pub(in crate::api) fn case(view: &CaseView) -> v1::Case {
             .collect(),
         team: case.team().map(ToOwned::to_owned),
         imported: case.is_imported(),
+        bookings: case.bookings().iter().map(booking).collect(),
+        approvals: case
+            .approvals()
+            .map(|(field, each)| approval(case, field, each))
+            .collect(),
+    }
+}
+
+fn booking(booking: &Booking) -> v1::Booking {
+    v1::Booking {
+        field: booking.field.to_string(),
+        limit: booking.limit.to_string(),
+        amount: Some(value::money(booking.amount)),
+        recording: booking.recording.into(),
+        person: booking.authority.person.to_string(),
+        role: booking.authority.role.to_string(),
+        given_time: Some(read::time(booking.at)),
+        revision: booking.revision.0,
+    }
+}
+
+/// An approval is of the present answer, which therefore is the amount.
+fn approval(case: &Case, field: &FieldName, approval: &Approval) -> v1::Approval {
+    let amount = match case.seen(field.as_str()) {
+        Seen::Value(Value::Money(money)) => Some(value::money(*money)),
+        Seen::Value(
+            Value::Text(_)
+            | Value::YesNo(_)
+            | Value::Choice(_)
+            | Value::Number(_)
+            | Value::Date(_)
+            | Value::Document(_)
+            | Value::List(_),
+        )
+        | Seen::Sealed
+        | Seen::Empty => None,
+    };
+    v1::Approval {
+        field: field.to_string(),
+        amount,
+        recording: approval.recording.into(),
+        person: approval.by.person.to_string(),
+        role: approval.by.role.to_string(),
+        approved_time: Some(read::time(approval.at)),
     }
 }
 

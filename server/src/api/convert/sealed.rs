@@ -67,6 +67,7 @@ pub(in crate::api) fn answers(
                 recorded_time: Some(read::time(answer.at)),
                 disclosure: disclosure.into(),
                 value,
+                computed: field.computed,
             })
         })
         .collect()

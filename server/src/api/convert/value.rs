@@ -87,10 +87,7 @@ pub(in crate::api) fn wire(value: &Value) -> v1::Value {
         Value::YesNo(yes_no) => Kind::YesNo(*yes_no),
         Value::Choice(choice) => Kind::Choice(choice.clone()),
         Value::Number(number) => Kind::Number(*number),
-        Value::Money(money) => Kind::Money(v1::Money {
-            currency_code: money.currency.to_string(),
-            minor_units: money.minor,
-        }),
+        Value::Money(money) => Kind::Money(self::money(*money)),
         Value::Date(date) => Kind::Date(wire_date(*date)),
         Value::Document(document) => Kind::Document(v1::Document {
             name: document.name.clone(),
@@ -103,6 +100,14 @@ pub(in crate::api) fn wire(value: &Value) -> v1::Value {
         }),
     };
     v1::Value { kind: Some(kind) }
+}
+
+/// Writes an amount.
+pub(in crate::api) fn money(money: Money) -> v1::Money {
+    v1::Money {
+        currency_code: money.currency.to_string(),
+        minor_units: money.minor,
+    }
 }
 
 fn wire_date(date: Date) -> v1::Date {

@@ -86,8 +86,12 @@ fn event(event: &Event) -> String {
         Event::CaseImported(_) => "imported".to_owned(),
         Event::StepEntered(entered) => format!("in {} (visit {})", entered.step, entered.visit),
         Event::AnswerRecorded(answer) => format!("answered {}", answer.field),
-        Event::ValueComputed(computed) => format!("{} is {}", computed.field, computed.value),
-        Event::ValueEmptied(emptied) => format!("{} is empty", emptied.field),
+        Event::ValueComputed(computed) => {
+            format!("computed {}: {}", computed.field, computed.value)
+        }
+        Event::ValueEmptied(emptied) => {
+            format!("computed {}: nothing fits any more", emptied.field)
+        }
         Event::TaskDone(done) => format!("did {}", done.task),
         Event::ActionTaken(taken) => format!("took {}", taken.action),
         Event::TakenBack(taken) => format!("took back {} of {}", taken.amount, taken.field),

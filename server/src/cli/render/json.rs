@@ -4,9 +4,9 @@
 
 use heard_proto::v1::value::Kind;
 use heard_proto::v1::{
-    Action, Case, CaseSummary, Closing, CountsAs, Disclosure, Entry, Field, FieldType,
-    GetCaseResponse, Offer, OfferKind, OfferedField, Phase, Place, PlaceKind, Receipt,
-    RecordedAnswer, RootCause, SealedValue, Step, Workflow, WorkflowRef, WorkflowSummary,
+    Action, Approval, Booking, Case, CaseSummary, Closing, CountsAs, Disclosure, Entry, Field,
+    FieldType, GetCaseResponse, Money, Offer, OfferKind, OfferedField, Phase, Place, PlaceKind,
+    Receipt, RecordedAnswer, RootCause, SealedValue, Step, Workflow, WorkflowRef, WorkflowSummary,
 };
 use serde_json::{Value, json};
 
@@ -63,6 +63,8 @@ pub(in crate::cli) fn case(case: &Case) -> Value {
         "offers": list(&case.offers, offer),
         "team": case.team,
         "imported": case.imported,
+        "bookings": list(&case.bookings, booking),
+        "approvals": list(&case.approvals, approval),
     })
 }
 
@@ -241,6 +243,34 @@ fn action(action: &Action) -> Value {
     json!({"name": action.name, "roles": action.roles, "targets": action.targets})
 }
 
+fn money(money: &Money) -> Value {
+    json!({"currency_code": money.currency_code, "minor_units": money.minor_units})
+}
+
+fn booking(booking: &Booking) -> Value {
+    json!({
+        "field": booking.field,
+        "limit": booking.limit,
+        "amount": booking.amount.as_ref().map(money),
+        "recording": booking.recording,
+        "person": booking.person,
+        "role": booking.role,
+        "given_time": instant(booking.given_time.as_ref()),
+        "revision": booking.revision,
+    })
+}
+
+fn approval(approval: &Approval) -> Value {
+    json!({
+        "field": approval.field,
+        "amount": approval.amount.as_ref().map(money),
+        "recording": approval.recording,
+        "person": approval.person,
+        "role": approval.role,
+        "approved_time": instant(approval.approved_time.as_ref()),
+    })
+}
+
 fn recorded(answer: &RecordedAnswer) -> Value {
     json!({
         "field": answer.field,
@@ -252,6 +282,7 @@ fn recorded(answer: &RecordedAnswer) -> Value {
         "recorded_time": instant(answer.recorded_time.as_ref()),
         "disclosure": disclosure(answer.disclosure()),
         "value": answer.value.as_ref().map(value),
+        "computed": answer.computed,
     })
 }
 
@@ -275,10 +306,7 @@ fn value(value: &heard_proto::v1::Value) -> Value {
         Some(Kind::YesNo(yes)) => json!({"yes_no": yes}),
         Some(Kind::Choice(choice)) => json!({"choice": choice}),
         Some(Kind::Number(number)) => json!({"number": number}),
-        Some(Kind::Money(money)) => json!({"money": {
-            "currency_code": money.currency_code,
-            "minor_units": money.minor_units,
-        }}),
+        Some(Kind::Money(money)) => json!({"money": self::money(money)}),
         Some(Kind::Date(date)) => json!({"date": day(*date)}),
         Some(Kind::Document(document)) => json!({"document": {
             "name": document.name,

@@ -1,13 +1,21 @@
 //! The answers of a server as text for people: a case looks like a form.
 
 use heard_proto::v1::{
-    Case, CaseSummary, CountsAs, Disclosure, Field, FieldType, GetCaseResponse, Offer, OfferKind,
-    OfferedField, Phase, Receipt, RecordedAnswer, RootCause, Workflow, WorkflowRef,
+    Case, CaseSummary, CountsAs, Disclosure, Field, FieldType, GetCaseResponse, Money, Offer,
+    OfferKind, OfferedField, Phase, Receipt, RecordedAnswer, RootCause, Workflow, WorkflowRef,
     WorkflowSummary,
 };
 
 use super::{amount, instant, json, put, value, word};
 use crate::escape::escaped;
+
+/// An amount of a field, by which role, and when.
+struct AmountRow<'a> {
+    field: &'a str,
+    amount: Option<&'a Money>,
+    role: &'a str,
+    at: Option<&'a prost_types::Timestamp>,
+}
 
 /// The widest a column of a list grows, in characters; longer cells push the rest to the right.
 const COLUMN_CHARS_MAX: usize = 64;
@@ -83,12 +91,54 @@ pub(in crate::cli) fn case_and_answers(answer: &GetCaseResponse, case: &Case) ->
             );
         }
     }
-    text + &forms(case)
+    text + &amounts(case) + &forms(case)
 }
 
 /// Returns a case with its forms.
 pub(in crate::cli) fn case(case: &Case) -> String {
-    head(case) + &forms(case)
+    head(case) + &amounts(case) + &forms(case)
+}
+
+/// Returns what was approved and given, where there is any.
+fn amounts(case: &Case) -> String {
+    let approved = case.approvals.iter().map(|each| AmountRow {
+        field: &each.field,
+        amount: each.amount.as_ref(),
+        role: &each.role,
+        at: each.approved_time.as_ref(),
+    });
+    let given = case.bookings.iter().map(|each| AmountRow {
+        field: &each.field,
+        amount: each.amount.as_ref(),
+        role: &each.role,
+        at: each.given_time.as_ref(),
+    });
+    let given: Vec<AmountRow<'_>> = given.collect();
+    let approved: Vec<AmountRow<'_>> = approved.collect();
+    section("Approved", "by", &approved) + &section("Given", "on the authority of", &given)
+}
+
+fn section(heading: &str, by: &str, rows: &[AmountRow<'_>]) -> String {
+    if rows.is_empty() {
+        return String::new();
+    }
+    let mut text = format!("\n{heading}\n");
+    let width = widest(rows.iter().map(|row| row.field));
+    for row in rows {
+        let money = row
+            .amount
+            .map(|money| amount(&money.currency_code, money.minor_units));
+        let (money, at) = (
+            money.unwrap_or_default(),
+            instant(row.at).unwrap_or_default(),
+        );
+        let (field, role) = (escaped(row.field), escaped(row.role));
+        put(
+            &mut text,
+            format_args!("  {field:width$}  {money} {by} {role}, {at}\n"),
+        );
+    }
+    text
 }
 
 fn head(case: &Case) -> String {
