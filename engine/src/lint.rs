@@ -228,8 +228,6 @@ pub fn check_with(bytes: &[u8], beside: &Beside) -> Report {
 #[cfg(test)]
 mod large;
 #[cfg(test)]
-mod proofs;
-#[cfg(test)]
 pub(crate) mod random;
 #[cfg(test)]
 mod tests;

@@ -15,6 +15,7 @@ mod generate;
 pub mod language {}
 mod read;
 mod run;
+pub mod schema;
 mod stand_in;
 mod story;
 mod trace;
@@ -31,5 +32,7 @@ pub use story::{
 };
 pub use trace::{Fit, RuleSeen, Trace};
 
+#[cfg(test)]
+mod proofs;
 #[cfg(test)]
 mod tests;

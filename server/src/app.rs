@@ -107,6 +107,7 @@ pub struct App {
 
 struct Shared {
     store: Arc<dyn Store>,
+    clock: Arc<dyn Clock>,
     cache: Arc<cache::Cache>,
     catalog: Arc<catalog::Catalog>,
     committer: committer::Handle,
@@ -128,13 +129,14 @@ impl App {
         let metrics = Arc::new(metrics::Metrics::new(Arc::clone(&store)));
         let committer = committer::start(committer::Parts {
             store: Arc::clone(&store),
-            clock,
+            clock: Arc::clone(&clock),
             cache: Arc::clone(&cache),
             catalog: Arc::clone(&catalog),
             metrics: Arc::clone(&metrics),
         });
         let shared = Arc::new(Shared {
             store,
+            clock,
             cache,
             catalog,
             committer,

@@ -50,7 +50,8 @@ fn with_condition(condition: &str) -> Vec<Code> {
     let fields = parts(10, |n| format!("  f{n}: {{type: number}}\n"));
     let asks = parts(10, |n| format!("f{n}, "));
     let file = format!(
-        "heard: 1\nworkflow: w\nversion: 1\ntitle: W\nmodel: custom\nroles:\n  agent: {{}}\nfields:\n{fields}\
+        "heard: 1\nworkflow: w\nversion: 1\ntitle: W\nmodel: custom\n\
+         roles:\n  agent: {{}}\nfields:\n{fields}\
          start: hear\nsteps:\n  hear:\n    phase: hear\n    who: [agent]\n    needs: [{asks}]\n\
          \x20   next:\n      - {{when: {condition}, go_to: fine}}\n      - {{go_to: fine}}\n\
          outcomes:\n  fine: {{counts_as: resolved}}\n"

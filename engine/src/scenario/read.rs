@@ -19,7 +19,7 @@ use crate::workflow::source::reader::Reader;
 use crate::workflow::source::{FINDINGS_MAX, Node, Shape, Sp};
 use crate::workflow::{CUSTOMER, Workflow};
 
-use line::{LEADS, MORE};
+pub(super) use line::{LEADS, MORE};
 pub use values::value;
 
 /// When stories begin where the file has no `clock`: a Monday morning.
@@ -33,17 +33,23 @@ pub fn read(bytes: &[u8], workflow: &Workflow) -> (Option<Scenarios>, Vec<Findin
         Ok(parsed) => parsed,
         Err(finding) => return (None, vec![*finding]),
     };
+    let (scenarios, mut found) = read_tree(&node, workflow);
+    findings.append(&mut found);
+    findings.sort_by_key(|finding| std::cmp::Reverse(finding.level == Level::Error));
+    findings.truncate(FINDINGS_MAX);
+    findings.sort_by_key(|finding| (finding.span, finding.code));
+    (scenarios, findings)
+}
+
+/// Reads a tree: what could be read, and what is wrong with it in the order of reading.
+pub(super) fn read_tree(node: &Node, workflow: &Workflow) -> (Option<Scenarios>, Vec<Finding>) {
     let mut file = File {
         workflow,
         people: IndexMap::new(),
         reader: Reader::default(),
     };
-    let scenarios = file.scenarios(&node);
-    findings.append(&mut file.reader.findings);
-    findings.sort_by_key(|finding| std::cmp::Reverse(finding.level == Level::Error));
-    findings.truncate(FINDINGS_MAX);
-    findings.sort_by_key(|finding| (finding.span, finding.code));
-    (scenarios, findings)
+    let scenarios = file.scenarios(node);
+    (scenarios, file.reader.into_findings())
 }
 
 /// Reads `2026-10-05 09:00`, a local time of the workflow's zone.

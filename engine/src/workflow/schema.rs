@@ -5,7 +5,7 @@
 
 mod answers;
 mod flow;
-mod form;
+pub(crate) mod form;
 mod learning;
 mod time;
 
@@ -190,4 +190,4 @@ fn definitions() -> Map<String, Value> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

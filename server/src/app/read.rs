@@ -8,7 +8,7 @@ use std::sync::Arc;
 use heard_engine::case::{Case, Reason};
 use heard_engine::entry::StreamName;
 use heard_engine::id::{CaseId, Position, Revision, Version, WorkflowId};
-use heard_engine::lint::{self, Report};
+use heard_engine::lint::{self, Beside, Report};
 use heard_engine::workflow::{Workflow, WorkflowRef};
 
 use super::committer::{broken_error, read_error};
@@ -125,10 +125,17 @@ impl App {
         Ok(self.shared.store.causes(filter, after, rows).await?)
     }
 
-    /// Checks a workflow file.
+    /// Checks a workflow file on the present day.
     #[must_use]
     pub fn check(&self, bytes: &[u8]) -> Report {
-        lint::check(bytes)
+        lint::check_with(bytes, &self.beside())
+    }
+
+    /// Returns what is known beside a workflow file.
+    pub(super) fn beside(&self) -> Beside {
+        Beside {
+            today: self.shared.clock.now().day(),
+        }
     }
 
     /// Returns a published workflow with its bytes; without a version the highest.

@@ -67,7 +67,9 @@ impl App {
         bytes: Vec<u8>,
     ) -> Result<Published, Error> {
         // A large file takes a while: the lint runs beside the tasks that answer others.
-        let checked = tokio::task::spawn_blocking(move || (lint::check(&bytes), bytes)).await;
+        let beside = self.beside();
+        let check = move || (lint::check_with(&bytes, &beside), bytes);
+        let checked = tokio::task::spawn_blocking(check).await;
         let (report, bytes) = checked.map_err(|_| Error::Bug {
             what: "a workflow could not be checked".to_owned(),
         })?;

@@ -5,14 +5,15 @@ use std::path::Path;
 
 use anyhow::{Context as _, ensure};
 use heard_engine::finding::{Finding, Level};
-use heard_engine::lint;
+use heard_engine::lint::{self, Beside};
 use heard_proto::v1;
+use heard_server::clock::Clock as _;
 use heard_tests::server::TestServer;
 use tonic::Code;
 use tonic_types::StatusExt as _;
 
 use super::code;
-use super::desk::{TOM, actor, desk};
+use super::desk::{StillClock, TOM, actor, desk};
 
 /// How many violations a status tells.
 const VIOLATIONS_MAX: usize = 20;
@@ -21,6 +22,9 @@ pub async fn what_the_check_refuses_is_not_published_for_the_same_reasons(
     server: TestServer,
 ) -> anyhow::Result<()> {
     let mut desk = desk(&server).await?;
+    let beside = Beside {
+        today: StillClock.now().day(),
+    };
     let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("lint");
     let (mut refused, mut accepted) = (0, 0);
     for folder in corpus.read_dir()? {
@@ -28,7 +32,7 @@ pub async fn what_the_check_refuses_is_not_published_for_the_same_reasons(
         let bytes =
             fs::read(folder.join("bad.yaml")).or_else(|_| fs::read(folder.join("good.yaml")));
         let Ok(yaml) = bytes else { continue };
-        let report = lint::check(&yaml);
+        let report = lint::check_with(&yaml, &beside);
         let request = v1::CheckWorkflowRequest { yaml: yaml.clone() };
         let checked = desk.workflows.check_workflow(request).await?.into_inner();
         same(&checked.findings, &report.findings)

@@ -13,9 +13,9 @@ use crate::workflow::source::reader::Reader;
 use crate::workflow::source::{Node, Shape, Sp};
 
 /// The words with which a line begins that is not about a person.
-pub(super) const LEADS: [&str; 4] = ["start_at", "open", "wait", "until"];
+pub(in crate::scenario) const LEADS: [&str; 4] = ["start_at", "open", "wait", "until"];
 /// The words that say more of a line.
-pub(super) const MORE: [&str; 8] = [
+pub(in crate::scenario) const MORE: [&str; 8] = [
     "with", "as", "refused", "reason", "text", "is", "whys", "received",
 ];
 /// The word before the point of an action possible anywhere.
@@ -343,15 +343,28 @@ impl File<'_> {
     }
 
     fn refusals(&mut self, node: &Node) -> Vec<Code> {
-        let known: Vec<(&'static str, Code)> = Code::ALL
-            .iter()
-            .filter(|code| code.kind() == Kind::Refusal)
-            .map(|code| (code.name(), *code))
-            .collect();
-        Reader::items(node)
-            .iter()
-            .filter_map(|item| self.reader.one_of(item, "the name of a refusal", &known))
-            .map(|code| code.value)
-            .collect()
+        let items = Reader::items(node).iter();
+        items.filter_map(|item| self.refusal(item)).collect()
+    }
+
+    /// There are too many refusals to list them.
+    fn refusal(&mut self, node: &Node) -> Option<Code> {
+        let name = self.reader.text(node)?;
+        let codes = Code::ALL.iter();
+        let refusals = codes.filter(|code| code.kind() == Kind::Refusal);
+        let found = refusals.clone().find(|code| code.name() == name.value);
+        if found.is_none() {
+            let message = format!("`{}` is not the name of a refusal", name.value);
+            let finding = Finding::error(Code::H002, name.span, message)
+                .why("`heard explain` lists all codes, each refusal with its name");
+            let near = self
+                .reader
+                .nearest(&name.value, refusals.map(|code| code.name()));
+            self.reader.report(match near {
+                Some(near) => finding.replace(near),
+                None => finding.mend("look it up, and write the name"),
+            });
+        }
+        found.copied()
     }
 }

@@ -16,14 +16,14 @@ const COUNT: &str = "([1-9][0-9]{0,3}|10000)";
 const AMOUNT: &str = "[0-9]+([.][0-9]+)? [A-Z]{3}";
 
 /// A word of the language: its name, whether it must be there, and what its value may be.
-pub(super) struct Word {
+pub(crate) struct Word {
     name: &'static str,
     is_must: bool,
     form: Value,
 }
 
 /// A word that must be there. `about` is for a supervisor.
-pub(super) fn must(name: &'static str, about: &str, form: Value) -> Word {
+pub(crate) fn must(name: &'static str, about: &str, form: Value) -> Word {
     Word {
         name,
         is_must: true,
@@ -32,7 +32,7 @@ pub(super) fn must(name: &'static str, about: &str, form: Value) -> Word {
 }
 
 /// A word that may be there. `about` is for a supervisor.
-pub(super) fn may(name: &'static str, about: &str, form: Value) -> Word {
+pub(crate) fn may(name: &'static str, about: &str, form: Value) -> Word {
     Word {
         is_must: false,
         ..must(name, about, form)
@@ -40,7 +40,7 @@ pub(super) fn may(name: &'static str, about: &str, form: Value) -> Word {
 }
 
 /// Says beside a form what it is for.
-pub(super) fn described(about: &str, mut form: Value) -> Value {
+pub(crate) fn described(about: &str, mut form: Value) -> Value {
     if let Value::Object(form) = &mut form {
         form.insert("description".to_owned(), Value::from(about));
     }
@@ -48,7 +48,7 @@ pub(super) fn described(about: &str, mut form: Value) -> Value {
 }
 
 /// A form with further keywords of JSON Schema.
-pub(super) fn with(mut form: Value, more: Value) -> Value {
+pub(crate) fn with(mut form: Value, more: Value) -> Value {
     if let (Value::Object(form), Value::Object(more)) = (&mut form, more) {
         form.extend(more);
     }
@@ -56,7 +56,7 @@ pub(super) fn with(mut form: Value, more: Value) -> Value {
 }
 
 /// A map whose keys are words of the language.
-pub(super) fn words(words: Vec<Word>) -> Value {
+pub(crate) fn words(words: Vec<Word>) -> Value {
     let must: Vec<&str> = words.iter().filter(|w| w.is_must).map(|w| w.name).collect();
     // Where no word must be there, writing nothing says as much.
     let kind = if must.is_empty() {
@@ -76,7 +76,7 @@ pub(super) fn words(words: Vec<Word>) -> Value {
 }
 
 /// A map whose keys are names that the file gives.
-pub(super) fn table(about_each: &str, form: Value) -> Value {
+pub(crate) fn table(about_each: &str, form: Value) -> Value {
     let name = json!({
         "pattern": format!("^[a-z][a-z0-9_]{{0,{}}}$", NAME_CHARS_MAX - 1),
         "patternErrorMessage": "a name has lower-case letters, digits and `_`, begins with a \
@@ -92,7 +92,7 @@ pub(super) fn table(about_each: &str, form: Value) -> Value {
 }
 
 /// Two words that say the same in different ways.
-pub(super) fn not_both(one: &str, other: &str) -> Value {
+pub(crate) fn not_both(one: &str, other: &str) -> Value {
     json!({
         "not": {"type": "object", "required": [one, other]},
         "errorMessage": format!("`{other}` does not go together with `{one}`: delete one of them"),
@@ -100,7 +100,7 @@ pub(super) fn not_both(one: &str, other: &str) -> Value {
 }
 
 /// At least one of these words.
-pub(super) fn either(words: &[&str]) -> Value {
+pub(crate) fn either(words: &[&str]) -> Value {
     let each: Vec<Value> = words
         .iter()
         .map(|word| json!({"required": [word]}))
@@ -109,17 +109,17 @@ pub(super) fn either(words: &[&str]) -> Value {
 }
 
 /// What stands under a name at the end of the schema.
-pub(super) fn defined(name: &str) -> Value {
+pub(crate) fn defined(name: &str) -> Value {
     json!({"$ref": format!("#/definitions/{name}")})
 }
 
 /// A text. What YAML takes for a number or a truth value is text as well.
-pub(super) fn text() -> Value {
+pub(crate) fn text() -> Value {
     json!({"type": ["string", "number", "boolean"], "maxLength": TEXT_CHARS_MAX})
 }
 
 /// A text of a certain look. `expected` is said where it looks otherwise.
-pub(super) fn pattern(pattern: &str, expected: &str, examples: &[&str]) -> Value {
+pub(crate) fn pattern(pattern: &str, expected: &str, examples: &[&str]) -> Value {
     json!({
         "type": "string",
         "pattern": format!("^({pattern})$"),
@@ -129,28 +129,28 @@ pub(super) fn pattern(pattern: &str, expected: &str, examples: &[&str]) -> Value
 }
 
 /// One of a few words.
-pub(super) fn one_of(words: &[&str]) -> Value {
+pub(crate) fn one_of(words: &[&str]) -> Value {
     json!({"enum": words})
 }
 
 /// Yes or no.
-pub(super) fn flag() -> Value {
+pub(crate) fn flag() -> Value {
     json!({"enum": ["yes", "no", true, false]})
 }
 
 /// A whole number within bounds.
-pub(super) fn whole(min: u32, max: u32) -> Value {
+pub(crate) fn whole(min: u32, max: u32) -> Value {
     json!({"type": "integer", "minimum": min, "maximum": max})
 }
 
 /// A share such as `75%`.
-pub(super) fn percent() -> Value {
+pub(crate) fn percent() -> Value {
     let expected = "a share looks like `75%`, from 1% to 100%";
     pattern("([1-9][0-9]?|100)%", expected, &["75%"])
 }
 
 /// A length of time.
-pub(super) fn length() -> Value {
+pub(crate) fn length() -> Value {
     let look = format!(
         "{COUNT} ((working )?(minute|hour|day)s?|(week|month|year)s?)|end of {COUNT} working days?"
     );
@@ -168,7 +168,7 @@ pub(super) fn length() -> Value {
 }
 
 /// How much a role may give in a period.
-pub(super) fn limit_part() -> Value {
+pub(crate) fn limit_part() -> Value {
     let look = format!("{AMOUNT}( per (case|day|week|month))?");
     let expected = "a limit looks like `50 EUR`, `50 EUR per case`, `500 EUR per week`; it counts \
                     per case, day, week or month";
@@ -176,24 +176,24 @@ pub(super) fn limit_part() -> Value {
 }
 
 /// A currency.
-pub(super) fn currency() -> Value {
+pub(crate) fn currency() -> Value {
     let expected = "a currency has three capital letters, like `EUR`";
     pattern("[A-Z]{3}", expected, &["EUR", "GBP", "USD"])
 }
 
 /// A day of the calendar.
-pub(super) fn date() -> Value {
+pub(crate) fn date() -> Value {
     let expected = "a date looks like 2026-12-25";
     pattern("[0-9]{4}-[0-9]{2}-[0-9]{2}", expected, &["2026-12-25"])
 }
 
 /// One, or a list of them; nothing is an empty list.
-pub(super) fn one_or_list(item: &Value) -> Value {
+pub(crate) fn one_or_list(item: &Value) -> Value {
     json!({"anyOf": [item, {"type": "array", "items": item}, {"type": "null"}]})
 }
 
 /// One name, or a list of names, each once.
-pub(super) fn names() -> Value {
+pub(crate) fn names() -> Value {
     let list = json!({"type": "array", "items": text(), "uniqueItems": true});
     json!({"anyOf": [text(), list, {"type": "null"}]})
 }

@@ -1,7 +1,7 @@
 //! The schema and the reader of the file are held to each other, over the corpus and word by word.
 
-mod look;
-mod validate;
+pub(crate) mod look;
+pub(crate) mod validate;
 
 use std::path::{Path, PathBuf};
 
@@ -16,20 +16,20 @@ use validate::faults;
 
 const EVERY_WORD: &str = include_str!("tests/every-word.yaml");
 /// A word that is like no word of the language.
-const STRANGE: &str = "qqqqqqqqqqqqqqqq";
+pub(crate) const STRANGE: &str = "qqqqqqqqqqqqqqqq";
 /// Specimens that the reader accepts and an editor does not, each with its reason.
 const STRICTER: [(&str, &str); 1] = [(
     "good-words-as-text",
     "it has the text `null`, which an editor takes for nothing where it is not in quotes",
 )];
 /// What a schema must refuse as the reader does.
-const FAULTS: [Code; 3] = [Code::H002, Code::H004, Code::H005];
+pub(crate) const FAULTS: [Code; 3] = [Code::H002, Code::H004, Code::H005];
 
 fn schema() -> Value {
     serde_json::from_str(&workflow()).unwrap()
 }
 
-fn errors(findings: &[Finding]) -> Vec<Code> {
+pub(crate) fn errors(findings: &[Finding]) -> Vec<Code> {
     let errors = findings.iter().filter(|f| f.level == Level::Error);
     errors.map(|finding| finding.code).collect()
 }
@@ -139,7 +139,7 @@ fn the_file_with_every_word_has_no_fault() {
 }
 
 /// Every place of a tree, outermost first.
-fn places(node: &Node, at: &[Place], into: &mut Vec<Vec<Place>>) {
+pub(crate) fn places(node: &Node, at: &[Place], into: &mut Vec<Vec<Place>>) {
     into.push(at.to_vec());
     match &node.shape {
         Shape::Map(pairs) => {
@@ -156,7 +156,7 @@ fn places(node: &Node, at: &[Place], into: &mut Vec<Vec<Place>>) {
     }
 }
 
-fn node_at<'a>(node: &'a mut Node, at: &[Place]) -> &'a mut Node {
+pub(crate) fn node_at<'a>(node: &'a mut Node, at: &[Place]) -> &'a mut Node {
     let Some((first, rest)) = at.split_first() else {
         return node;
     };
@@ -167,14 +167,14 @@ fn node_at<'a>(node: &'a mut Node, at: &[Place]) -> &'a mut Node {
     }
 }
 
-fn text_node(text: &str) -> Node {
+pub(crate) fn text_node(text: &str) -> Node {
     Node {
         span: crate::finding::Span::default(),
         shape: Shape::Text(text.to_owned()),
     }
 }
 
-fn node_of(shape: Shape) -> Node {
+pub(crate) fn node_of(shape: Shape) -> Node {
     Node {
         shape,
         ..text_node("")
@@ -182,7 +182,7 @@ fn node_of(shape: Shape) -> Node {
 }
 
 /// The words in backquotes of a sentence such as "a step knows `phase`, `title` and `say`".
-fn quoted(sentence: &str) -> Vec<String> {
+pub(crate) fn quoted(sentence: &str) -> Vec<String> {
     sentence
         .split('`')
         .skip(1)

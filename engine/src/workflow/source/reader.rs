@@ -5,13 +5,12 @@
     reason = "the readers of words have one shape, so that `opt` and `must` take them by name"
 )]
 
-
 use super::idle;
 use super::node::{Node, Shape};
 use super::outside::cut;
 use super::{FINDINGS_MAX, Names, Sp, Table};
 use crate::code::Code;
-use crate::finding::{Finding, Level, Span};
+use crate::finding::{Finding, Span};
 use crate::id::is_name;
 use crate::value::TEXT_CHARS_MAX;
 use crate::workflow::length::Length;

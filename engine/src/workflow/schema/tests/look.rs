@@ -6,13 +6,13 @@ use crate::workflow::source::{Node, Shape};
 
 /// A step into a tree.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Place {
+pub(crate) enum Place {
     Value(usize),
     Item(usize),
 }
 
 /// Returns a tree as an editor sees it, by the core schema of YAML 1.2.
-pub(super) fn json_of(node: &Node, text: &str) -> Value {
+pub(crate) fn json_of(node: &Node, text: &str) -> Value {
     match &node.shape {
         Shape::Empty => Value::Null,
         Shape::Text(value) => {
@@ -51,7 +51,7 @@ fn key_of(key: &Node) -> String {
 }
 
 /// Returns every map of the schema that knows a fixed set of words.
-pub(super) fn closed_maps(schema: &Value) -> Vec<&Value> {
+pub(crate) fn closed_maps(schema: &Value) -> Vec<&Value> {
     let mut found = Vec::new();
     match schema {
         Value::Object(map) => {
@@ -67,7 +67,7 @@ pub(super) fn closed_maps(schema: &Value) -> Vec<&Value> {
 }
 
 /// Returns the forms that may hold at a place of a tree, references and alternatives followed.
-pub(super) fn forms_at<'a>(schema: &'a Value, tree: &Node, at: &[Place]) -> Vec<&'a Value> {
+pub(crate) fn forms_at<'a>(schema: &'a Value, tree: &Node, at: &[Place]) -> Vec<&'a Value> {
     let mut forms = alternatives(schema, schema);
     let mut node = tree;
     for place in at {

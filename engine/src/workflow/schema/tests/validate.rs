@@ -18,7 +18,7 @@ use regex_lite::Regex;
 use serde_json::{Map, Value};
 
 /// Says what is wrong with an instance, each fault with its place.
-pub(super) fn faults(root: &Value, instance: &Value) -> Vec<String> {
+pub(crate) fn faults(root: &Value, instance: &Value) -> Vec<String> {
     let mut faults = Vec::new();
     check(root, root, instance, "", &mut faults);
     faults

@@ -1,4 +1,4 @@
-//! What the rules about ways and people claim, held to what really happens: to cases led at random
+//! What the lint claims about ways and people, held to what really happens: to cases led at random
 //! by the engine itself, and to every walk of a plan, taken one by one.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -6,13 +6,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use proptest::prelude::*;
 use uuid::Uuid;
 
-use super::check;
-use super::random::{ActionPlan, Extent, Plan, ROLES, RulePlan, StepPlan, plans};
 use crate::case::command::{Advance, Open, Way};
 use crate::case::{Act, Actor, Case, Command, Commitment, Facts, Held, Meta, decide, evolve};
 use crate::code::Code;
 use crate::finding::{Finding, Level};
 use crate::id::{Digest, FieldName, PersonId, PrincipalId, Revision, RoleName, WorkflowId};
+use crate::lint::check;
+use crate::lint::random::{ActionPlan, Extent, Plan, ROLES, RulePlan, StepPlan, plans};
 use crate::time::Timestamp;
 use crate::value::Value;
 use crate::workflow::{self, Phase, Workflow};
