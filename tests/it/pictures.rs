@@ -14,6 +14,9 @@ const BROWSERS: [&str; 3] = ["chromium", "chromium-browser", "google-chrome"];
 /// What the page says between which its findings stand.
 const FOUND: (&str, &str) = ("FOUND[", "]FOUND");
 
+/// The name of a picture with a fault.
+const WRONG: &str = "wrong-on-purpose";
+
 pub fn trials() -> Vec<Trial> {
     vec![
         trial("pictures::small_ones_are_as_they_were", small),
@@ -199,6 +202,14 @@ fn in_browser() -> anyhow::Result<Option<String>> {
             .to_string_lossy();
         page.push_str(&picture.replacen("<svg ", &format!("<svg data-name=\"{name}\" "), 1));
     }
+    // One that is wrong on purpose: whoever finds nothing there does not look.
+    let wrong = drawn(SMALL.as_bytes(), Format::Svg)?;
+    let wrong = wrong.replacen(
+        ">at most 2 times<",
+        ">at most 2 times, and far too long for its room<",
+        1,
+    );
+    page.push_str(&wrong.replacen("<svg ", &format!("<svg data-name=\"{WRONG}\" "), 1));
     page.push_str(&format!("<script>{MEASURE}</script>"));
     let file: PathBuf = folder.path().join("pictures.html");
     fs::write(&file, page)?;
@@ -220,6 +231,9 @@ fn in_browser() -> anyhow::Result<Option<String>> {
     let (words, faults) = found.split_once(';').context("the page did not count")?;
     let words: usize = words.trim_end_matches(" words").parse()?;
     ensure!(words > 100, "only {words} words were measured");
-    ensure!(faults.is_empty(), "{faults}");
+    let (wrong, faults): (Vec<&str>, Vec<&str>) =
+        faults.lines().partition(|fault| fault.starts_with(WRONG));
+    ensure!(faults.is_empty(), "{}", faults.join("\n"));
+    ensure!(!wrong.is_empty(), "a label that is too long was not found");
     Ok(None)
 }

@@ -28,6 +28,7 @@ pub fn trials() -> Vec<Trial> {
     vec![
         trial("readme::its_commands_print_what_it_shows", commands),
         skippable("readme::its_python_talks_to_the_server", python),
+        trial("readme::its_graph_is_what_heard_draws", graph),
         trial("readme::the_tests_it_names_exist", tests_exist),
         trial(
             "readme::blocks_are_found_and_what_differs_every_time_is_masked",
@@ -90,6 +91,22 @@ fn python() -> Result<Option<String>> {
         pair[1].text
     );
     Ok(None)
+}
+
+fn graph() -> Result<()> {
+    let world = World::new()?;
+    let file = "workflows/classic-heard.workflow.yaml";
+    let drawn = world.shell(&format!("heard draw {file} --format mermaid\n"))?;
+    let readme = readme()?;
+    let blocks = blocks(&readme);
+    let mut shown = blocks.iter().filter(|block| block.info == "mermaid");
+    let shown = shown.next().context("no block is marked `mermaid`")?;
+    ensure!(
+        shown.text == drawn,
+        "line {}: it draws\n{drawn}",
+        shown.line
+    );
+    Ok(())
 }
 
 fn tests_exist() -> Result<()> {

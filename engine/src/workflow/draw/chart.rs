@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use super::super::source::{self, Sp};
 use super::super::{CountsAs, Phase, RoleSet, Workflow};
-use super::words::{or, plain, spoken};
+use super::words::{or, plain, spoken, within};
 
 #[derive(Debug)]
 pub(super) struct Chart {
@@ -141,18 +141,15 @@ fn steps(source: &source::Workflow, compiled: &Workflow) -> Vec<Place> {
             .map(|task| with_who(&plain(&task.title), &roles(compiled, task.who)));
         let mut notes = Vec::new();
         if let Some(due) = written.value.due.as_ref().filter(|due| due.then.is_none()) {
-            notes.extend(
-                due.within
-                    .as_ref()
-                    .map(|within| format!("due in {}", within.value)),
-            );
+            let length = due.within.as_ref();
+            notes.extend(length.map(|length| format!("due {}", within(length.value))));
         }
         if !step.not_by.is_empty() {
-            let titles = step.not_by.iter().map(|name| {
-                let other = compiled.steps.get(name);
-                other.map_or_else(|| spoken(name.as_str()), |step| plain(&step.title))
-            });
-            let titles: Vec<String> = titles.map(|title| format!("“{title}”")).collect();
+            let titles = step
+                .not_by
+                .iter()
+                .map(|name| titled(compiled, name.as_str()));
+            let titles: Vec<String> = titles.collect();
             notes.push(format!("not by who acted in {}", or(&titles)));
         }
         notes.extend(links::staying(&written.value));
@@ -171,12 +168,11 @@ fn outcomes(source: &source::Workflow, compiled: &Workflow) -> Vec<Place> {
     let pairs = source.outcomes.values().zip(compiled.outcomes.values());
     let place = |(written, outcome): (&Sp<source::Outcome>, &super::super::Outcome)| {
         let reopen = written.value.reopen.as_ref().map(|reopen| {
-            let to = compiled.steps.get(reopen.to.value.as_str());
-            let title = to.map_or_else(|| spoken(&reopen.to.value), |step| plain(&step.title));
+            let to = titled(compiled, &reopen.to.value);
             let within = reopen.within.as_ref();
             let within =
                 within.map_or_else(String::new, |length| format!(" within {}", length.value));
-            format!("may be reopened{within}, at “{title}”")
+            format!("may be reopened{within}, at {to}")
         });
         Place {
             kind: Kind::Outcome(outcome.counts_as),
@@ -203,17 +199,7 @@ fn anywhere(source: &source::Workflow, compiled: &Workflow) -> Option<Place> {
     let parts: Vec<String> = pairs
         .map(|((name, written), action)| {
             let mut part = with_who(&spoken(name), &roles(compiled, action.who));
-            let not_in = written.value.not_in.iter().map(|step| {
-                let step = source
-                    .steps
-                    .get(&step.value)
-                    .and_then(|s| s.value.title.as_ref());
-                step.map_or_else(String::new, |title| format!("“{}”", plain(&title.value)))
-            });
-            let not_in: Vec<String> = not_in.collect();
-            if !not_in.is_empty() {
-                part = format!("{part}, not in {}", or(&not_in));
-            }
+            part.push_str(&where_not(source, compiled, &written.value));
             part
         })
         .collect();
@@ -224,6 +210,33 @@ fn anywhere(source: &source::Workflow, compiled: &Workflow) -> Option<Place> {
         parts,
         notes: Vec::new(),
     })
+}
+
+/// Says in which steps an action is not possible, or in which alone, whichever is shorter.
+fn where_not(source: &source::Workflow, compiled: &Workflow, action: &source::Action) -> String {
+    let is_shut = |name: &String| action.not_in.iter().any(|step| step.value == *name);
+    let is_target = |name: &String| action.rules.iter().any(|rule| rule.go_to.value == *name);
+    let open = source.steps.keys();
+    let open = open.filter(|name| !is_shut(name) && !is_target(name));
+    let titles = |names: &mut dyn Iterator<Item = &String>| {
+        let titles: Vec<String> = names.map(|name| titled(compiled, name)).collect();
+        or(&titles)
+    };
+    match action.not_in.len() {
+        0 => String::new(),
+        shut if shut <= open.clone().count() => {
+            let mut shut = source.steps.keys().filter(|name| is_shut(name));
+            format!(", not in {}", titles(&mut shut))
+        }
+        _ => format!(", only in {}", titles(&mut { open })),
+    }
+}
+
+/// Returns the title of a step in quotation marks.
+fn titled(compiled: &Workflow, name: &str) -> String {
+    let step = compiled.steps.get(name);
+    let title = step.map_or_else(|| spoken(name), |step| plain(&step.title));
+    format!("“{title}”")
 }
 
 fn with_who(what: &str, who: &str) -> String {

@@ -2,6 +2,7 @@
 //!
 //! Invariant: no control, reordering or invisible character gets into a picture.
 
+use super::super::length::{Length, Unit};
 use super::super::source::{Condition, Test};
 use super::super::{CountsAs, Phase};
 
@@ -45,6 +46,26 @@ pub(super) fn times(count: u32) -> String {
         1 => "once".to_owned(),
         _ => format!("{count} times"),
     }
+}
+
+/// Returns until when something is to be done: "in 4 hours", "by the end of 2 working days".
+pub(super) fn within(length: Length) -> String {
+    let whole = if length.unit == Unit::EndOfWorkingDays {
+        "by the"
+    } else {
+        "in"
+    };
+    format!("{whole} {length}")
+}
+
+/// Returns when something happens: "after 4 hours", "at the end of 2 working days".
+pub(super) fn after(length: Length) -> String {
+    let whole = if length.unit == Unit::EndOfWorkingDays {
+        "at the"
+    } else {
+        "after"
+    };
+    format!("{whole} {length}")
 }
 
 /// Returns what people call a phase.

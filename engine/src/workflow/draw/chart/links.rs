@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::super::super::DONE;
 use super::super::super::source::{Action, Due, Late, Rule, Sp, Step, Workflow};
-use super::super::words::{condition, plain, spoken, times};
+use super::super::words::{after, condition, plain, spoken, times, within};
 use super::{Chart, Link, Style};
 
 /// The target that leads nowhere else.
@@ -46,9 +46,9 @@ pub(super) fn of_anywhere(
     }
     for (name, clock) in &source.clocks {
         let clock = &clock.value;
-        let within = clock.within.as_ref();
+        let length = clock.within.as_ref();
         let mut details: Vec<String> = clock.when.iter().map(condition).collect();
-        details.extend(within.map(|within| format!("not there in {}", within.value)));
+        details.extend(length.map(|length| format!("not reached {}", within(length.value))));
         of_late(
             chart,
             places,
@@ -60,11 +60,11 @@ pub(super) fn of_anywhere(
     }
     for (name, promise) in &source.promises {
         let promise = &promise.value;
-        let within = promise.within.as_ref();
-        let within = within.map(|within| format!("not kept in {}", within.value));
+        let length = promise.within.as_ref();
+        let in_time = length.map(|length| format!("not kept {}", within(length.value)));
         let by = promise.by.as_ref();
         let by = by.map(|field| format!("not kept by {}", spoken(&field.value)));
-        let details: Vec<String> = within.or(by).into_iter().collect();
+        let details: Vec<String> = in_time.or(by).into_iter().collect();
         of_late(
             chart,
             places,
@@ -131,9 +131,9 @@ fn ways<'a>(action: &Action, rule: &'a Rule) -> Vec<(&'a Sp<String>, Vec<String>
 }
 
 fn of_due(chart: &mut Chart, places: &Places<'_>, from: usize, name: &str, due: &Due) {
-    let within = due.within.as_ref().map(|within| within.value.to_string());
-    let within = within.unwrap_or_default();
-    let details = [format!("not done in {within}")];
+    let length = due.within.as_ref().map(|length| length.value);
+    let not_done = length.map(|length| format!("not done {}", within(length)));
+    let details: Vec<String> = not_done.into_iter().collect();
     of_late(chart, places, from, name, &details, &due.late);
     if let Some(to) = due
         .then
@@ -145,7 +145,7 @@ fn of_due(chart: &mut Chart, places: &Places<'_>, from: usize, name: &str, due: 
             to: *to,
             style: Style::Deadline,
             name: name.to_owned(),
-            details: vec![format!("after {within}")],
+            details: length.map(after).into_iter().collect(),
         });
     }
 }
@@ -163,14 +163,14 @@ fn of_late(
         let Some(to) = to.and_then(|to| places.get(to.value.as_str())) else {
             continue;
         };
-        let after = late.after.as_ref();
-        let after = after.map(|after| format!("and {} more", after.value));
+        let more = late.after.as_ref();
+        let more = more.map(|more| format!("and {} more", more.value));
         chart.links.push(Link {
             from,
             to: *to,
             style: Style::Deadline,
             name: name.to_owned(),
-            details: details.iter().cloned().chain(after).collect(),
+            details: details.iter().cloned().chain(more).collect(),
         });
     }
 }
