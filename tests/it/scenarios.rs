@@ -1,12 +1,12 @@
-//! The shipped workflows pass their scenarios, which walk every rule; what `heard test` and
-//! `heard try` say is a snapshot.
+//! The shipped workflows pass their scenarios, which walk every rule and row of a table; what
+//! `heard test` and `heard try` say is a snapshot.
 //!
 //! After a wanted change of a text: `INSTA_UPDATE=always cargo test -p heard-tests -- scenarios`.
 
 use std::path::PathBuf;
 
 use anyhow::{Context as _, ensure};
-use heard_engine::scenario::{self, Coverage, Part, Walked};
+use heard_engine::scenario::{self, Coverage, Walked};
 use heard_engine::workflow::load;
 use heard_tests::{Trial, trial};
 
@@ -95,7 +95,7 @@ fn shipped() -> anyhow::Result<()> {
         let coverage = Coverage::of(&workflow, &walked);
         let missing = coverage.kinds.iter().flat_map(|(_, _, _, missing)| missing);
         let missing: Vec<String> = missing
-            .filter(|part| matches!(part, Part::Rule { .. }))
+            .filter(|part| part.must_be_walked())
             .map(ToString::to_string)
             .collect();
         let mut waiting: Vec<&str> = WAITING

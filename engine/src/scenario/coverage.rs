@@ -8,7 +8,7 @@ use std::fmt;
 use crate::case::{Case, Event};
 use crate::code::Code;
 use crate::finding::{Finding, Span};
-use crate::id::{ActionName, OutcomeName, RoleName, StepName, TaskName};
+use crate::id::{ActionName, FieldName, OutcomeName, RoleName, StepName, TaskName};
 use crate::workflow::{Action, CUSTOMER, Workflow, source};
 
 use super::trace::action_at;
@@ -37,14 +37,41 @@ pub enum Part {
         /// It was used up, and led to its `then`.
         is_used_up: bool,
     },
+    /// A row of a table that gives a field its value.
+    Row {
+        /// The field.
+        field: FieldName,
+        /// Its number, from 1.
+        number: u32,
+    },
     /// A role that acts.
     Role(RoleName),
 }
 
 impl Part {
     /// The kinds of parts, as people call them.
-    pub const KINDS: [&'static str; 6] =
-        ["steps", "outcomes", "tasks", "actions", "rules", "roles"];
+    pub const KINDS: [&'static str; 7] = [
+        "steps",
+        "outcomes",
+        "tasks",
+        "actions",
+        "rules",
+        "table rows",
+        "roles",
+    ];
+
+    /// Returns whether each must be walked: then one that is not is a finding (H905).
+    #[must_use]
+    pub const fn must_be_walked(&self) -> bool {
+        match self {
+            Self::Rule { .. } | Self::Row { .. } => true,
+            Self::Step(_)
+            | Self::Outcome(_)
+            | Self::Task(..)
+            | Self::Action(..)
+            | Self::Role(_) => false,
+        }
+    }
 
     /// Returns what kind of part it is: one of [`Part::KINDS`].
     #[must_use]
@@ -55,6 +82,7 @@ impl Part {
             Self::Task(..) => "tasks",
             Self::Action(..) => "actions",
             Self::Rule { .. } => "rules",
+            Self::Row { .. } => "table rows",
             Self::Role(_) => "roles",
         }
     }
@@ -85,6 +113,9 @@ impl fmt::Display for Part {
                     write!(f, "rule {number} of ")?;
                 }
                 write!(f, "`{}.{action}`", place(within))
+            }
+            Self::Row { field, number } => {
+                write!(f, "row {number} of the table that gives `{field}`")
             }
             Self::Role(role) => write!(f, "`{role}`"),
         }
@@ -136,6 +167,15 @@ impl Walked {
         for (code, times) in &other.refusals {
             *self.refusals.entry(*code).or_default() += times;
         }
+    }
+
+    /// Adds the rows of tables that gave values.
+    pub(super) fn note_rows(&mut self, rows: &BTreeSet<(FieldName, u32)>) {
+        let part = |(field, number): &(FieldName, u32)| Part::Row {
+            field: field.clone(),
+            number: *number,
+        };
+        self.parts.extend(rows.iter().map(part));
     }
 
     /// Adds what decided events walk. `before` is the case they were decided for.
@@ -190,6 +230,14 @@ pub fn parts(workflow: &Workflow) -> Vec<Part> {
     let anywhere = workflow.anywhere().values();
     parts.extend(anywhere.flat_map(|action| of_action(None, action)));
     parts.extend(workflow.outcomes().map(|o| Part::Outcome(o.name.clone())));
+    for computed in workflow.computed() {
+        let field = workflow.field_at(computed.field).0;
+        let rows = (1..).zip(&computed.rows);
+        parts.extend(rows.map(|(number, _)| Part::Row {
+            field: field.clone(),
+            number,
+        }));
+    }
     let acting = workflow.roles().iter();
     let acting = acting.filter(|(name, role)| !role.reads_only && name.as_str() != CUSTOMER);
     parts.extend(acting.map(|(name, _)| Part::Role(name.clone())));
@@ -221,7 +269,7 @@ fn of_action(within: Option<&StepName>, action: &Action) -> Vec<Part> {
         .collect()
 }
 
-/// Returns a finding (H905) for each rule of a workflow file that no scenario walks.
+/// Returns a finding (H905) for each rule and each row of a table that no scenario walks.
 #[must_use]
 pub fn findings(bytes: &[u8], workflow: &Workflow, walked: &Walked) -> Vec<Finding> {
     let (Some(file), _) = source::read(bytes) else {
@@ -244,26 +292,35 @@ pub fn findings(bytes: &[u8], workflow: &Workflow, walked: &Walked) -> Vec<Findi
     findings
 }
 
-/// Returns where a rule, or its `then`, stands in the file.
+/// Returns where a rule, its `then`, or a row of a table stands in the file.
 fn place(file: &source::Workflow, part: &Part) -> Option<Span> {
-    let Part::Rule {
-        within,
-        action,
-        number,
-        is_used_up,
-        ..
-    } = part
-    else {
-        return None;
-    };
-    let actions = match within {
-        Some(step) => &file.steps.get(step.as_str())?.value.actions,
-        None => &file.anywhere,
-    };
-    let rules = &actions.get(action.as_str())?.value.rules;
-    let rule = rules.get(usize::try_from(*number).ok()?.checked_sub(1)?)?;
-    if *is_used_up {
-        return rule.then.as_ref().map(|then| then.span);
+    let nth = |number: u32| usize::try_from(number).ok()?.checked_sub(1);
+    match part {
+        Part::Rule {
+            within,
+            action,
+            number,
+            is_used_up,
+            ..
+        } => {
+            let actions = match within {
+                Some(step) => &file.steps.get(step.as_str())?.value.actions,
+                None => &file.anywhere,
+            };
+            let rules = &actions.get(action.as_str())?.value.rules;
+            let rule = rules.get(nth(*number)?)?;
+            if *is_used_up {
+                return rule.then.as_ref().map(|then| then.span);
+            }
+            Some(rule.span)
+        }
+        Part::Row { field, number } => {
+            let table = file.fields.get(field.as_str())?.value.from_table.as_ref()?;
+            let rows = &file.tables.get(&table.value)?.value;
+            rows.get(nth(*number)?).map(|row| row.is.span)
+        }
+        Part::Step(_) | Part::Outcome(_) | Part::Task(..) | Part::Action(..) | Part::Role(_) => {
+            None
+        }
     }
-    Some(rule.span)
 }

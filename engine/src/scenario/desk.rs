@@ -2,22 +2,25 @@
 //!
 //! Invariant: people, salts and times are counted, so the same acts come to the same case.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use uuid::Uuid;
 
 use crate::case::command::{
     Act, Advance, Correct, Import, Note, Open, PlainAct, RecordCause, Reopen, Way,
 };
-use crate::case::event::Why;
+use crate::case::event::{Held, Why};
 use crate::case::facts::{asked, given_in};
 use crate::case::seal::{BadRequest, seal};
-use crate::case::{Actor, Case, Command, Event, Facts, Meta, Refusal, decide, evolve};
+use crate::case::{
+    Actor, Case, Command, CorruptHistory, Event, Facts, Meta, Refusal, decide, evolve,
+};
 use crate::id::{
     ActionName, FieldName, PersonId, PrincipalId, Revision, RoleName, StepName, TaskName,
 };
 use crate::time::Timestamp;
 use crate::value::Value;
+use crate::workflow::table::Computed;
 use crate::workflow::{CUSTOMER, Workflow};
 
 use super::stand_in::{WORDS, stand_in};
@@ -37,6 +40,8 @@ pub(super) struct Desk<'w> {
     pub(super) now: Timestamp,
     /// The values of all answers given, also of those that are sealed in the case.
     pub(super) told: BTreeMap<FieldName, Value>,
+    /// The rows of tables that gave a value of the case, by field, each with its number from 1.
+    pub(super) rows: BTreeSet<(FieldName, u32)>,
     salts: u64,
 }
 
@@ -57,6 +62,7 @@ impl<'w> Desk<'w> {
             case: None,
             now,
             told: BTreeMap::new(),
+            rows: BTreeSet::new(),
             salts: 0,
         }
     }
@@ -113,11 +119,23 @@ impl<'w> Desk<'w> {
             actor,
             workflow: &workflow,
         };
-        let after = events
-            .iter()
-            .try_fold(case, |case, event| evolve(case, &meta, event).map(Some));
+        let mut rows = BTreeSet::new();
+        let after = events.iter().try_fold(case, |case, event| {
+            let after = evolve(case, &meta, event)?;
+            // Before the rules of an action are tried, the tables have settled.
+            if let Event::ActionTaken(_) | Event::TaskDone(_) = event {
+                rows.extend(rows_of(self.workflow, &after));
+            }
+            Ok::<_, CorruptHistory>(Some(after))
+        });
         // What `decide` returns can be evolved: its own invariant.
         self.case = after.unwrap_or_else(|damage| unreachable!("decided and impossible: {damage}"));
+        rows.extend(
+            self.case
+                .iter()
+                .flat_map(|case| rows_of(self.workflow, case)),
+        );
+        self.rows.append(&mut rows);
     }
 
     /// Opens a case.
@@ -229,6 +247,20 @@ impl<'w> Desk<'w> {
             (step.name.to_string(), step.title.clone())
         })
     }
+}
+
+/// Returns the rows that the values of tables in a case come from. The engine recorded the value;
+/// the row is the first that fits and gives it.
+fn rows_of(workflow: &Workflow, case: &Case) -> Vec<(FieldName, u32)> {
+    let row = |computed: &Computed| {
+        let name = workflow.field_at(computed.field).0;
+        let seen = |field| case.seen(workflow.field_at(field).0.as_str());
+        let (number, row) = computed.row(&seen)?;
+        let held = case.answers().get(name).map(|answer| &answer.value);
+        let is_given = matches!(held, Some(Held::Open(value)) if *value == row.is);
+        is_given.then(|| (name.clone(), number))
+    };
+    workflow.computed().iter().filter_map(row).collect()
 }
 
 /// Returns a person by number, in a role.

@@ -1,4 +1,4 @@
-//! Writes a scenario for every rule that none walks, found by the engine itself.
+//! Writes a scenario for every rule and row of a table that none walks, found by the engine itself.
 //!
 //! Invariant: a story that is written was read back and run, and walked its rule.
 //! Invariant: the search decides at most [`DECISIONS_MAX`] commands from the opening, and as many
@@ -44,7 +44,7 @@ pub struct Unwritten {
     pub why: String,
 }
 
-/// Writes a scenario for every rule of a workflow that is not among those walked.
+/// Writes a scenario for every rule and row of a table that is not among those walked.
 ///
 /// Stories use the people of the scenarios file there is; without one they bring their own.
 #[must_use]
@@ -52,7 +52,7 @@ pub fn generate(workflow: &Workflow, file: Option<&Scenarios>, walked: &Walked) 
     let cast = Cast::of(workflow, file);
     let missing: Vec<Part> = parts(workflow)
         .into_iter()
-        .filter(|part| matches!(part, Part::Rule { .. }) && !walked.parts.contains(part))
+        .filter(|part| part.must_be_walked() && !walked.parts.contains(part))
         .collect();
     let mut search = Search::new(workflow, &cast, missing.iter().cloned().collect());
     if !missing.is_empty() {

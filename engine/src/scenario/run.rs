@@ -67,6 +67,7 @@ pub fn run(workflow: &Workflow, file: &Scenarios, scenario: &Scenario) -> Outcom
         last: None,
     };
     let told = scenario.story.iter().try_for_each(|line| teller.line(line));
+    teller.walked.note_rows(&teller.desk.rows);
     let mut then = scenario.then.iter();
     let failure = told.and_then(|()| then.try_for_each(|expected| teller.expect(expected)));
     Outcome {

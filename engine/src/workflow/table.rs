@@ -32,11 +32,16 @@ impl Computed {
     /// A row without a condition waits until a field that the table looks at is answered: before,
     /// nothing is known from which a value could follow.
     pub fn value<'a>(&self, seen: &impl Fn(FieldIndex) -> Seen<'a>) -> Option<&Value> {
+        self.row(seen).map(|(_, row)| &row.is)
+    }
+
+    /// Returns the row that gives the value, with its number from 1; none where no row fits.
+    pub fn row<'a>(&self, seen: &impl Fn(FieldIndex) -> Seen<'a>) -> Option<(u32, &Row)> {
         let is_answered = |field: &FieldIndex| !matches!(seen(*field), Seen::Empty);
-        let fits = |row: &&Row| match &row.when {
+        let fits = |(_, row): &(u32, &Row)| match &row.when {
             Some(when) => when.holds(seen),
             None => self.inputs.is_empty() || self.inputs.iter().any(is_answered),
         };
-        self.rows.iter().find(fits).map(|row| &row.is)
+        (1..).zip(&self.rows).find(fits)
     }
 }

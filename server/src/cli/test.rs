@@ -28,11 +28,11 @@ pub(super) struct Arguments {
     /// Tell what the scenarios walk of each workflow, and what they leave out.
     #[arg(long)]
     coverage: bool,
-    /// Fail also when a rule is walked by no scenario.
+    /// Fail also when a rule or a row of a table is walked by no scenario.
     #[arg(long)]
     all_walked: bool,
-    /// Write a scenario for every rule of the one workflow that none walks; add it at the end of
-    /// the scenarios file.
+    /// Print a scenario for every rule and row of a table of the one workflow that none walks, for
+    /// you to add at the end of the scenarios file; no file is changed.
     #[arg(long, conflicts_with_all = ["coverage", "all_walked", "format"])]
     generate: bool,
     /// How the results are printed; as `--output` says where this says nothing.
@@ -84,12 +84,12 @@ impl Tested {
         self.coverage.is_none() || self.results.iter().any(is_failed)
     }
 
-    /// Returns whether a rule was walked by no scenario.
+    /// Returns whether a rule or a row of a table was walked by no scenario.
     fn is_left_out(&self) -> bool {
         let kinds = self.coverage.iter().flat_map(|coverage| &coverage.kinds);
         kinds
             .flat_map(|(_, _, _, missing)| missing)
-            .any(|part| matches!(part, Part::Rule { .. }))
+            .any(Part::must_be_walked)
     }
 }
 

@@ -46,6 +46,11 @@ impl Choices {
         for outcome in workflow.outcomes() {
             choices.needs(workflow, &outcome.needs);
         }
+        for computed in workflow.computed() {
+            for when in computed.rows.iter().filter_map(|row| row.when.as_ref()) {
+                choices.condition(workflow, when);
+            }
+        }
         for (index, values) in &mut choices.read {
             let (_, field) = workflow.field_at(*index);
             values.extend(stand_in(field));

@@ -153,6 +153,7 @@ impl<'w> Search<'w> {
             });
             let mut walked = Walked::default();
             walked.note(self.workflow, desk.case.as_ref(), role, &events);
+            walked.note_rows(&after.rows);
             for part in walked.parts {
                 if self.goals.remove(&part) {
                     let mut story = self.story(number);

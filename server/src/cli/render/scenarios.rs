@@ -137,12 +137,15 @@ fn of_workflow(text: &mut String, tested: &Tested, with_coverage: bool, is_colou
         }
         let failed = tested.results.iter();
         let failed = failed.filter(|(_, outcome)| outcome.failure.is_some());
-        let rules = coverage.kinds.iter().find(|(kind, ..)| *kind == "rules");
-        let rules = rules.map_or_else(String::new, |(_, walked, all, _)| {
+        let of = |name: &str| coverage.kinds.iter().find(|(kind, ..)| *kind == name);
+        let rules = of("rules").map_or_else(String::new, |(_, walked, all, _)| {
             format!("; {walked} of {all} rules walked")
         });
+        let rows = of("table rows").map_or_else(String::new, |(_, walked, all, _)| {
+            format!(", {walked} of {all} table rows")
+        });
         let tally = tally(tested.results.len(), failed.count());
-        put(text, format_args!("  {tally}{rules}\n\n"));
+        put(text, format_args!("  {tally}{rules}{rows}\n\n"));
     }
     if let Some(why) = not_run(tested) {
         put(text, format_args!("  {why}\n\n"));
@@ -168,16 +171,18 @@ fn of_coverage(text: &mut String, coverage: &Coverage) {
     text.push_str("\n  walked\n");
     for (kind, walked, all, missing) in &coverage.kinds {
         let percent = walked * 100 / all;
-        let missing: Vec<String> = missing.iter().map(Part::to_string).collect();
         let missing = match missing.as_slice() {
             [] => String::new(),
             // Each stands above as a finding, with its line.
-            [..] if *kind == "rules" => format!("  not the {} above", missing.len()),
-            [..] => format!("  not {}", missing.join(", ")),
+            [first, ..] if first.must_be_walked() => format!("  not the {} above", missing.len()),
+            [..] => {
+                let missing: Vec<String> = missing.iter().map(Part::to_string).collect();
+                format!("  not {}", missing.join(", "))
+            }
         };
         put(
             text,
-            format_args!("    {kind:<8}  {walked:>3} of {all:<3}  {percent:>3}%{missing}\n"),
+            format_args!("    {kind:<10}  {walked:>3} of {all:<3}  {percent:>3}%{missing}\n"),
         );
     }
     let refusals = coverage.refusals.iter();
@@ -187,7 +192,7 @@ fn of_coverage(text: &mut String, coverage: &Coverage) {
     if !refusals.is_empty() {
         put(
             text,
-            format_args!("    refusals  {}\n", refusals.join(", ")),
+            format_args!("    refusals    {}\n", refusals.join(", ")),
         );
     }
     text.push('\n');
