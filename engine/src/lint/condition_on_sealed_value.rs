@@ -27,7 +27,7 @@ impl Rule for ConditionOnSealedValue {
                 let name = &tested.field.value;
                 let message = format!("the condition asks what `{name}` says, which is sealed");
                 let finding = Finding::error(self.code(), tested.test.span, message)
-                    .label(field.span, "a long text, or personal")
+                    .label(field.span, field.value.sealed_because())
                     .why("what may be erased one day must not have decided where a case went")
                     .mend("ask only whether it is `empty` or `filled`, or ask a choice beside it");
                 found.push(finding);
@@ -47,7 +47,7 @@ impl ConditionOnSealedValue {
             if let Some(field) = field.filter(|field| field.value.is_sealed()) {
                 let message = format!("cases are compared by `{}`, which is sealed", name.value);
                 let finding = Finding::error(self.code(), name.span, message)
-                    .label(field.span, "a long text, or personal")
+                    .label(field.span, field.value.sealed_because())
                     .why("what may be erased one day cannot be counted over many cases")
                     .mend("name a choice or another field that is not about a person");
                 found.push(finding);

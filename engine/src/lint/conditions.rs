@@ -19,15 +19,8 @@ pub(super) fn actions(source: &Workflow) -> impl Iterator<Item = (&String, &Sp<A
 
 /// Returns every test of a field in the file. Surveys ask their own questions, not fields.
 pub(super) fn tests(source: &Workflow) -> Vec<Tested<'_>> {
-    let mut tests = Vec::new();
-    for step in source.steps.values() {
-        of_needs(&step.value.needs, &mut tests);
-        for task in step.value.tasks.values() {
-            of_needs(&task.value.needs, &mut tests);
-        }
-    }
+    let mut tests = of_acts(source);
     for (_, action) in actions(source) {
-        of_needs(&action.value.needs, &mut tests);
         for rule in &action.value.rules {
             of(rule.when.as_ref(), true, &mut tests);
         }
@@ -52,6 +45,21 @@ pub(super) fn tests(source: &Workflow) -> Vec<Tested<'_>> {
         false,
         &mut tests,
     );
+    tests
+}
+
+/// Returns every test in the needs of a step, a task or an action, which could ask as well.
+pub(super) fn of_acts(source: &Workflow) -> Vec<Tested<'_>> {
+    let mut tests = Vec::new();
+    for step in source.steps.values() {
+        of_needs(&step.value.needs, &mut tests);
+        for task in step.value.tasks.values() {
+            of_needs(&task.value.needs, &mut tests);
+        }
+    }
+    for (_, action) in actions(source) {
+        of_needs(&action.value.needs, &mut tests);
+    }
     tests
 }
 

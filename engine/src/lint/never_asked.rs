@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{File, Rule, Scope, conditions};
 use crate::code::Code;
 use crate::finding::Finding;
-use crate::workflow::source::{Need, Sp, Workflow};
+use crate::workflow::source::{Need, Sp, Test, Workflow};
 
 pub(super) struct NeverAsked;
 
@@ -23,6 +23,7 @@ impl Rule for NeverAsked {
         let outcomes = file.source.outcomes.values();
         let needed = outcomes.flat_map(|outcome| fields(&outcome.value.needs));
         let tested = conditions::tests(file.source);
+        let conditions_of_needs = conditions::of_acts(file.source);
         let mut reported = BTreeSet::new();
         for name in needed.chain(tested.iter().map(|tested| tested.field)) {
             let Some(field) = file.source.fields.get(&name.value) else {
@@ -33,14 +34,51 @@ impl Rule for NeverAsked {
             if has_value || asked.contains(name.value.as_str()) || !reported.insert(&name.value) {
                 continue;
             }
-            let message = format!("`{}` is looked at here and never asked", name.value);
+            let (message, mend) = match in_needs(&conditions_of_needs, name) {
+                Some(test) => looked_at(name, test),
+                None => (
+                    format!("`{}` is looked at here and never asked", name.value),
+                    "name it in `asks` or `needs` of the step in which it becomes known".to_owned(),
+                ),
+            };
             let finding = Finding::error(self.code(), name.span, message)
                 .label(field.span, "the field is declared here")
                 .why("it stays empty in every case, because no step, task or action names it")
-                .mend("name it in `asks` or `needs` of the step in which it becomes known");
+                .mend(mend);
             found.push(finding);
         }
     }
+}
+
+/// Returns what a condition in the `needs` of a step, task or action asks of the field there.
+fn in_needs<'a>(needs: &[conditions::Tested<'a>], name: &Sp<String>) -> Option<&'a Test> {
+    let found = needs.iter().find(|tested| tested.field.span == name.span);
+    found.map(|tested| &tested.test.value)
+}
+
+/// Says that a need looks at an answer for which it does not ask.
+fn looked_at(name: &Sp<String>, test: &Test) -> (String, String) {
+    let name = &name.value;
+    let condition = match test {
+        Test::OneOf(values) => match values.as_slice() {
+            [value] => format!("{name}: {}", value.value),
+            _ => format!("{name}: [...]"),
+        },
+        Test::Empty => format!("{name}: empty"),
+        Test::Filled => format!("{name}: filled"),
+        Test::Within(_) | Test::OverLimit => format!("{name}: {{...}}"),
+    };
+    // Whoever is asked in `needs` has answered: that it is filled need not be said again.
+    let needs = match test {
+        Test::Filled => name.clone(),
+        Test::OneOf(_) | Test::Empty | Test::Within(_) | Test::OverLimit => {
+            format!("{name}, {{{condition}}}")
+        }
+    };
+    (
+        format!("`{condition}` only looks at the answer, and nothing asks for `{name}`"),
+        format!("to ask it too, write `needs: [{needs}]`"),
+    )
 }
 
 /// Returns the fields that some step, task or action names, and so gives a place to answer.

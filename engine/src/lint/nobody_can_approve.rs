@@ -9,7 +9,7 @@ use crate::code::Code;
 use crate::finding::{Finding, Span};
 use crate::money::Money;
 use crate::workflow::condition::Ordered;
-use crate::workflow::source::{Action, Effects, Field, Sp, Workflow};
+use crate::workflow::source::{Action, Effects, Field, LimitPart, Sp, Workflow};
 use crate::workflow::{RoleIndex, RoleSet};
 
 pub(super) struct NobodyCanApprove;
@@ -36,13 +36,30 @@ impl Rule for NobodyCanApprove {
             };
             let highest = highest(file, &limit.value, who, max);
             if highest.is_none_or(|highest| highest.minor < max.minor) {
-                found.push(self.finding(file, name, (max, span), &limit.value, highest));
+                found.push(match idle(file, &limit.value, who, max) {
+                    Some(holder) => self.of_idle(name, (max, span), holder),
+                    None => self.finding(file, name, (max, span), &limit.value, highest),
+                });
             }
         }
     }
 }
 
 impl NobodyCanApprove {
+    /// Somebody's limit suffices, and no action lets them use it.
+    fn of_idle(&self, name: &str, (max, span): (Money, Span), (role, at): (&str, Span)) -> Finding {
+        let message = format!(
+            "`{role}` may give {max} of `{name}`, but no action of theirs gives or approves it"
+        );
+        Finding::error(self.code(), span, message)
+            .at("nobody who takes such an action may give so much")
+            .label(at, "this limit is never used")
+            .why("a case with such an amount could neither be given it nor go on")
+            .mend(format!(
+                "add a step with `approves: [{name}]` for `{role}`, or add them to `who` of one"
+            ))
+    }
+
     fn finding(
         &self,
         file: &File<'_>,
@@ -126,20 +143,36 @@ fn largest(source: &Workflow, field: &Field) -> Option<(Money, Span)> {
 /// Returns the most that one of the roles may give at once, in the money of the amount.
 fn highest(file: &File<'_>, limit: &str, who: RoleSet, max: Money) -> Option<Money> {
     let limit = file.source.limits.get(limit)?;
-    let holders = limit.value.iter().filter(|(role, _)| {
-        let index = file.compiled.roles().get_index_of(role.as_str());
-        let index = index.and_then(|index| u16::try_from(index).ok());
-        let is_system = file
-            .source
-            .roles
-            .get(*role)
-            .is_some_and(|role| role.value.system);
-        index.is_some_and(|index| who.contains(RoleIndex(index))) && !is_system
-    });
-    let most = holders.filter_map(|(_, parts)| {
-        let same = parts.value.iter().map(|part| part.value.amount);
-        let least = same.min_by_key(|amount| amount.minor)?;
-        (least.currency == max.currency).then_some(least)
-    });
+    let holders = limit.value.iter();
+    let holders = holders.filter(|(role, _)| acts(file, role, who) == Some(true));
+    let most = holders.filter_map(|(_, parts)| at_once(&parts.value, max));
     most.max_by_key(|amount| amount.minor)
+}
+
+/// Returns the least senior role that may give the amount at once and takes none of the actions,
+/// with the place of its limit.
+fn idle<'a>(file: &File<'a>, limit: &str, who: RoleSet, max: Money) -> Option<(&'a str, Span)> {
+    let limit = file.source.limits.get(limit)?;
+    let suffices = |parts: &[Sp<LimitPart>]| {
+        at_once(parts, max).is_some_and(|amount| amount.minor >= max.minor)
+    };
+    let mut holders = limit.value.iter();
+    let idle = holders
+        .find(|(role, parts)| acts(file, role, who) == Some(false) && suffices(&parts.value));
+    idle.map(|(role, parts)| (role.as_str(), parts.span))
+}
+
+/// Returns whether a role of people is among the roles that act.
+fn acts(file: &File<'_>, role: &str, who: RoleSet) -> Option<bool> {
+    let declared = file.source.roles.get(role)?;
+    let index = file.compiled.roles().get_index_of(role);
+    let index = index.and_then(|index| u16::try_from(index).ok())?;
+    (!declared.value.system).then(|| who.contains(RoleIndex(index)))
+}
+
+/// Returns the smallest of a role's periods, in the money of the amount.
+fn at_once(parts: &[Sp<LimitPart>], max: Money) -> Option<Money> {
+    let all = parts.iter().map(|part| part.value.amount);
+    let least = all.min_by_key(|amount| amount.minor)?;
+    (least.currency == max.currency).then_some(least)
 }

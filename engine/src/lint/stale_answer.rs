@@ -10,14 +10,23 @@ use super::reasoning::{Act, comparisons};
 use super::{File, Rule, Scope};
 use crate::code::Code;
 use crate::finding::Finding;
+use crate::workflow::source::reader::joined;
 use crate::workflow::source::{Need, Sp};
 use crate::workflow::ways::{By, Place, Ways};
-use crate::workflow::{FieldIndex, Need as Needed, Step};
+use crate::workflow::{FieldIndex, Need as Needed, Step, StepIndex};
 
-/// The most actions of one file of which it is told: each is looked for on all ways.
-const FOUND_MAX: usize = 200;
+/// The most answers of one loop that are told one by one.
+const TOLD_MAX: usize = 8;
 
 pub(super) struct StaleAnswer;
+
+/// An action that reads an answer of an earlier round.
+struct Stale<'a> {
+    act: Act<'a>,
+    read: &'a Sp<String>,
+    field: FieldIndex,
+    here: NodeIndex,
+}
 
 impl Rule for StaleAnswer {
     fn code(&self) -> Code {
@@ -29,75 +38,135 @@ impl Rule for StaleAnswer {
     }
 
     fn check(&self, file: &File<'_>, found: &mut Vec<Finding>) {
-        let before = found.len();
-        for members in loops(file.ways) {
-            let asked = asked(file, &members);
-            for act in file.facts.acts() {
-                let stale = stale(file, act, &asked);
-                let here = act.step.and_then(|(index, _)| {
-                    let name = &file.compiled.step_at(index).name;
-                    let mut members = members.iter().copied();
-                    members.find(|place| is_step(file.ways, *place, name.as_str()))
-                });
-                let Some(here) = here.filter(|_| !stale.is_empty()) else {
-                    continue;
-                };
-                if found.len() - before >= FOUND_MAX {
-                    return;
-                }
-                if let Some(round) = round(file.ways, here, act.name, &members) {
-                    let round = file.ways.tell(here, &round);
-                    let finding = |(read, field)| self.finding(file, act, read, field, &round);
-                    found.extend(stale.into_iter().map(finding));
-                }
+        let loops = loops(file.ways);
+        let asked: Vec<_> = loops.iter().map(|members| asked(file, members)).collect();
+        let steps = steps(file, &loops);
+        let mut of_loops: BTreeMap<usize, Vec<Stale<'_>>> = BTreeMap::new();
+        for act in file.facts.acts() {
+            let step = act.step.and_then(|(index, _)| steps.get(&index));
+            let Some((number, here)) = step.copied() else {
+                continue;
+            };
+            let (Some(members), Some(asked)) = (loops.get(number), asked.get(number)) else {
+                continue;
+            };
+            if leads_round(file.ways, here, act.name, members) {
+                let stale = stale(act, asked, here, file);
+                of_loops.entry(number).or_default().extend(stale);
             }
+        }
+        for (number, stale) in of_loops {
+            let members = loops.get(number);
+            found.extend(members.and_then(|members| self.finding(file, members, &stale)));
         }
     }
 }
 
 impl StaleAnswer {
+    /// Makes the one finding of a loop, at the place that reads first.
     fn finding(
         &self,
         file: &File<'_>,
-        act: Act<'_>,
-        read: &Sp<String>,
-        field: FieldIndex,
-        round: &str,
-    ) -> Finding {
-        let (name, _) = file.compiled.field_at(field);
-        let message = format!(
-            "`{}` may read the answer `{name}` of an earlier round",
-            act.name
-        );
-        let finding = Finding::warning(self.code(), read.span, message)
+        members: &BTreeSet<NodeIndex>,
+        stale: &[Stale<'_>],
+    ) -> Option<Finding> {
+        let first = stale.iter().min_by_key(|stale| stale.read.span)?;
+        let round = round(file.ways, first.here, first.act.name, members)?;
+        let round = file.ways.tell(first.here, &round);
+        let mut fields: Vec<FieldIndex> = Vec::new();
+        for stale in std::iter::once(first).chain(stale) {
+            if !fields.contains(&stale.field) {
+                fields.push(stale.field);
+            }
+        }
+        let name = |field: &FieldIndex| file.compiled.field_at(*field).0.as_str();
+        let mut names: Vec<String> = fields
+            .iter()
+            .map(|field| format!("`{}`", name(field)))
+            .collect();
+        let more = names.len().saturating_sub(TOLD_MAX);
+        names.truncate(TOLD_MAX);
+        if more > 0 {
+            names.push(format!("{more} more"));
+        }
+        let message = match names.as_slice() {
+            [only] => format!(
+                "`{}` may read the answer {only} of an earlier round",
+                first.act.name
+            ),
+            _ => format!(
+                "this loop may read answers of an earlier round: {}",
+                joined(&names, "and")
+            ),
+        };
+        let mut finding = Finding::warning(self.code(), first.read.span, message)
             .at(format!("on this loop: {round}"))
             .why(
                 "in the second round the old answer is still there, so that nobody has to ask \
                  again, and the case goes the same way as before",
             )
-            .mend(format!("say `each_time: yes` in the field `{name}`"));
-        match file.source.fields.get(name.as_str()) {
-            Some(declared) => finding.label(declared.span, "once answered, it counts for the case"),
-            None => finding,
+            .mend(
+                "say `each_time: yes` in a field whose answer really changes; where none does, \
+                 let the loop lead back to a step after the one that asks",
+            );
+        for field in fields.iter().take(TOLD_MAX) {
+            if let Some(declared) = file.source.fields.get(name(field)) {
+                finding = finding.label(declared.span, "once answered, it counts for the case");
+            }
+        }
+        Some(finding)
+    }
+}
+
+/// Returns of every step on a loop the number of the loop and the step's place.
+fn steps(
+    file: &File<'_>,
+    loops: &[BTreeSet<NodeIndex>],
+) -> BTreeMap<StepIndex, (usize, NodeIndex)> {
+    let mut steps = BTreeMap::new();
+    for (number, members) in loops.iter().enumerate() {
+        for place in members {
+            if let Some(Place::Step(name, _)) = file.ways.graph.node_weight(*place) {
+                let index = file.facts.known.step(name);
+                steps.extend(index.map(|index| (index, (number, *place))));
+            }
         }
     }
+    steps
+}
+
+/// Returns whether an action leads on along the loop, which then leads back to it.
+fn leads_round(
+    ways: &Ways<'_>,
+    here: NodeIndex,
+    action: &str,
+    members: &BTreeSet<NodeIndex>,
+) -> bool {
+    let mut edges = ways.graph.edges(here);
+    edges.any(|edge| edge.weight().by == By::Action(action) && members.contains(&edge.target()))
 }
 
 /// Returns the fields that an action reads, or a table for it, that a round would not ask again;
 /// each with the place that reads it first.
 fn stale<'a>(
-    file: &File<'_>,
     act: Act<'a>,
     asked: &BTreeSet<FieldIndex>,
-) -> Vec<(&'a Sp<String>, FieldIndex)> {
-    let mut stale: Vec<(&Sp<String>, FieldIndex)> = Vec::new();
+    here: NodeIndex,
+    file: &File<'_>,
+) -> Vec<Stale<'a>> {
+    let mut stale: Vec<Stale<'a>> = Vec::new();
     for read in reads(act) {
         let index = file.facts.known.field(&read.value);
         for field in index.into_iter().flat_map(|index| file.facts.behind(index)) {
             let is_anew = file.compiled.field_at(field).1.each_time;
-            let is_told = stale.iter().any(|(_, told)| *told == field);
+            let is_told = stale.iter().any(|told| told.field == field);
             if asked.contains(&field) && !is_anew && !is_told {
-                stale.push((read, field));
+                stale.push(Stale {
+                    act,
+                    read,
+                    field,
+                    here,
+                });
             }
         }
     }
@@ -141,13 +210,6 @@ fn is_work(by: By<'_>) -> bool {
     match by {
         By::Action(_) | By::Due => true,
         By::Anywhere(_) | By::Late(_) => false,
-    }
-}
-
-fn is_step(ways: &Ways<'_>, place: NodeIndex, name: &str) -> bool {
-    match ways.graph.node_weight(place) {
-        Some(Place::Step(step, _)) => *step == name,
-        Some(Place::Outcome(..)) | None => false,
     }
 }
 

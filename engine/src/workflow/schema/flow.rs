@@ -207,7 +207,8 @@ pub(super) fn outcomes() -> Value {
         must(
             "counts_as",
             "How reports count it: resolved, not_resolved, withdrawn (by the customer) or \
-             referred (to somebody else).",
+             referred (to somebody else). Closing with any but resolved asks the person for a \
+             reason.",
             one_of(&counts),
         ),
         may("who", "The roles that may close a case this way.", names()),

@@ -123,7 +123,7 @@ fn check(r: &mut Reader, words: &Words<'_>, field: &Field) {
         if let Some(span) = words.place(word).filter(|_| field.is_sealed()) {
             let message = format!("a sealed field has no `{word}`");
             let finding = Finding::error(Code::H015, span, message)
-                .label(words.span, "a long text, or personal")
+                .label(words.span, field.sealed_because())
                 .why("words about a customer come from a person")
                 .mend(format!("delete `{word}`"));
             r.report(finding);

@@ -57,6 +57,16 @@ impl Field {
                 .is_some_and(|personal| personal.value)
     }
 
+    /// Says, of a sealed field, what seals it.
+    pub(crate) fn sealed_because(&self) -> &'static str {
+        let is_personal = self.personal.as_ref().is_some_and(|said| said.value);
+        if is_personal {
+            "sealed, because it is personal"
+        } else {
+            "sealed, because it is a long text"
+        }
+    }
+
     /// Reads a value as the field holds it.
     ///
     /// # Errors

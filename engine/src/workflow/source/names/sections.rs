@@ -50,6 +50,8 @@ impl<'a> Names<'a> {
                 .tables
                 .get(&table.value)
                 .map(|rows| &rows.value);
+            // Of a field whose type is missing, nobody can say what its values are.
+            let rows = rows.filter(|_| field.kind.is_some());
             for row in rows.into_iter().flatten() {
                 if let Err(expected) = field.value(&row.is.value) {
                     let message = format!("`{}` cannot be a value of the field", row.is.value);
