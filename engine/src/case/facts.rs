@@ -13,12 +13,12 @@ use serde::{Deserialize, Serialize};
 use super::Case;
 use super::booking::{Authority, Booking, total};
 use super::command::{Act, Command, Way};
-use super::event::Event;
+use super::event::{Commitment, Event, Held};
 use crate::id::{LimitName, PersonId};
 use crate::money::{Currency, Money};
 use crate::time::Timestamp;
 use crate::workflow::limit::Period;
-use crate::workflow::{Action, DONE, FieldIndex, Workflow};
+use crate::workflow::{Action, DONE, FieldIndex, Rule, Workflow};
 
 /// Everything read beside the case.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -71,25 +71,28 @@ impl Facts {
         self.given.is_empty()
     }
 
-    /// Returns the sum that answers a question; none where it was not read.
+    /// Returns what answers a question; none where it was not read.
+    ///
+    /// When the period began is not compared: it hangs on the rules of time zones, which change, and
+    /// what was read then is what decided.
     #[must_use]
-    pub fn answer(&self, ask: &Ask) -> Option<Money> {
+    pub fn answer(&self, ask: &Ask) -> Option<&Given> {
         let answers = |given: &&Given| {
             given.limit == ask.limit
                 && given.period == ask.period
                 && given.person == ask.person
-                && given.since == ask.since
                 && given.sum.currency == ask.currency
         };
-        self.given.iter().find(answers).map(|given| given.sum)
+        self.given.iter().find(answers)
     }
 }
 
-/// Returns what must be read before a command is decided: nothing for every command that cannot
-/// touch an amount with a limit by day, week or month.
+/// Returns what must be read before a command is decided: the sums of everybody on whose authority
+/// it may give or take back. Nothing for every command that cannot touch an amount with a limit by
+/// day, week or month.
 #[must_use]
 pub fn asked(workflow: &Workflow, case: &Case, command: &Command) -> Vec<Ask> {
-    let Some(action) = action_of(workflow, case, command) else {
+    let Some(action) = action_of(workflow, case, &command.act) else {
         return Vec::new();
     };
     let actor = Authority {
@@ -99,10 +102,25 @@ pub fn asked(workflow: &Workflow, case: &Case, command: &Command) -> Vec<Ask> {
     let at = command.at.max(case.updated_at());
     let mut asks = Vec::new();
     for field in &action.limited {
-        let recorder = case.answers().get(workflow.field_at(*field).0);
-        let recorder = recorder.map(super::Answer::recorder);
-        for who in recorder.iter().chain([&actor]) {
+        let name = workflow.field_at(*field).0;
+        let recorder = case.answers().get(name).map(super::Answer::recorder);
+        let approver = case.approval(name.as_str()).map(|approval| &approval.by);
+        for who in recorder.iter().chain(approver).chain([&actor]) {
             asks.extend(asks_of(workflow, *field, who, at));
+        }
+    }
+    for field in action
+        .rules
+        .iter()
+        .flat_map(|rule| &rule.effects.takes_back)
+    {
+        let name = workflow.field_at(*field).0;
+        let booked = case
+            .bookings()
+            .iter()
+            .filter(|booking| booking.field == *name);
+        for booking in booked {
+            asks.extend(asks_of(workflow, *field, &booking.authority, at));
         }
     }
     asks.sort_unstable();
@@ -110,9 +128,21 @@ pub fn asked(workflow: &Workflow, case: &Case, command: &Command) -> Vec<Ask> {
     asks
 }
 
+/// Says whether [`asked`] may ask anything about an act, before a command is made of it.
+#[must_use]
+pub fn may_ask(workflow: &Workflow, case: &Case, act: &Act<Held, Commitment>) -> bool {
+    let moves = |rule: &Rule| !rule.effects.takes_back.is_empty();
+    let action = action_of(workflow, case, act);
+    action.is_some_and(|action| !action.limited.is_empty() || action.rules.iter().any(moves))
+}
+
 /// Returns the action that a command takes, or that its task may take by itself.
-fn action_of<'w>(workflow: &'w Workflow, case: &Case, command: &Command) -> Option<&'w Action> {
-    let Act::Advance(advance) = &command.act else {
+fn action_of<'w>(
+    workflow: &'w Workflow,
+    case: &Case,
+    act: &Act<Held, Commitment>,
+) -> Option<&'w Action> {
+    let Act::Advance(advance) = act else {
         return None;
     };
     let (_, step) = workflow.step(case.step()?.as_str())?;

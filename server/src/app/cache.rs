@@ -60,7 +60,8 @@ struct Slot {
 
 impl Slot {
     fn new(hot: Hot, requests: Requests) -> Self {
-        let bytes = CASE_BYTES + ROW_BYTES * (hot.case.answers().len() + requests.len());
+        let rows = hot.case.answers().len() + hot.case.bookings().len() + requests.len();
+        let bytes = CASE_BYTES + ROW_BYTES * rows;
         Self {
             hot,
             requests,

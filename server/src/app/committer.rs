@@ -30,7 +30,7 @@ use crate::clock::Clock;
 use crate::store::Store;
 
 pub(super) use counted::Counted;
-use counted::Counts;
+use counted::{Counts, Hold};
 use decision::{Decided, State, asked_by, decide};
 pub(super) use decision::{Outcome, Write};
 use handle::Message;
@@ -206,13 +206,18 @@ impl Committer {
         for (mut job, known) in taken {
             let state = self.state(&job, known, loaded.remove(&job.stream));
             if let Some((workflow, asks)) = asked_by(&job, &state, now) {
-                let Some(held) = self.counts.hold(job, &workflow, &asks) else {
-                    continue;
-                };
-                job = held;
+                match self.counts.hold(job, &workflow, &asks) {
+                    Hold::Held(held) => job = held,
+                    Hold::Waits => continue,
+                    Hold::Changed(held) => {
+                        self.finish(held, Err(Error::KeptChanging));
+                        continue;
+                    }
+                }
                 asking.push(ready.len());
                 asked.push((workflow, asks));
             }
+            job.place = None;
             ready.push(Ready {
                 job,
                 state,
@@ -241,11 +246,11 @@ impl Committer {
     fn take(&mut self) -> Vec<Taken> {
         let mut taken = Vec::new();
         while taken.len() < BATCH_COMMANDS_MAX
-            && let Some(mut job) = self.claims.take()
+            && let Some(job) = self.claims.take()
         {
-            job.place = None;
             if job.is_abandoned() {
                 self.claims.release(&job.stream);
+                self.release(&job.counted);
             } else if job.is_late() {
                 self.finish(job, Err(Error::DeadlinePassed));
             } else {

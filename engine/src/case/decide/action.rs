@@ -99,6 +99,9 @@ impl Context<'_> {
         {
             needs.push(&self.workflow.outcome_at(index).needs);
             overlay.fill(&needs);
+            if reasons.is_empty() {
+                reasons.extend(overlay.above_max());
+            }
         }
         reasons.extend(overlay.unmet(&needs, what));
         let way = match way {

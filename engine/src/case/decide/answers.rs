@@ -162,9 +162,11 @@ impl<'a> Overlay<'a> {
         unanswered
     }
 
-    /// Refuses the first given answer above the answer of the field that limits it.
+    /// Refuses the first answer, given or taken from a default, above the answer of the field that
+    /// limits it.
     pub(super) fn above_max(&self) -> Option<Reason> {
-        self.given.iter().find_map(|(name, held)| {
+        let mut answers = self.given.iter().chain(&self.defaults);
+        answers.find_map(|(name, held)| {
             let (_, field) = self.workflow.field(name.as_str())?;
             let (FieldKind::Number { max, .. } | FieldKind::Money { max, .. }) = &field.kind else {
                 return None;

@@ -263,12 +263,16 @@ impl<'a> Purse<'a> {
     /// Returns what a person gave in a period, with what this action gives and takes back; none
     /// where it was not read.
     fn given_since(&self, ask: &Ask) -> Option<Money> {
-        let before = self.ctx.facts.answer(ask)?;
-        let in_case = given_in(self.case.bookings(), ask).sum;
-        let by_now = given_in(&self.bookings, ask).sum;
+        let read = self.ctx.facts.answer(ask)?;
+        let ask = Ask {
+            since: read.since,
+            ..ask.clone()
+        };
+        let in_case = given_in(self.case.bookings(), &ask).sum;
+        let by_now = given_in(&self.bookings, &ask).sum;
         Some(Money {
-            minor: before.minor - in_case.minor + by_now.minor,
-            ..before
+            minor: read.sum.minor - in_case.minor + by_now.minor,
+            ..read.sum
         })
     }
 

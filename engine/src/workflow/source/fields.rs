@@ -119,22 +119,45 @@ fn check(r: &mut Reader, words: &Words<'_>, field: &Field) {
             );
         }
     }
-    for word in ["default", "from_table"] {
-        if let Some(span) = words.place(word).filter(|_| field.is_sealed()) {
-            let message = format!("a sealed field has no `{word}`");
-            let finding = Finding::error(Code::H015, span, message)
-                .label(words.span, field.sealed_because())
-                .why("words about a customer come from a person")
-                .mend(format!("delete `{word}`"));
-            r.report(finding);
-        }
-    }
+    sealed(r, field, words);
     options(r, field);
     let values = [&field.min, &field.default];
     for text in values.into_iter().flatten() {
         if let Err(expected) = field.value(&text.value) {
             r.bad_value(text.span, &text.value, &expected);
         }
+    }
+}
+
+/// Refuses what cannot be said of a field whose answers are sealed.
+fn sealed(r: &mut Reader, field: &Field, words: &Words<'_>) {
+    if !field.is_sealed() {
+        return;
+    }
+    let comes = "words about a customer come from a person";
+    let counts = "an amount that is sealed cannot be counted, so it would pass every limit";
+    for (word, why) in [("default", comes), ("from_table", comes), ("limit", counts)] {
+        let Some(span) = words.place(word) else {
+            continue;
+        };
+        if word == "limit"
+            && field
+                .limit
+                .as_ref()
+                .is_some_and(|limit| limit.value == "none")
+        {
+            continue;
+        }
+        let message = format!("a sealed field has no `{word}`");
+        let finding = Finding::error(Code::H015, span, message)
+            .label(words.span, field.sealed_because())
+            .why(why)
+            .mend(match word {
+                "limit" => "say `personal: no`: an amount by itself says nothing of the customer"
+                    .to_owned(),
+                _ => format!("delete `{word}`"),
+            });
+        r.report(finding);
     }
 }
 

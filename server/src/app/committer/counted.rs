@@ -9,7 +9,7 @@ use std::collections::HashSet;
 use heard_engine::case::Facts;
 use heard_engine::case::facts::{Ask, Given};
 use heard_engine::id::{LimitName, PersonId, WorkflowId};
-use heard_engine::money::Money;
+use heard_engine::money::{INTEGER_MAX, Money};
 
 use crate::app::error::{Error, one_more};
 use crate::app::job::Job;
@@ -33,33 +33,55 @@ impl Counted {
     }
 }
 
-/// Which counted facts are being looked at, and the commands that wait for one of them.
+/// Which counted facts are held, and the commands that wait for them, first come first served.
 #[derive(Debug, Default)]
 pub(super) struct Counts {
     held: HashSet<Counted>,
-    waiting: Vec<Job>,
+    /// No more than the queue has places: whoever waits here keeps its place.
+    waiting: Vec<Waiting>,
+}
+
+#[derive(Debug)]
+struct Waiting {
+    job: Job,
+    counted: HashSet<Counted>,
+}
+
+/// What became of a command that asks for counted facts.
+pub(super) enum Hold {
+    /// It holds them.
+    Held(Job),
+    /// It waits for somebody who does; its stream stays claimed.
+    Waits,
+    /// It had waited, and now asks for others than it waited for.
+    Changed(Job),
 }
 
 impl Counts {
-    /// Holds what a command asks for, all of it or nothing. A command that has to wait is kept;
-    /// its stream stays claimed.
-    pub(super) fn hold(
-        &mut self,
-        mut job: Job,
-        workflow: &WorkflowId,
-        asks: &[Ask],
-    ) -> Option<Job> {
+    /// Holds what a command asks for, all of it or nothing.
+    pub(super) fn hold(&mut self, mut job: Job, workflow: &WorkflowId, asks: &[Ask]) -> Hold {
         let counted: HashSet<Counted> = asks.iter().map(|ask| Counted::of(workflow, ask)).collect();
-        if !self.held.is_disjoint(&counted) {
-            self.waiting.push(job);
-            return None;
+        if !job.counted.is_empty() {
+            let is_held = counted.iter().all(|one| job.counted.contains(one));
+            return if is_held {
+                Hold::Held(job)
+            } else {
+                Hold::Changed(job)
+            };
+        }
+        // Whoever comes later does not overtake: else one who needs two could wait for ever.
+        let mut wanted = self.waiting.iter().map(|waiting| &waiting.counted);
+        if !self.held.is_disjoint(&counted) || wanted.any(|wanted| !wanted.is_disjoint(&counted)) {
+            self.waiting.push(Waiting { job, counted });
+            return Hold::Waits;
         }
         job.counted = counted.iter().cloned().collect();
         self.held.extend(counted);
-        Some(job)
+        Hold::Held(job)
     }
 
-    /// Releases what a command held. Returns the commands that had to wait, to be taken again.
+    /// Releases what a command held. Returns those who waited for it and hold it by now, to be
+    /// taken again.
     pub(super) fn release(&mut self, counted: &[Counted]) -> Vec<Job> {
         if counted.is_empty() {
             return Vec::new();
@@ -67,7 +89,19 @@ impl Counts {
         for counted in counted {
             self.held.remove(counted);
         }
-        std::mem::take(&mut self.waiting)
+        let mut woken = Vec::new();
+        let mut wanted: HashSet<Counted> = HashSet::new();
+        for Waiting { mut job, counted } in std::mem::take(&mut self.waiting) {
+            if self.held.is_disjoint(&counted) && wanted.is_disjoint(&counted) {
+                job.counted = counted.iter().cloned().collect();
+                self.held.extend(counted);
+                woken.push(job);
+            } else {
+                wanted.extend(counted.iter().cloned());
+                self.waiting.push(Waiting { job, counted });
+            }
+        }
+        woken
     }
 }
 
@@ -111,7 +145,8 @@ fn answer(ask: &Ask, minor: i64) -> Given {
         since: ask.since,
         sum: Money {
             currency: ask.currency,
-            minor,
+            // An entry holds no larger integer; a limit is never above it.
+            minor: minor.clamp(-INTEGER_MAX, INTEGER_MAX),
         },
     }
 }

@@ -68,7 +68,8 @@ pub(super) fn asked_by(
     let (Work::Case(work), Ok(State::Case(Known::New(hot)))) = (&job.work, state) else {
         return None;
     };
-    if work.workflow.limits().is_empty() {
+    // A command is made of it only where that is worth its copy.
+    if !facts::may_ask(&work.workflow, &hot.case, &work.act) {
         return None;
     }
     let command = command(job, work, Some(&hot.case), now);
