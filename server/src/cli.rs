@@ -69,7 +69,7 @@ enum Command {
     Serve(serve::Arguments),
     /// Run the main job, on a store of its own, and show what happens.
     Demo(demo::Arguments),
-    /// Write a workflow to begin with, its scenarios, and the schema for editors.
+    /// Write a workflow to begin with, its scenarios, and the schemas for editors.
     Init(init::Arguments),
     /// Check workflow files and say everything that is wrong with them.
     Check(check::Arguments),
@@ -79,7 +79,7 @@ enum Command {
     Diff(diff::Arguments),
     /// Draw a workflow, for people to look at and for pages to show.
     Draw(draw::Arguments),
-    /// Print the JSON Schema of workflow files, for editors.
+    /// Print the JSON Schema of workflow or scenarios files, for editors.
     Schema(schema::Arguments),
     /// Run the scenarios of workflows in virtual time.
     Test(test::Arguments),

@@ -193,7 +193,7 @@ fn deeds() -> [Value; 5] {
     let action = json!({"not": {"enum": DEEDS}});
     [
         deed(
-            described(
+            &described(
                 "The task or action: NAME, STEP.NAME or anywhere.NAME.",
                 with(text(), action),
             ),
@@ -203,18 +203,18 @@ fn deeds() -> [Value; 5] {
             ],
         ),
         deed(
-            described("Adds a note.", json!({"const": "note"})),
+            &described("Adds a note.", json!({"const": "note"})),
             vec![may("text", "The words of the note.", said())],
         ),
         deed(
-            described("Corrects one answer.", json!({"const": "correct"})),
+            &described("Corrects one answer.", json!({"const": "correct"})),
             vec![
                 must("with", "The field and its new value.", one_answer),
                 must("reason", reason, said()),
             ],
         ),
         deed(
-            described("Records a root cause.", json!({"const": "cause"})),
+            &described("Records a root cause.", json!({"const": "cause"})),
             vec![
                 must("is", "The cause, with its group.", cause),
                 may(
@@ -225,14 +225,14 @@ fn deeds() -> [Value; 5] {
             ],
         ),
         deed(
-            described("Opens the closed case again.", json!({"const": "reopen"})),
+            &described("Opens the closed case again.", json!({"const": "reopen"})),
             vec![must("reason", reason, said())],
         ),
     ]
 }
 
 /// A line of a person, whose name is any word that says nothing else in a line.
-fn deed(does: Value, more: Vec<Word>) -> Value {
+fn deed(does: &Value, more: Vec<Word>) -> Value {
     let also = [
         may("as", "A role other than the one in `people`.", text()),
         may(
@@ -241,7 +241,7 @@ fn deed(does: Value, more: Vec<Word>) -> Value {
             defined("refused"),
         ),
     ];
-    let mut form = words(more.into_iter().chain(also).collect());
+    let form = words(more.into_iter().chain(also).collect());
     let known: Vec<&str> = match form.get("properties").and_then(Value::as_object) {
         Some(properties) => properties.keys().map(String::as_str).collect(),
         None => Vec::new(),
@@ -254,13 +254,12 @@ fn deed(does: Value, more: Vec<Word>) -> Value {
         "errorMessage": "this word says nothing in such a line",
     });
     let nobody = json!({"propertyNames": {"enum": MORE}});
-    form = with(
+    with(
         form,
         json!({
             "type": "object", "additionalProperties": does, "propertyNames": names, "not": nobody,
         }),
-    );
-    form
+    )
 }
 
 /// Fields with values.

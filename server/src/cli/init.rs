@@ -1,6 +1,6 @@
-//! `heard init [MODEL]`: a workflow to begin with, its scenarios, and the schema for editors.
+//! `heard init [MODEL]`: a workflow to begin with, its scenarios, and the schemas for editors.
 //!
-//! Invariant: no file of anybody is written over, but for the schema, which is ours.
+//! Invariant: no file of anybody is written over, but for the schemas, which are ours.
 
 use std::fs;
 use std::io::{self, Write as _};
@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use clap::builder::{PossibleValue, PossibleValuesParser};
 use heard_engine::id::is_workflow_id;
-use heard_engine::workflow::schema;
+use heard_engine::{scenario, workflow};
 use serde_json::json;
 
 use super::console::Console;
@@ -103,18 +103,25 @@ pub(super) fn run(arguments: &Arguments, console: &mut Console<'_>) -> Result<Ex
     }
     let [workflow, scenarios] = [WORKFLOW_SUFFIX, SCENARIOS_SUFFIX]
         .map(|suffix| arguments.dir.join(format!("{name}{suffix}")));
-    let schema = arguments.dir.join(schema::FILE_NAME);
+    let names = [workflow::schema::FILE_NAME, scenario::schema::FILE_NAME];
+    let schemas = names.map(|name| arguments.dir.join(name));
     for path in [&workflow, &scenarios] {
         if path.exists() {
             return Err(there_already(path));
         }
     }
     fs::create_dir_all(&arguments.dir).map_err(|error| unwritten(&arguments.dir, &error))?;
-    let first = format!("# yaml-language-server: $schema=./{}\n", schema::FILE_NAME);
-    write_new(&workflow, &(first + &called(model.workflow, name)))?;
-    write_new(&scenarios, &called(model.scenarios, name))?;
-    fs::write(&schema, schema::workflow()).map_err(|error| unwritten(&schema, &error))?;
-    let written = [&workflow, &scenarios, &schema].map(|path| path.display().to_string());
+    let files = [(&workflow, model.workflow), (&scenarios, model.scenarios)];
+    for ((path, text), schema) in files.into_iter().zip(names) {
+        let first = format!("# yaml-language-server: $schema=./{schema}\n");
+        write_new(path, &(first + &called(text, name)))?;
+    }
+    let contents = [workflow::schema::workflow(), scenario::schema::scenarios()];
+    for (path, content) in schemas.iter().zip(contents) {
+        fs::write(path, content).map_err(|error| unwritten(path, &error))?;
+    }
+    let [one, other] = &schemas;
+    let written = [&workflow, &scenarios, one, other].map(|path| path.display().to_string());
     console.show(
         || json!({"model": model.name, "workflow_id": name, "written": written}),
         || next(&written),
@@ -166,13 +173,14 @@ fn unwritten(path: &Path, error: &io::Error) -> Failure {
 }
 
 /// Says what was written, and what to do next.
-fn next([workflow, scenarios, schema]: &[String; 3]) -> String {
-    let (workflow, scenarios, schema) = (escaped(workflow), escaped(scenarios), escaped(schema));
+fn next(written: &[String; 4]) -> String {
+    let [workflow, scenarios, schema, other] = written.each_ref().map(|path| escaped(path));
     format!(
         "Written:\n  \
          {workflow}    the workflow: open it and read it aloud\n  \
          {scenarios}   stories that it must be able to tell\n  \
-         {schema}   from which an editor completes and explains every word\n\n\
+         {schema}, {other}\n    \
+         from which an editor completes and explains every word\n\n\
          What to do next:\n  \
          heard check {workflow}    says what is wrong, where, and how to mend it\n  \
          heard test {workflow}     plays the stories\n  \

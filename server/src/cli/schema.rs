@@ -1,7 +1,7 @@
-//! `heard schema`: the JSON Schema of workflow files, for editors.
+//! `heard schema [KIND]`: the JSON Schema of workflow or scenarios files, for editors.
 
 use clap::Args;
-use heard_engine::workflow::schema;
+use heard_engine::{scenario, workflow};
 
 use super::console::Console;
 use super::exit::Exit;
@@ -15,11 +15,27 @@ line names the schema:
 
     heard schema > workflow.schema.json
     # yaml-language-server: $schema=./workflow.schema.json")]
-pub(super) struct Arguments {}
+pub(super) struct Arguments {
+    /// Of which files.
+    #[arg(value_enum, default_value_t = Files::Workflow, value_name = "KIND")]
+    of: Files,
+}
+
+/// The files that have a schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Files {
+    /// Workflow files.
+    Workflow,
+    /// Scenarios files.
+    Scenarios,
+}
 
 /// Runs `heard schema`.
-pub(super) fn run(_arguments: &Arguments, console: &mut Console<'_>) -> Result<Exit, Failure> {
+pub(super) fn run(arguments: &Arguments, console: &mut Console<'_>) -> Result<Exit, Failure> {
     // It is JSON for every reader.
-    console.text(&schema::workflow())?;
+    console.text(&match arguments.of {
+        Files::Workflow => workflow::schema::workflow(),
+        Files::Scenarios => scenario::schema::scenarios(),
+    })?;
     Ok(Exit::Clean)
 }

@@ -230,6 +230,10 @@ fn the_schema_is_json_and_the_one_of_the_engine() {
     assert_eq!(out, heard_engine::workflow::schema::workflow());
     let json: serde_json::Value = serde_json::from_str(&out).unwrap();
     assert_eq!(json["type"], "object");
+    let (exit, out, _) = heard(&["schema", "scenarios"]);
+    assert_eq!(exit, Exit::Clean);
+    assert_eq!(out, heard_engine::scenario::schema::scenarios());
+    assert_eq!(heard(&["schema", "cases"]).0, Exit::Usage);
 }
 
 #[test]
@@ -265,6 +269,9 @@ fn every_starter_is_clean_and_even_and_nothing_is_written_over() {
         assert!(told.contains("\nworkflow: late-delivery\n"), "{told}");
         let schema = fs::read_to_string(format!("{dir}/workflow.schema.json")).unwrap();
         assert_eq!(schema, heard_engine::workflow::schema::workflow());
+        let schema = fs::read_to_string(format!("{dir}/scenarios.schema.json")).unwrap();
+        assert_eq!(schema, heard_engine::scenario::schema::scenarios());
+        assert!(told.starts_with("# yaml-language-server: $schema=./scenarios.schema.json\n"));
 
         fs::remove_file(&workflow).unwrap();
         let (exit, _, err) = heard(&begin);
