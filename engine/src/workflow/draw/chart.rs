@@ -63,6 +63,25 @@ pub(super) enum Style {
     Deadline,
 }
 
+impl Kind {
+    /// Returns whether a case ends here.
+    pub(super) const fn is_end(&self) -> bool {
+        match self {
+            Self::Outcome(_) => true,
+            Self::Step(_) | Self::Anywhere => false,
+        }
+    }
+}
+
+impl Place {
+    /// Returns what is said of an end, such as how a case is reopened. What is said of steps would
+    /// be too much for a graph of short words.
+    pub(super) fn ending(&self) -> impl Iterator<Item = &String> {
+        let is_end = self.kind.is_end();
+        self.notes.iter().filter(move |_| is_end)
+    }
+}
+
 impl Link {
     /// Returns its words, the name first.
     pub(super) fn words(&self) -> Vec<&str> {
@@ -249,11 +268,7 @@ fn with_who(what: &str, who: &str) -> String {
 
 /// Returns the titles of roles.
 fn roles(compiled: &Workflow, set: RoleSet) -> String {
-    let roles = compiled
-        .roles
-        .values()
-        .zip(0..)
-        .map(|(role, index)| (role, index));
+    let roles = compiled.roles.values().zip(0..);
     let titles: Vec<String> = roles
         .filter(|(_, index)| set.contains(super::super::RoleIndex(*index)))
         .map(|(role, _)| plain(&role.title))

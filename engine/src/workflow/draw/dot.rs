@@ -47,6 +47,7 @@ fn node(index: usize, place: &Place) -> String {
     };
     let mut lines = vec![place.title.as_str(), &below, &place.who];
     lines.extend(place.parts.iter().map(String::as_str));
+    lines.extend(place.ending().map(String::as_str));
     lines.retain(|line| !line.is_empty());
     format!("p{index} [label={} style=\"{style}\"]", quoted(&lines))
 }

@@ -14,8 +14,8 @@ mod lines;
 mod rows;
 mod shape;
 
-use super::chart::{Chart, Kind, Style};
-use super::letters::{Font, width};
+use super::chart::{Chart, Style};
+use super::letters::Font;
 
 pub(super) use shape::{Chip, Shape};
 
@@ -129,22 +129,6 @@ impl Text {
             anchor: Anchor::Start,
             look,
             content,
-        }
-    }
-
-    /// Returns the room that it takes at most.
-    pub(super) fn rect(&self) -> Rect {
-        let width = width(&self.content, self.look.font());
-        let font = self.look.font();
-        Rect {
-            x: match self.anchor {
-                Anchor::Start => self.at.x,
-                Anchor::Middle => self.at.x - width / 2,
-                Anchor::End => self.at.x - width,
-            },
-            y: self.at.y - (self.look.height() * 10 + font.size * 7) / 20,
-            width,
-            height: self.look.height(),
         }
     }
 }
@@ -268,14 +252,6 @@ fn header(chart: &Chart, width_max: i32) -> (Vec<Text>, i32) {
         y += 4;
     }
     (texts, y + MARGIN - 4)
-}
-
-/// Returns whether a place ends a case.
-pub(super) const fn is_end(kind: &Kind) -> bool {
-    match kind {
-        Kind::Outcome(_) => true,
-        Kind::Step(_) | Kind::Anywhere => false,
-    }
 }
 
 #[cfg(test)]

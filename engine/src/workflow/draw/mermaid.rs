@@ -43,6 +43,7 @@ fn node(index: usize, place: &Place) -> String {
     };
     lines.extend(Some(place.who.clone()).filter(|who| !who.is_empty()));
     lines.extend(place.parts.iter().map(|part| format!("– {part}")));
+    lines.extend(place.ending().cloned());
     let lines: Vec<String> = lines.iter().map(|line| escaped(line)).collect();
     let (class, _) = class(&place.kind);
     format!("p{index}{open}\"{}\"{close}:::{class}", lines.join("<br/>"))
@@ -93,7 +94,7 @@ fn escaped(text: &str) -> String {
     for c in text.chars() {
         match c {
             '"' | '#' | '&' | '<' | '>' | ';' | '`' | '*' | '\\' | '|' | '[' | ']' | '{' | '}'
-            | '$' | '~' | '%' => escaped.push_str(&format!("#{};", u32::from(c))),
+            | '$' | '~' | '%' => escaped.extend(["#", &u32::from(c).to_string(), ";"]),
             c => escaped.push(c),
         }
     }

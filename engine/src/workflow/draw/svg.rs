@@ -8,7 +8,7 @@ use std::fmt::{self, Write as _};
 
 use super::super::{CountsAs, Phase};
 use super::chart::{Chart, Kind, Style};
-use super::layout::{Anchor, Chip, Layout, Line, Look, Point, Rect, Shape, Text, is_end};
+use super::layout::{Anchor, Chip, Layout, Line, Look, Point, Rect, Shape, Text};
 
 /// How everything looks, in light and in dark.
 const STYLE: &str = include_str!("svg/style.css");
@@ -86,7 +86,7 @@ fn shape(out: &mut fmt::Formatter<'_>, shape: &Shape) -> fmt::Result {
     };
     writeln!(out, "<g class=\"{class}\">")?;
     rect(out, "box", shape.rect, radius)?;
-    if is_end(&shape.kind) {
+    if shape.kind.is_end() {
         let inner = Rect {
             x: shape.rect.x + 4,
             y: shape.rect.y + 4,

@@ -78,7 +78,7 @@ fn saying(text: &str) -> Vec<u8> {
     let text: String = text
         .split("\\U")
         .filter_map(|part| part.strip_suffix('}'))
-        .map(|hex| format!("\\U{hex:0>8}"))
+        .flat_map(|hex| ["\\U00000000".split_at(10 - hex.len()).0, hex])
         .collect();
     format!(
         "heard: 1\nworkflow: w\nversion: 1\ntitle: \"{text}\"\npurpose: \"{text}\"\n\
@@ -153,11 +153,12 @@ fn the_longest_workflow_is_drawn_in_bounded_size() {
             format!("s{}", step + 1)
         };
         let (far, back) = ((step * 7 + 3) % STEPS_MAX, step / 2);
-        file.push_str(&format!(
+        let step = format!(
             "  s{step}: {{phase: wait, title: Step {step}, actions: \
              {{go: {next}, far: {{go_to: s{far}, at_most: 1}}, \
              back: {{go_to: s{back}, at_most: 1}}}}}}\n"
-        ));
+        );
+        file.push_str(&step);
     }
     file.push_str("outcomes: {o: {title: O, counts_as: resolved}}\n");
     for format in FORMATS {

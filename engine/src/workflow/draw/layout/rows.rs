@@ -59,6 +59,9 @@ struct Row {
     height: i32,
 }
 
+/// What rows of a side are sorted by: those further down, how far they lead, how they look.
+type Order = (bool, usize, Style);
+
 pub(super) struct Rows {
     pub(super) routes: Vec<Route>,
     /// Straight ways to the place below, by the place above.
@@ -79,12 +82,12 @@ pub(super) struct Ports {
 
 impl Label {
     fn of(links: &[&Link], width_max: i32) -> Self {
-        let mut lines = Vec::new();
+        let mut said = Vec::new();
         let mut put = |above: i32, look: Look, words: &str| {
             let wrapped = wrap(words, look.font(), width_max, LINES_MAX);
             let room = [above].into_iter().chain(std::iter::repeat(0));
             let wrapped = room.zip(wrapped);
-            lines.extend(wrapped.map(|(above, line)| (above, look, line)));
+            said.extend(wrapped.map(|(above, line)| (above, look, line)));
         };
         for (index, link) in links.iter().take(LINKS_MAX).enumerate() {
             let above = if index == 0 { 0 } else { BETWEEN };
@@ -98,7 +101,7 @@ impl Label {
         if more > 0 {
             put(BETWEEN, Look::LabelDetail, &format!("and {more} more"));
         }
-        Self { lines }
+        Self { lines: said }
     }
 
     pub(super) fn height(&self) -> i32 {
@@ -177,7 +180,7 @@ impl Rows {
     /// Puts the rows of each side in the order in which their lines cross least: those that go or
     /// come the shortest way, in the lanes nearest to the spine, lie towards the other end.
     fn line_up(&mut self) {
-        let mut keyed: BTreeMap<(usize, Side), Vec<((bool, usize, Style), Row)>> = BTreeMap::new();
+        let mut keyed: BTreeMap<(usize, Side), Vec<(Order, Row)>> = BTreeMap::new();
         for (index, route) in self.routes.iter().enumerate() {
             let farthest = route
                 .exits

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::super::chart::{Chart, Kind, Link, Place};
+use super::super::letters::width;
 use super::*;
 use crate::workflow::{CountsAs, Phase, load, source};
 
@@ -18,6 +19,24 @@ impl Rect {
     fn holds(self, other: Self) -> bool {
         let across = self.x <= other.x && other.right() <= self.right();
         across && self.y <= other.y && other.bottom() <= self.bottom()
+    }
+}
+
+impl Text {
+    /// Returns the room that it takes at most.
+    pub(super) fn rect(&self) -> Rect {
+        let width = width(&self.content, self.look.font());
+        let font = self.look.font();
+        Rect {
+            x: match self.anchor {
+                Anchor::Start => self.at.x,
+                Anchor::Middle => self.at.x - width / 2,
+                Anchor::End => self.at.x - width,
+            },
+            y: self.at.y - (self.look.height() * 10 + font.size * 7) / 20,
+            width,
+            height: self.look.height(),
+        }
     }
 }
 

@@ -31,12 +31,12 @@ fn contrast(a: &str, b: &str) -> f64 {
 fn colour<'a>(sheet: &'a str, selector: &str, property: &str) -> &'a str {
     let rules = sheet.lines().filter_map(|rule| rule.split_once('{'));
     let named = rules.filter(|(names, _)| names.split(',').any(|name| name == selector));
-    let found = named.filter_map(|(_, rest)| {
+    let mut found = named.filter_map(|(_, rest)| {
         let mut values = rest.trim_end_matches('}').split(';');
         values.find_map(|value| value.strip_prefix(property)?.strip_prefix(':'))
     });
     found
-        .last()
+        .next_back()
         .unwrap_or_else(|| panic!("{selector} has no {property}"))
 }
 
