@@ -6,7 +6,7 @@ use petgraph::visit::EdgeRef as _;
 use super::{File, Rule, Scope};
 use crate::code::Code;
 use crate::finding::Finding;
-use crate::workflow::source::Sp;
+use crate::workflow::source::{FINDINGS_MAX, Sp};
 use crate::workflow::ways::{By, WALK_STEPS_MAX, Ways};
 
 pub(super) struct UncountedLoop;
@@ -79,10 +79,13 @@ impl UncountedLoop {
 fn loops(ways: &Ways<'_>) -> Vec<Vec<EdgeIndex>> {
     let mut loops = Vec::new();
     let mut is_done = vec![false; ways.graph.node_count()];
+    // Where on the present walk a place stands, so that nobody has to look along the walk for it.
+    let mut stands = vec![None; ways.graph.node_count()];
     for root in ways.graph.node_indices() {
         if is_done.get(root.index()).copied().unwrap_or(true) {
             continue;
         }
+        stands_at(&mut stands, root, Some(0));
         // Each place on the present walk, the way that led to it, and its ways still to be tried.
         let mut walk: Vec<(NodeIndex, Option<EdgeIndex>, Vec<EdgeIndex>)> =
             vec![(root, None, ways_on(ways, root))];
@@ -92,21 +95,33 @@ fn loops(ways: &Ways<'_>) -> Vec<Vec<EdgeIndex>> {
                 if let Some(done) = is_done.get_mut(here.index()) {
                     *done = true;
                 }
+                stands_at(&mut stands, here, None);
                 walk.pop();
                 continue;
             };
             let Some((_, to)) = ways.graph.edge_endpoints(edge) else {
                 continue;
             };
-            if let Some(begin) = walk.iter().position(|(place, _, _)| *place == to) {
+            if let Some(begin) = stands.get(to.index()).copied().flatten() {
                 let since = walk.iter().skip(begin + 1).filter_map(|(_, by, _)| *by);
                 loops.push(since.chain([edge]).collect());
+                if loops.len() == FINDINGS_MAX {
+                    return loops;
+                }
             } else if !is_done.get(to.index()).copied().unwrap_or(true) {
+                stands_at(&mut stands, to, Some(walk.len()));
                 walk.push((to, Some(edge), ways_on(ways, to)));
             }
         }
     }
     loops
+}
+
+/// Notes where on the walk a place stands.
+fn stands_at(stands: &mut [Option<usize>], place: NodeIndex, number: Option<usize>) {
+    if let Some(stands) = stands.get_mut(place.index()) {
+        *stands = number;
+    }
 }
 
 /// Returns the ways of a place that nothing counts, last in the file first. Clocks and promises

@@ -15,11 +15,14 @@ use crate::lint::{Beside, Report, check_with};
 use crate::time::Date;
 
 /// The fewest files with faults.
-const BAD_MIN: usize = 90;
+const BAD_MIN: usize = 160;
 /// The fewest files that are allowed.
-const GOOD_MIN: usize = 59;
+const GOOD_MIN: usize = 85;
 /// The fewest files with faults of each code.
 const BAD_OF_A_CODE_MIN: usize = 2;
+
+/// Findings of scenario files, which have tests beside their reader and their coverage.
+const OF_SCENARIOS: [Code; 2] = [Code::H905, Code::H907];
 
 /// The day on which the files are checked.
 const TODAY: &str = "2025-10-05";
@@ -185,6 +188,7 @@ fn every_code_of_a_finding_has_specimens_and_so_has_the_whole_language() {
         }
     }
     let codes = Code::ALL.iter().filter(|code| code.kind() == Kind::Finding);
+    let codes = codes.filter(|code| !OF_SCENARIOS.contains(code));
     let few: Vec<_> = codes
         .filter(|code| bad.get(code).copied().unwrap_or(0) < BAD_OF_A_CODE_MIN)
         .collect();

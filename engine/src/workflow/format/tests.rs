@@ -119,6 +119,13 @@ fn the_corpus_keeps_its_meaning_lines_and_comments() {
 }
 
 #[test]
+fn a_dash_keeps_the_space_behind_it() {
+    // Without it `-` would be a name: three put-ins by chance in a specimen led here.
+    let file = "outcomes:\n  resolved: {counts_as: resolved}\n: - :   closed: {a: b}\n";
+    assert_eq!(checked(file), file.replace(":   closed", ": closed"));
+}
+
+#[test]
 fn a_file_that_cannot_be_read_is_not_formatted() {
     assert!(format(b"a: [").is_err());
     assert!(format(&[0xff]).is_err());
