@@ -1,9 +1,12 @@
 //! Recognises what people write who know another way to say it, and says it in the language's own.
 //!
-//! Invariant: nothing here is read as what it may mean; it is only offered for writing.
+//! Invariant: whatever is recognised here is reported as a fault too.
 
-use super::reader::listed;
-use super::{Field, Kind};
+use super::node::{Node, Shape};
+use super::reader::{Reader, listed};
+use super::{Field, Kind, Names, Sp};
+use crate::code::Code;
+use crate::finding::Finding;
 use crate::id::is_name;
 use crate::money::Money;
 use crate::workflow::length::Length;
@@ -45,6 +48,30 @@ const SIGNS: [(char, &str); 4] = [('$', "USD"), ('€', "EUR"), ('£', "GBP"), (
 
 /// What may stand for an amount without end.
 const ENDLESS: [&str; 5] = ["unlimited", "no limit", "infinite", "infinity", "any"];
+
+impl Reader {
+    /// Says of a value that cannot be understood how it is written.
+    pub(crate) fn meant(&mut self, text: &Sp<String>, expected: &str, written: String) {
+        let message = format!("`{}` cannot be understood here", text.value);
+        let finding = Finding::error(Code::H011, text.span, message).why(expected);
+        self.report(finding.replace(written));
+    }
+
+    /// Reads a list that is written without its brackets as the list that is meant.
+    pub(crate) fn unbracketed(&mut self, node: &Node) -> Option<Names> {
+        let Shape::Text(text) = &node.shape else {
+            return None;
+        };
+        let parts = list(text)?;
+        let message = format!("`{text}` is a list without brackets");
+        let finding =
+            Finding::error(Code::H004, node.span, message).why("it would be taken for one name");
+        self.report(finding.replace(bracketed(&parts)));
+        let span = node.span;
+        let names = parts.into_iter().map(|value| Sp { value, span });
+        Some(names.collect())
+    }
+}
 
 /// Returns the word of the language for a word of another.
 pub(super) fn word<'k>(word: &str, known: &[&'k str]) -> Option<&'k str> {
@@ -90,7 +117,7 @@ pub(super) fn condition(text: &str) -> Option<String> {
 }
 
 /// Returns the parts of a list that is written without its brackets.
-pub(super) fn list(text: &str) -> Option<Vec<String>> {
+fn list(text: &str) -> Option<Vec<String>> {
     let parts = |by: &str| -> Vec<String> {
         let parts = text.split(by).map(|part| part.trim().to_owned());
         parts.collect()
@@ -162,8 +189,8 @@ pub(super) fn example(what: &str) -> &'static str {
     }
 }
 
-/// Says how a list is written: "`[agent, supervisor]`", or that it has brackets.
-pub(super) fn bracketed(parts: &[String]) -> String {
+/// Returns how a list is written: `[agent, supervisor]`.
+fn bracketed(parts: &[String]) -> String {
     format!("[{}]", parts.join(", "))
 }
 

@@ -329,13 +329,6 @@ impl Reader {
         self.report(finding);
     }
 
-    /// Says of a value that cannot be understood how it is written.
-    pub(crate) fn meant(&mut self, text: &Sp<String>, expected: &str, written: String) {
-        let message = format!("`{}` cannot be understood here", text.value);
-        let finding = Finding::error(Code::H011, text.span, message).why(expected);
-        self.report(finding.replace(written));
-    }
-
     /// Reads a text of at most [`TEXT_CHARS_MAX`] characters.
     pub(crate) fn text(&mut self, node: &Node) -> Option<Sp<String>> {
         let Shape::Text(text) = &node.shape else {
@@ -386,21 +379,6 @@ impl Reader {
             }
         }
         Some(names)
-    }
-
-    /// Reads a list that is written without its brackets as the list that is meant.
-    pub(crate) fn unbracketed(&mut self, node: &Node) -> Option<Names> {
-        let Shape::Text(text) = &node.shape else {
-            return None;
-        };
-        let parts = meant::list(text)?;
-        let message = format!("`{text}` is a list without brackets");
-        let finding =
-            Finding::error(Code::H004, node.span, message).why("it would be taken for one name");
-        self.report(finding.replace(meant::bracketed(&parts)));
-        let span = node.span;
-        let names = parts.into_iter().map(|value| Sp { value, span });
-        Some(names.collect())
     }
 
     /// Reads names together with the place of the whole list.
