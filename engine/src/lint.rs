@@ -8,6 +8,7 @@
 mod always_true;
 mod apologize_before_empathize;
 mod approval_without_other_eyes;
+mod approved_and_not_given;
 mod asked_twice;
 mod back_to_itself;
 mod calendar_ends;
@@ -21,6 +22,7 @@ mod given_before_apology;
 mod given_without_limit;
 mod limit_falls_with_seniority;
 mod limit_not_said;
+mod looks_personal;
 mod maybe_empty;
 mod method;
 mod misplaced_limit;
@@ -150,6 +152,7 @@ const RULES: &[&dyn Rule] = &[
     &nobody_may_act::NobodyMayAct,
     &limit_not_said::LimitNotSaid,
     &given_without_limit::GivenWithoutLimit,
+    &approved_and_not_given::ApprovedAndNotGiven,
     &nobody_left::NobodyLeft,
     &nobody_can_approve::NobodyCanApprove,
     &approval_without_other_eyes::ApprovalWithoutOtherEyes,
@@ -159,6 +162,7 @@ const RULES: &[&dyn Rule] = &[
     &condition_on_sealed_value::ConditionOnSealedValue,
     &personal_in_text::PersonalInText,
     &asked_twice::AskedTwice,
+    &looks_personal::LooksPersonal,
     &vague_standard::VagueStandard,
     &calendar_ends::CalendarEnds,
     &missing_last_rule::MissingLastRule,

@@ -4,6 +4,7 @@ mod any_bytes;
 mod bombs;
 mod corpus;
 mod misspelt;
+mod stumbles;
 
 use std::collections::BTreeSet;
 use std::path::Path;

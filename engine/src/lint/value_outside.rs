@@ -5,7 +5,7 @@ use crate::code::Code;
 use crate::finding::Finding;
 use crate::workflow::condition::{Bound, Condition, Ordered};
 use crate::workflow::logic::{Given, satisfy};
-use crate::workflow::source::{self, Field, Kind, Sp, Test};
+use crate::workflow::source::{self, Field, Kind, Sp, Test, meant};
 
 pub(super) struct ValueOutside;
 
@@ -45,6 +45,13 @@ impl Rule for ValueOutside {
             let before = found.len();
             for value in values {
                 let outside = self.value(name, field, value, READ);
+                let outside =
+                    outside.map(
+                        |finding| match meant::not(name, &field.value, &value.value) {
+                            Some(mend) => finding.mend(mend),
+                            None => finding,
+                        },
+                    );
                 found.extend(outside.or_else(|| self.not_given(file, name, field, value, &tested)));
             }
             if found.len() == before {

@@ -3,7 +3,7 @@
 use super::{File, Rule, Scope, conditions};
 use crate::code::Code;
 use crate::finding::Finding;
-use crate::workflow::source::{Field, Kind, Sp, Test};
+use crate::workflow::source::{Field, Kind, Sp, Test, meant};
 
 pub(super) struct WrongComparison;
 
@@ -70,5 +70,12 @@ fn unreadable(field: &Field, kind: Kind, value: &Sp<String>) -> Option<Fault> {
     }
     let expected = field.value(&value.value).err()?;
     let message = format!("`{}` is no value of a `{}`", value.value, kind.as_str());
-    Some((value.span, message, expected))
+    let written = meant::comparison(&value.value).or_else(|| meant::amount(&value.value));
+    let age = meant::age(&value.value).filter(|_| kind == Kind::Date);
+    let mend = match (written, age) {
+        (Some(written), _) => format!("write `{written}`"),
+        (None, Some(age)) => age.to_owned(),
+        (None, None) => expected,
+    };
+    Some((value.span, message, mend))
 }

@@ -87,8 +87,11 @@ impl File<'_> {
     fn scenarios(&mut self, node: &Node) -> Option<Scenarios> {
         const WHAT: &str = "a scenarios file";
         if !matches!(node.shape, Shape::Map(_)) {
-            self.reader
-                .wrong_kind(node, "a scenarios file begins with `workflow:`");
+            self.reader.wrong_kind(
+                node,
+                "a scenarios file begins with words",
+                "`workflow: classic-heard`",
+            );
             return None;
         }
         let known = ["workflow", "clock", "people", "scenarios"];
@@ -140,6 +143,11 @@ impl File<'_> {
         });
         let people = people.into_iter();
         self.people = people.map(|(name, role)| (name, role.value)).collect();
+        for (spelt, mended) in &self.reader.misnamed {
+            if let Some(role) = self.people.get(mended).cloned() {
+                self.people.insert(spelt.clone(), role);
+            }
+        }
     }
 
     fn list(&mut self, node: &Node, clock: Timestamp) -> Vec<Scenario> {
@@ -147,8 +155,11 @@ impl File<'_> {
             Shape::List(items) => items,
             Shape::Empty => &[],
             Shape::Text(_) | Shape::Map(_) => {
-                self.reader
-                    .wrong_kind(node, "a list of scenarios is expected");
+                self.reader.wrong_kind(
+                    node,
+                    "a list of scenarios is expected",
+                    "`- name: A refund`",
+                );
                 &[]
             }
         };
@@ -174,8 +185,11 @@ impl File<'_> {
     fn scenario(&mut self, node: &Node, clock: Timestamp) -> Option<Scenario> {
         const WHAT: &str = "a scenario";
         if !matches!(node.shape, Shape::Map(_)) {
-            self.reader
-                .wrong_kind(node, "a scenario is written as words with values");
+            self.reader.wrong_kind(
+                node,
+                "a scenario is written as words with values",
+                "`{name: A refund, story: [{open: now}]}`",
+            );
             return None;
         }
         let known = ["name", "story", "then"];

@@ -8,12 +8,14 @@ mod conditions;
 pub(crate) mod fields;
 mod idle;
 mod learning;
+pub(crate) mod meant;
 mod names;
 pub(crate) mod node;
 mod outside;
 mod people;
 pub(crate) mod reader;
 mod sections;
+mod spelling;
 mod steps;
 mod time;
 mod top;
@@ -309,10 +311,11 @@ pub fn read(bytes: &[u8]) -> (Option<Workflow>, Vec<Finding>) {
     };
     let mut reader = reader::Reader::default();
     let workflow = top::workflow(&mut reader, &node);
+    let misnamed = std::mem::take(&mut reader.misnamed);
     findings.append(&mut reader.into_findings());
     if let Some(workflow) = &workflow {
         let sound = !Finding::any_error(&findings);
-        findings.append(&mut names::check(workflow, sound));
+        findings.append(&mut names::check(workflow, &misnamed, sound));
     }
     limit(&mut findings);
     (workflow, findings)

@@ -6,6 +6,7 @@
 )]
 
 use super::conditions::condition;
+use super::meant;
 use super::node::{Node, Shape};
 use super::reader::{Reader, Words};
 use super::{FIELDS_MAX, Field, Kind, LimitPart, Period, Row, Sp, Table};
@@ -177,7 +178,8 @@ fn options(r: &mut Reader, field: &Field) {
 pub(super) fn tables(r: &mut Reader, node: &Node) -> Option<Table<Vec<Row>>> {
     Some(r.table(node, "a table", |r, _, node| {
         let Shape::List(items) = &node.shape else {
-            r.wrong_kind(node, "a table is a list of rows");
+            let example = "`[{when: {km: {at_most: 1500}}, is: 250 EUR}, {is: 600 EUR}]`";
+            r.wrong_kind(node, "a table is a list of rows", example);
             return None;
         };
         Some(items.iter().filter_map(|item| row(r, item)).collect())
@@ -195,6 +197,11 @@ fn row(r: &mut Reader, node: &Node) -> Option<Row> {
 /// Reads `limits`.
 pub(super) fn limits(r: &mut Reader, node: &Node) -> Option<Table<Table<Vec<Sp<LimitPart>>>>> {
     Some(r.table(node, "a limit", |r, _, node| {
+        if let Shape::Text(_) = &node.shape {
+            let expected = "a limit has a name and, behind it, an amount for each role";
+            r.wrong_kind(node, expected, meant::example("a limit"));
+            return Some(Table::new());
+        }
         // The names in a limit are roles, which `names` checks.
         Some(r.table(node, "a role in a limit", |r, _, node| {
             let items = Reader::items(node);
@@ -211,6 +218,25 @@ pub(super) fn limits(r: &mut Reader, node: &Node) -> Option<Table<Table<Vec<Sp<L
 fn limit_part(r: &mut Reader, node: &Node) -> Option<Sp<LimitPart>> {
     let expected = "a limit looks like `50 EUR`, `50 EUR per case`, `500 EUR per week`; it counts \
                     per case, day, week or month";
+    if let Shape::Text(text) = &node.shape {
+        let (said, per) = text.split_once(" per ").unwrap_or((text, ""));
+        if let Some(mend) = meant::endless(said) {
+            let message = format!("`{text}` is no limit");
+            let finding = Finding::error(Code::H011, node.span, message).why(expected);
+            r.report(finding.mend(mend));
+            return None;
+        }
+        if let Some(amount) = meant::amount(said) {
+            let text = r.text(node)?;
+            let per = if per.is_empty() {
+                String::new()
+            } else {
+                format!(" per {per}")
+            };
+            r.meant(&text, expected, format!("{amount}{per}"));
+            return None;
+        }
+    }
     r.parsed(node, expected, |text| {
         let (amount, per) = text.split_once(" per ").unwrap_or((text, "case"));
         let per = match per {

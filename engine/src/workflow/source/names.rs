@@ -3,7 +3,7 @@
 mod sections;
 mod walk;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::reader::{joined, nearest};
 use super::{FINDINGS_MAX, Kind, Sp, Workflow};
@@ -56,15 +56,22 @@ impl Sort {
 /// The names of a file while they are looked up.
 struct Names<'a> {
     workflow: &'a Workflow,
+    /// The spellings in which a name was declared that cannot be one, reported there.
+    misnamed: &'a BTreeMap<String, String>,
     findings: Vec<Finding>,
     used: BTreeSet<(Sort, &'a str)>,
 }
 
 /// Looks up every name that the file uses. What nothing uses is looked for only in a file that is
 /// `sound`: where a word could not be read, its names would seem to be used by nothing.
-pub(super) fn check(workflow: &Workflow, sound: bool) -> Vec<Finding> {
+pub(super) fn check(
+    workflow: &Workflow,
+    misnamed: &BTreeMap<String, String>,
+    sound: bool,
+) -> Vec<Finding> {
     let mut names = Names {
         workflow,
+        misnamed,
         findings: Vec::new(),
         used: BTreeSet::new(),
     };
@@ -121,6 +128,10 @@ impl<'a> Names<'a> {
         if let Some(sort) = sorts.iter().find(|sort| self.exists(**sort, &name.value)) {
             self.used.insert((*sort, &name.value));
             return Some(*sort);
+        }
+        // Where it is declared it has been said how it is to be spelt.
+        if self.misnamed.contains_key(&name.value) {
+            return None;
         }
         let fixed_words = fixed.iter().map(|word| format!("`{word}`"));
         let wanted = sorts
@@ -218,7 +229,7 @@ impl<'a> Names<'a> {
             }
             if let Some((name, _)) = self.workflow.fields.get_key_value(name) {
                 self.used.insert((Sort::Field, name));
-            } else {
+            } else if !self.misnamed.contains_key(name) {
                 let message = format!("`{{{name}}}` in this text does not exist");
                 let finding = Finding::error(Code::H101, text.span, message)
                     .why("a text may use `{due}`, `{case}`, `{role}` and the names of fields");

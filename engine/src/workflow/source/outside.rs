@@ -1,6 +1,7 @@
 //! What stands in a YAML file outside of its texts: tags, directives, comments that cut a
 //! sentence, tabs.
 
+use super::meant;
 use super::node::place;
 use crate::code::Code;
 use crate::finding::{Finding, Span};
@@ -52,6 +53,9 @@ pub(super) fn before_fault(text: &str, span: Span) -> Option<Finding> {
     if word.starts_with('!') {
         return Some(tag(place(text, before.len() - word.len(), before.len())));
     }
+    if let Some(finding) = compared(text, line_start, line, span) {
+        return Some(finding);
+    }
     let sign = text.get(span.start..)?.chars().next()?;
     if matches!(sign, '@' | '`' | '%') {
         let message = format!("a text cannot begin with `{sign}`");
@@ -59,6 +63,19 @@ pub(super) fn before_fault(text: &str, span: Span) -> Option<Finding> {
         return Some(finding.mend("put the text in quotation marks"));
     }
     None
+}
+
+/// A comparison written with `>`, which YAML takes for the beginning of a folded text.
+fn compared(text: &str, line_start: usize, line: &str, span: Span) -> Option<Finding> {
+    let colon = line.find(": >")?;
+    let at = line_start + colon + ": ".len();
+    let said = line.get(colon + ": ".len()..)?;
+    let said = said.split([',', '}', ']']).next()?.trim_end();
+    let written = meant::comparison(said)?;
+    let message = format!("`{said}` is no comparison of this language");
+    let finding = Finding::error(Code::H001, place(text, at, at + said.len()), message)
+        .why("YAML begins a text of several lines with `>`, so nothing behind it can be read");
+    (span.start <= line_start + line.len()).then(|| finding.replace(written))
 }
 
 /// A sentence that a punctuation mark cuts short.

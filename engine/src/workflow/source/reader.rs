@@ -5,15 +5,21 @@
     reason = "the readers of words have one shape, so that `opt` and `must` take them by name"
 )]
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::idle;
+use super::meant;
 use super::node::{Node, Shape};
 use super::outside::cut;
+use super::spelling::mended_name;
 use super::{FINDINGS_MAX, Names, Sp, Table};
 use crate::code::Code;
 use crate::finding::{Finding, Span};
 use crate::id::is_name;
 use crate::value::TEXT_CHARS_MAX;
 use crate::workflow::length::Length;
+
+pub(crate) use super::spelling::{joined, listed, nearest};
 
 /// Names that mean something to the language itself.
 pub(crate) const RESERVED: &[&str] = &[
@@ -26,6 +32,8 @@ pub(crate) const RESERVED: &[&str] = &[
 pub(crate) struct Reader {
     /// Every fault.
     pub(crate) findings: Vec<Finding>,
+    /// The names that cannot be names, as they are spelt, and what they are read as.
+    pub(crate) misnamed: BTreeMap<String, String>,
     /// What is not acted on yet, by place.
     idle: Vec<(Span, &'static str)>,
 }
@@ -85,9 +93,20 @@ impl Reader {
             entries: Vec::new(),
         };
         let mut misspelt = Vec::new();
+        let mut before: Option<(Sp<String>, &Node)> = None;
         for (key, value) in self.pairs(node, what) {
+            let last = before.replace((key.clone(), value));
             let Some(word) = known.iter().find(|word| **word == key.value) else {
+                let reported = self.findings.len();
                 let near = self.unknown_word(&key, value, what, known);
+                if let (Some(finding), Some((before, first))) =
+                    (self.findings.get_mut(reported), last)
+                    && let (Shape::Text(first), Shape::Empty) = (&first.shape, &value.shape)
+                    && finding.code == Code::H002
+                {
+                    let mend = meant::alone(&before.value, first, &key.value);
+                    *finding = finding.clone().mend(mend);
+                }
                 misspelt.extend(near.map(|word| (word, key.span, value)));
                 continue;
             };
@@ -115,8 +134,15 @@ impl Reader {
         mut read: impl FnMut(&mut Self, &Sp<String>, &'a Node) -> Option<T>,
     ) -> Table<T> {
         let mut table = Table::new();
-        for (key, value) in self.pairs(node, what) {
-            self.check_name(&key, what);
+        let pairs = self.pairs(node, what);
+        let spelt: BTreeSet<String> = pairs.iter().map(|(key, _)| key.value.clone()).collect();
+        for (mut key, value) in pairs {
+            let mended = self.check_name(&key, what);
+            // A name is read as the one that is meant, as misspelt words are.
+            if let Some(mended) = mended.filter(|mended| !spelt.contains(mended)) {
+                let spelt = std::mem::replace(&mut key.value, mended.clone());
+                self.misnamed.insert(spelt, mended);
+            }
             let first = table.get(&key.value).map(|entry: &Sp<T>| entry.span);
             if let Some(first) = first {
                 self.duplicate(&key, first);
@@ -134,7 +160,8 @@ impl Reader {
             Shape::Map(pairs) => pairs,
             Shape::Empty => return Vec::new(),
             Shape::Text(_) | Shape::List(_) => {
-                self.wrong_kind(node, &format!("{what} is written as words with values"));
+                let expected = format!("{what} is written as words with values");
+                self.wrong_kind(node, &expected, meant::example(what));
                 return Vec::new();
             }
         };
@@ -147,7 +174,11 @@ impl Reader {
                 };
                 named.push((key, value));
             } else {
-                self.wrong_kind(key, "before the colon stands a word or a name");
+                self.wrong_kind(
+                    key,
+                    "before the colon stands a word or a name",
+                    "`word: value`",
+                );
             }
         }
         named
@@ -176,7 +207,7 @@ impl Reader {
         let message = format!("`{word}` is not a word of {what}");
         let finding = Finding::error(Code::H002, key.span, message)
             .why("a word that is not understood would be passed over in silence");
-        let near = self.nearest(word, known.iter().copied());
+        let near = meant::word(word, known).or_else(|| self.nearest(word, known.iter().copied()));
         let finding = match near {
             Some(near) => finding.replace(near),
             None if known.is_empty() => finding.mend("delete it"),
@@ -199,15 +230,16 @@ impl Reader {
         self.report(finding);
     }
 
-    /// Checks a name that the file gives.
-    pub(crate) fn check_name(&mut self, name: &Sp<String>, what: &str) {
+    /// Checks a name that the file gives. Returns the name that one that cannot be one is mended to.
+    fn check_name(&mut self, name: &Sp<String>, what: &str) -> Option<String> {
         let text = &name.value;
         if RESERVED.contains(&text.as_str()) {
             let message = format!("`{text}` cannot be the name of {what}");
             let finding = Finding::error(Code::H008, name.span, message)
                 .why("the word has a meaning of its own in the language")
                 .mend("choose another name");
-            return self.report(finding);
+            self.report(finding);
+            return None;
         }
         if !is_name(text) {
             let message = format!("`{text}` cannot be the name of {what}");
@@ -216,13 +248,15 @@ impl Reader {
                  most 64 characters",
             );
             let mended = mended_name(text);
-            let finding = if is_name(&mended) && !RESERVED.contains(&mended.as_str()) {
-                finding.replace(mended)
+            let can_be = is_name(&mended) && !RESERVED.contains(&mended.as_str());
+            self.report(if can_be {
+                finding.replace(mended.clone())
             } else {
                 finding.mend("choose another name")
-            };
-            self.report(finding);
+            });
+            return can_be.then_some(mended);
         }
+        None
     }
 
     /// Reads the value of a word, where it stands.
@@ -271,7 +305,8 @@ impl Reader {
         }
     }
 
-    pub(crate) fn wrong_kind(&mut self, node: &Node, expected: &str) {
+    /// Says that something of another kind stands here; the example is one of what is expected.
+    pub(crate) fn wrong_kind(&mut self, node: &Node, expected: &str, example: &str) {
         let found = match &node.shape {
             Shape::Empty => "nothing stands",
             Shape::Text(_) => "a text stands",
@@ -283,7 +318,7 @@ impl Reader {
             node.span,
             format!("{expected}, but {found} here"),
         );
-        self.report(finding.mend("write it in the way the page of this code shows"));
+        self.report(finding.mend(format!("write it like {example}")));
     }
 
     pub(crate) fn bad_value(&mut self, span: Span, text: &str, expected: &str) {
@@ -297,7 +332,11 @@ impl Reader {
     /// Reads a text of at most [`TEXT_CHARS_MAX`] characters.
     pub(crate) fn text(&mut self, node: &Node) -> Option<Sp<String>> {
         let Shape::Text(text) = &node.shape else {
-            self.wrong_kind(node, "a text is expected");
+            self.wrong_kind(
+                node,
+                "a text is expected",
+                "`Agent`, `3` or `\"Who was it?\"`",
+            );
             return None;
         };
         if text.chars().count() > TEXT_CHARS_MAX {
@@ -323,10 +362,15 @@ impl Reader {
     /// Reads names that refer to something; a single one counts as a list of one.
     pub(crate) fn names(&mut self, node: &Node) -> Option<Names> {
         let mut names = Names::new();
-        for item in Self::items(node) {
-            let Some(name) = self.text(item) else {
-                continue;
-            };
+        let listed = self.unbracketed(node);
+        let read = match listed {
+            Some(listed) => listed,
+            None => Self::items(node)
+                .iter()
+                .filter_map(|item| self.text(item))
+                .collect(),
+        };
+        for name in read {
             if let Some(first) = names.iter().find(|first| first.value == name.value) {
                 let first = first.span;
                 self.duplicate(&name, first);
@@ -373,7 +417,16 @@ impl Reader {
     pub(crate) fn length(&mut self, node: &Node) -> Option<Sp<Length>> {
         let expected = "a length of time looks like `20 minutes`, `3 days`, `2 working days` or \
                         `end of 3 working days`";
-        self.parsed(node, expected, |text| Length::parse(text).ok())
+        let text = self.text(node)?;
+        let span = text.span;
+        if let Ok(value) = Length::parse(&text.value) {
+            return Some(Sp { value, span });
+        }
+        match meant::length(&text.value) {
+            Some(written) => self.meant(&text, expected, written),
+            None => self.bad_value(span, &text.value, expected),
+        }
+        None
     }
 
     /// Reads a text that must be understood.
@@ -429,39 +482,4 @@ impl Reader {
             .then(|| nearest(word, known))
             .flatten()
     }
-}
-
-/// Returns the known word most like another, where one is like it.
-pub(crate) fn nearest<'n>(word: &str, known: impl Iterator<Item = &'n str>) -> Option<&'n str> {
-    let length = word.chars().count();
-    // A longer text is a sentence, not a misspelt name, and comparing it would cost time.
-    if length > 2 * crate::id::NAME_CHARS_MAX {
-        return None;
-    }
-    let distances = known.map(|known| (strsim::damerau_levenshtein(word, known), known));
-    let (distance, known) = distances.min_by_key(|(distance, _)| *distance)?;
-    (distance <= (length / 3).max(1)).then_some(known)
-}
-
-/// Lists words for a person: "`a`, `b` and `c`".
-pub(crate) fn listed(words: &[&str], and: &str) -> String {
-    let quoted: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
-    joined(&quoted, and)
-}
-
-/// Lists things for a person: "a step, an outcome or a field".
-pub(crate) fn joined(things: &[String], and: &str) -> String {
-    match things.split_last() {
-        None => String::new(),
-        Some((only, [])) => only.clone(),
-        Some((last, others)) => format!("{} {and} {last}", others.join(", ")),
-    }
-}
-
-fn mended_name(text: &str) -> String {
-    let lower = text.trim().to_lowercase();
-    let name = lower
-        .chars()
-        .map(|c| if c.is_alphanumeric() { c } else { '_' });
-    name.collect()
 }

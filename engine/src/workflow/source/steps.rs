@@ -8,6 +8,7 @@
 use indexmap::IndexMap;
 
 use super::conditions::{condition, needs};
+use super::meant;
 use super::node::{Node, Shape};
 use super::reader::{Reader, Words};
 use super::time::due;
@@ -129,7 +130,11 @@ fn action(r: &mut Reader, node: &Node, at: crate::finding::Span, anywhere: bool)
         Shape::List(items) => action.rules = rules(r, items),
         Shape::Map(_) => action_words(r, node, at, anywhere, &mut action),
         Shape::Empty => {
-            r.wrong_kind(node, "an action says where it leads");
+            r.wrong_kind(
+                node,
+                "an action says where it leads",
+                meant::example("an action"),
+            );
             return None;
         }
     }
@@ -164,7 +169,11 @@ fn action_words(
         if let Shape::List(items) = &node.shape {
             action.rules = rules(r, items);
         } else {
-            r.wrong_kind(node, "`rules` is a list of rules");
+            r.wrong_kind(
+                node,
+                "`rules` is a list of rules",
+                "`rules: [{when: {happy: yes}, go_to: resolved}, {go_to: resolve}]`",
+            );
         }
     } else {
         action.rules = rule(r, &words, "an action", false).into_iter().collect();
@@ -199,9 +208,19 @@ fn rules(r: &mut Reader, items: &[Node]) -> Vec<Rule> {
 
 /// Reads the words of a rule. Those that an action may have too are read only in a list of rules.
 fn rule(r: &mut Reader, words: &Words<'_>, what: &str, in_list: bool) -> Option<Rule> {
-    let go_to = r.must(words, what, "go_to", Reader::text);
+    let is_then_alone = ["go_to", "at_most"].iter().all(|word| !words.has(word));
+    let then_alone = words.place("then").filter(|_| is_then_alone);
+    let go_to = match then_alone {
+        Some(span) => {
+            let finding = Finding::error(Code::H015, span, "`then` stands without `go_to`")
+                .why("`go_to` says where a rule leads, and `then` where once `at_most` is used up");
+            r.report(finding.replace("go_to"));
+            r.opt(words, "then", Reader::text)
+        }
+        None => r.must(words, what, "go_to", Reader::text),
+    };
     let at_most = r.opt(words, "at_most", |r, node| r.whole(node, 1, AT_MOST_MAX));
-    if words.has("then") && !words.has("at_most") {
+    if words.has("then") && !words.has("at_most") && then_alone.is_none() {
         r.missing(
             words.place("then").unwrap_or(words.span),
             "a rule with `then`",
@@ -215,7 +234,9 @@ fn rule(r: &mut Reader, words: &Words<'_>, what: &str, in_list: bool) -> Option<
         span: words.span,
         when,
         at_most,
-        then: r.opt(words, "then", Reader::text),
+        then: r
+            .opt(words, "then", Reader::text)
+            .filter(|_| then_alone.is_none()),
         effects: if in_list {
             effects(r, words)
         } else {

@@ -60,7 +60,11 @@ fn dates(r: &mut Reader, node: &Node) -> Option<Vec<Sp<Date>>> {
 
 fn hours(r: &mut Reader, node: &Node) -> Option<[Vec<(u32, u32)>; 7]> {
     let Shape::Map(pairs) = &node.shape else {
-        r.wrong_kind(node, "hours look like `{mon-fri: [\"08:00-20:00\"]}`");
+        r.wrong_kind(
+            node,
+            "hours are said by day",
+            "`{mon-fri: [\"08:00-20:00\"]}`",
+        );
         return None;
     };
     let mut hours: [Vec<(u32, u32)>; 7] = Default::default();

@@ -49,7 +49,7 @@ const NOT_ACTED_ON: [&str; 7] = [
 /// Reads the whole file. `None` where it is not a workflow of this language at all.
 pub(super) fn workflow(r: &mut Reader, node: &Node) -> Option<Workflow> {
     let Shape::Map(pairs) = &node.shape else {
-        r.wrong_kind(node, "a workflow file begins with words such as `heard: 1`");
+        r.wrong_kind(node, "a workflow file begins with words", "`heard: 1`");
         return None;
     };
     let top = pairs.first().map_or(node.span, |(key, _)| key.span);

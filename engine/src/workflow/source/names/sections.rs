@@ -1,5 +1,6 @@
 //! Looks up the names in every other section of the file.
 
+use super::super::meant;
 use super::super::reader::{listed, nearest};
 use super::super::{Condition, Field, Kind, Sp, Survey};
 use super::{Names, Sort};
@@ -58,8 +59,14 @@ impl<'a> Names<'a> {
                     let finding = Finding::error(Code::H011, row.is.span, message)
                         .label(table.span, "this field takes its value from the table")
                         .why(expected);
-                    self.findings
-                        .push(finding.mend("write a value of the field's type"));
+                    let text = &row.is.value;
+                    self.findings.push(match meant::amount(text) {
+                        Some(written) => finding.replace(written),
+                        None => finding.mend(
+                            meant::calculation(field, text)
+                                .unwrap_or("write a value of the field's type"),
+                        ),
+                    });
                 }
             }
         }
