@@ -78,12 +78,15 @@ impl File<'_> {
 
     /// Reads the answers with which a case comes in: none of a field that comes from a table.
     pub(super) fn beginning(&mut self, node: &Node) -> Vec<(FieldName, Value)> {
+        let mut answers: Vec<(FieldName, Value)> = Vec::new();
         for (name, node) in self.fields(node) {
             if let Some((message, mend)) = of_table(self.workflow, &name) {
                 self.impossible(node.span, message, &mend);
+            } else if let Some(value) = self.value(&name, node) {
+                answers.push((name, value));
             }
         }
-        self.answers(node)
+        answers
     }
 
     /// Reads names of fields with what stands there of each, each at most once.
