@@ -141,6 +141,10 @@ fn faulty() -> anyhow::Result<()> {
     desk.write("workflows/classic-heard.scenarios.yaml", FAULTY.as_bytes())?;
     let ended = desk.run(&["test", "workflows"])?.with(1)?;
     snapshot("scenarios-faulty", &ended.out);
+    let file = "workflows/classic-heard.scenarios.yaml";
+    let checked = desk.run(&["check", file])?.with(2)?;
+    let says = format!("{file} is a scenarios file: `heard test {file}` plays it");
+    ensure!(checked.err.contains(&says), "{}", checked.err);
     let junit = ["test", "workflows", "--format", "junit"];
     let junit = desk.run(&junit)?.with(1)?.out;
     ensure!(
@@ -177,6 +181,13 @@ scenarios:
     desk.write(file, format!("{some}{}", more.out).as_bytes())?;
     let all = desk.run(&["test", "workflows"])?.with(0)?;
     ensure!(all.out.contains(&walked), "{}", all.out);
+    let none = desk.run(&["test", "--generate", "workflows"])?.with(0)?;
+    ensure!(
+        none.out.is_empty() && none.err.contains("every rule and every row"),
+        "{}{}",
+        none.out,
+        none.err
+    );
     Ok(())
 }
 

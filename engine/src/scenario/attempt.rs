@@ -10,7 +10,8 @@ use crate::time::Timestamp;
 use crate::value::Value;
 use crate::workflow::{Action, Phase, Step, Workflow};
 
-use super::desk::{Desk, No, actor, customer};
+use super::desk::{Desk, No, actor, customer, made_up};
+use super::read::of_table;
 use super::stand_in::{REASON, WORDS};
 use super::story::{Opening, What};
 use super::trace::Trace;
@@ -33,6 +34,14 @@ pub struct Attempt {
     pub role: Option<RoleName>,
     /// The action; without it each of the step.
     pub action: Option<ActionName>,
+}
+
+impl Attempt {
+    /// Returns the answers that are made up beside those given.
+    #[must_use]
+    pub fn made_up(&self, workflow: &Workflow) -> Vec<(FieldName, Value)> {
+        made_up(workflow, &self.step, &self.answers)
+    }
 }
 
 /// What came of trying one action.
@@ -75,6 +84,13 @@ pub fn attempt(workflow: &Workflow, attempt: &Attempt) -> Result<Vec<Tried>, Vec
     let Some((index, step)) = workflow.step(attempt.step.as_str()) else {
         return Err(vec![format!("the workflow has no step `{}`", attempt.step)]);
     };
+    if let Some(why) = attempt
+        .answers
+        .iter()
+        .find_map(|(field, _)| of_table(workflow, field))
+    {
+        return Err(vec![format!("{}; {}", why.0, why.1)]);
+    }
     let desk = prepared(workflow, step, &attempt.answers)?;
     let own = step.actions.values().map(|action| (action, false));
     let anywhere = workflow.anywhere().values();

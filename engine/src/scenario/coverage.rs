@@ -284,7 +284,7 @@ pub fn findings(bytes: &[u8], workflow: &Workflow, walked: &Walked) -> Vec<Findi
             Some(
                 Finding::warning(Code::H905, span, message)
                     .why("what no scenario walks nobody has seen working")
-                    .mend("add a scenario that walks it; `heard test --generate` writes one"),
+                    .mend("add a scenario that walks it; `heard test --generate` prints one"),
             )
         })
         .collect();

@@ -158,16 +158,7 @@ impl<'w> Desk<'w> {
         opening: Opening,
     ) -> Result<Vec<Event>, No> {
         let mut answers = given.to_vec();
-        if let Some((_, known)) = self.workflow.step(step.as_str()) {
-            for index in &known.filled {
-                let (name, field) = self.workflow.field_at(*index);
-                let is_given = answers.iter().any(|(given, _)| given == name);
-                // Without a stand-in the engine says that the answer is missing.
-                if let (false, Some(value)) = (is_given, stand_in(field)) {
-                    answers.push((name.clone(), value));
-                }
-            }
-        }
+        answers.extend(made_up(self.workflow, step, given));
         let import = Act::Import(Import {
             answers,
             opened_at: opening.received_at.unwrap_or(self.now),
@@ -247,6 +238,25 @@ impl<'w> Desk<'w> {
             (step.name.to_string(), step.title.clone())
         })
     }
+}
+
+/// Returns stand-ins for what every case has answered in a step beside what is given.
+pub(super) fn made_up(
+    workflow: &Workflow,
+    step: &StepName,
+    given: &[(FieldName, Value)],
+) -> Vec<(FieldName, Value)> {
+    let Some((_, step)) = workflow.step(step.as_str()) else {
+        return Vec::new();
+    };
+    let made_up = step.filled.iter().filter_map(|index| {
+        let (name, field) = workflow.field_at(*index);
+        let is_given = field.computed || given.iter().any(|(given, _)| given == name);
+        // Without a stand-in the engine says that the answer is missing.
+        let value = (!is_given).then(|| stand_in(field))?;
+        Some((name.clone(), value?))
+    });
+    made_up.collect()
 }
 
 /// Returns the rows that the values of tables in a case come from. The engine recorded the value;

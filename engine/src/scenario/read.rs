@@ -9,6 +9,7 @@ mod values;
 
 use indexmap::IndexMap;
 
+use super::desk::customer;
 use super::story::{SCENARIOS_MAX, STORY_LINES_MAX, Scenario, Scenarios};
 use crate::code::Code;
 use crate::finding::{Finding, Level, Span};
@@ -20,6 +21,7 @@ use crate::workflow::source::{FINDINGS_MAX, Node, Shape, Sp};
 use crate::workflow::{CUSTOMER, Workflow};
 
 pub(super) use line::{LEADS, MORE};
+pub(super) use values::of_table;
 pub use values::value;
 
 /// When stories begin where the file has no `clock`: a Monday morning.
@@ -113,8 +115,7 @@ impl File<'_> {
         if let Some(people) = words.get("people") {
             self.read_people(people);
         }
-        let customer = RoleName::new(CUSTOMER).ok()?;
-        self.people.insert(CUSTOMER.to_owned(), customer);
+        self.people.insert(CUSTOMER.to_owned(), customer());
         let list = words.get("scenarios");
         if list.is_none() {
             self.reader.missing(words.span, WHAT, "scenarios");
@@ -138,11 +139,14 @@ impl File<'_> {
                     .why("the word has a meaning of its own in a story");
                 reader.report(finding.mend("choose another name"));
             }
-            let role = reader.text(node)?;
-            known_role(reader, workflow, &role)
+            let role = reader.text(node);
+            // Who has a role that there is not is somebody all the same: told once.
+            Some(role.and_then(|role| known_role(reader, workflow, &role)))
         });
         let people = people.into_iter();
-        self.people = people.map(|(name, role)| (name, role.value)).collect();
+        self.people = people
+            .map(|(name, role)| (name, role.value.unwrap_or_else(customer)))
+            .collect();
         for (spelt, mended) in &self.reader.misnamed {
             if let Some(role) = self.people.get(mended).cloned() {
                 self.people.insert(spelt.clone(), role);

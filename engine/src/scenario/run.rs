@@ -10,11 +10,12 @@ use crate::case::{Case, Event, Reason, Refusal};
 use crate::code::Code;
 use crate::finding::Span;
 use crate::id::{FieldName, RoleName};
+use crate::money::Money;
 use crate::value::Value;
 use crate::workflow::Workflow;
 
 use super::coverage::Walked;
-use super::desk::{Desk, No, actor, customer};
+use super::desk::{Desk, No, actor, customer, made_up};
 use super::read::local_text;
 use super::story::{Deed, Doing, Expected, Hope, Line, Opening, Scenario, Scenarios, What, Wish};
 use super::trace::{Fit, Trace};
@@ -35,7 +36,7 @@ pub struct Outcome {
 pub struct Stop {
     /// Its number in the file, from 1.
     pub line: u32,
-    /// What happened: `ana: offer`.
+    /// What happened: `ana: put_right.offer`.
     pub what: String,
     /// The step or outcome the case is in afterwards.
     pub place: String,
@@ -70,9 +71,13 @@ pub fn run(workflow: &Workflow, file: &Scenarios, scenario: &Scenario) -> Outcom
     teller.walked.note_rows(&teller.desk.rows);
     let mut then = scenario.then.iter();
     let failure = told.and_then(|()| then.try_for_each(|expected| teller.expect(expected)));
+    let failure = failure.err().map(|mut failure| {
+        failure.notes.extend(begun_with(workflow, scenario));
+        failure
+    });
     Outcome {
         walk: teller.walk,
-        failure: failure.err(),
+        failure,
         walked: teller.walked,
     }
 }
@@ -175,16 +180,43 @@ impl Teller<'_> {
                 }
                 self.walked
                     .note(workflow, before.as_ref(), &deed.role, &events);
-                self.stop(line, format!("{}: {}", deed.person, name(&deed.what)));
+                let what = self.told(before.as_ref(), deed);
+                self.stop(line, what);
             }
             Err(no) => {
                 self.refused(line, deed, &no)?;
                 let refused: Vec<&str> = deed.refused.iter().map(|code| code.name()).collect();
-                let what = format!("{}: {}", deed.person, name(&deed.what));
+                let what = self.told(before.as_ref(), deed);
                 self.stop(line, format!("{what} is refused: {}", refused.join(", ")));
             }
         }
         Ok(())
+    }
+
+    /// Tells what a person did, with the step it belongs to: `ana: listen.done`.
+    fn told(&self, before: Option<&Case>, deed: &Deed) -> String {
+        let workflow = self.desk.workflow;
+        let (name, step) = (name(&deed.what), before.and_then(Case::step));
+        let known = step.and_then(|step| workflow.step(step.as_str()));
+        let place = match (&deed.what, known) {
+            (What::Advance { .. }, Some((_, step)))
+                if step.tasks.contains_key(name) || step.actions.contains_key(name) =>
+            {
+                format!("{}.", step.name)
+            }
+            (What::Advance { .. }, Some(_)) if workflow.anywhere().contains_key(name) => {
+                "anywhere.".to_owned()
+            }
+            (
+                What::Advance { .. }
+                | What::Note(_)
+                | What::Correct { .. }
+                | What::Cause { .. }
+                | What::Reopen(_),
+                _,
+            ) => String::new(),
+        };
+        format!("{}: {place}{name}", deed.person)
     }
 
     /// Says where the case is, if not in the step that the line names.
@@ -234,6 +266,13 @@ impl Teller<'_> {
         failure.notes.push(self.whereabouts());
         if let No::Refused(refusal) = no {
             failure.notes.push(possible(deed, refusal));
+            if codes.contains(&Code::HC014) {
+                let what = name(&deed.what);
+                let line = format!("{{{}: {what}, reason: \"...\"}}", deed.person);
+                failure
+                    .notes
+                    .push(format!("write the reason in the line: `{line}`"));
+            }
         }
         Err(failure)
     }
@@ -253,16 +292,27 @@ impl Teller<'_> {
             }
             Hope::Answer(field, wish) => self.expect_answer(expected.span, field, wish),
             Hope::Given(field, wanted) => {
-                let case = self.desk.case.as_ref();
-                let total = case.and_then(|case| case.total_booked(field.as_str()));
-                let given = total.map_or(0, |total| total.minor);
-                let is_same = total.is_none_or(|total| total.currency == wanted.currency);
-                if given == wanted.minor && is_same {
+                let total = self.given(field.as_str());
+                if total == wanted.filter(|wanted| wanted.minor != 0) {
                     return Ok(());
                 }
-                let is = total.map_or_else(|| "nothing".to_owned(), |total| total.to_string());
-                let expected = format!("`{field}` given: {wanted}");
-                Err(failed(expected_at, &expected, vec![format!("given: {is}")]))
+                let said = |amount: Option<Money>| {
+                    amount.map_or_else(|| "nothing".to_owned(), |amount| amount.to_string())
+                };
+                let expected = format!("`{field}` given: {}", said(*wanted));
+                let happened = vec![format!("given: {}", said(total))];
+                Err(failed(expected_at, &expected, happened))
+            }
+            Hope::NothingGiven => {
+                let fields = self.desk.workflow.fields().keys();
+                let given = fields.filter_map(|field| Some((field, self.given(field.as_str())?)));
+                let given: Vec<String> = given
+                    .map(|(field, amount)| format!("`{field}` given: {amount}"))
+                    .collect();
+                if given.is_empty() {
+                    return Ok(());
+                }
+                Err(failed(expected_at, "nothing given", given))
             }
             Hope::OwesCause(owes) => {
                 let does = self.desk.case.as_ref().is_some_and(Case::owes_cause);
@@ -276,6 +326,12 @@ impl Teller<'_> {
                 Err(failed(expected.span, &said(*owes), vec![said(does)]))
             }
         }
+    }
+
+    /// Returns how much of a field is given and not taken back; none for nothing.
+    fn given(&self, field: &str) -> Option<Money> {
+        let total = self.desk.case.as_ref()?.total_booked(field);
+        total.filter(|total| total.minor != 0)
     }
 
     fn expect_answer(&self, span: Span, field: &FieldName, wish: &Wish) -> Told {
@@ -338,6 +394,20 @@ impl Teller<'_> {
             Some(_) => format!("the case is in the step `{place}` ({title})"),
         }
     }
+}
+
+/// Tells the answers that were made up for a story that begins in the middle.
+fn begun_with(workflow: &Workflow, scenario: &Scenario) -> Option<String> {
+    let Doing::StartAt { step, answers, .. } = &scenario.story.first()?.doing else {
+        return None;
+    };
+    let made_up = made_up(workflow, step, answers);
+    let made_up: Vec<String> = made_up
+        .iter()
+        .map(|(field, value)| format!("{field}: {value}"))
+        .collect();
+    let made_up = made_up.join(", ");
+    (!made_up.is_empty()).then(|| format!("begun with (made up): {made_up}"))
 }
 
 fn name(what: &What) -> &str {

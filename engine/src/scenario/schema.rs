@@ -97,6 +97,9 @@ fn then() -> Value {
         "an amount looks like `50 EUR`",
         &["50 EUR", "0 EUR"],
     );
+    let nothing = || one_of(&["none"]);
+    let amount = json!({"anyOf": [nothing(), amount]});
+    let amounts = json!({"type": "object", "minProperties": 1, "additionalProperties": amount});
     words(vec![
         may(
             "at",
@@ -106,12 +109,14 @@ fn then() -> Value {
         may(
             "answers",
             "Fields with their answers; `empty` and `filled` say only whether there is one.",
-            defined("answers"),
+            json!({
+                "type": "object", "minProperties": 1, "additionalProperties": defined("value"),
+            }),
         ),
         may(
             "given",
-            "Fields with how much of them is given and not taken back; `0 EUR` for nothing.",
-            json!({"type": ["object", "null"], "additionalProperties": amount}),
+            "Fields with how much of them is given and not taken back; `none` for nothing at all.",
+            json!({"anyOf": [nothing(), amounts]}),
         ),
         may(
             "owes_cause",

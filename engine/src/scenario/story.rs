@@ -145,8 +145,10 @@ pub enum Hope {
     At(String),
     /// The answer of a field.
     Answer(FieldName, Wish),
-    /// So much of a field is given in the case and not taken back.
-    Given(FieldName, Money),
+    /// So much of a field is given in the case and not taken back; none for nothing.
+    Given(FieldName, Option<Money>),
+    /// Nothing at all is given in the case, or all of it was taken back.
+    NothingGiven,
     /// The case owes a root cause, or does not.
     OwesCause(bool),
 }

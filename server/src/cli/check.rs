@@ -12,6 +12,7 @@ use super::console::{Console, Format};
 use super::exit::Exit;
 use super::failure::Failure;
 use super::render::{findings, github, sarif};
+use super::test::SCENARIOS_SUFFIX;
 use crate::clock::{Clock as _, SystemClock};
 use crate::escape::escaped;
 use crate::run::read_workflow;
@@ -123,6 +124,11 @@ pub(super) fn run(arguments: &Arguments, console: &mut Console<'_>) -> Result<Ex
 /// Reads a file and checks it.
 pub(super) fn checked_file(path: &Path, beside: &Beside) -> Result<Checked, Failure> {
     let shown = path.display().to_string();
+    if shown.ends_with(SCENARIOS_SUFFIX) {
+        let shown = escaped(&shown);
+        let text = format!("{shown} is a scenarios file: `heard test {shown}` plays it");
+        return Err(Failure::Usage(text));
+    }
     let bytes = read_workflow(path)
         .map_err(|error| Failure::Usage(format!("{} cannot be read: {error}", escaped(&shown))))?;
     let report = lint::check_with(&bytes, beside);

@@ -15,10 +15,9 @@ use serde_json::json;
 use super::console::Console;
 use super::exit::Exit;
 use super::failure::Failure;
+use super::test::SCENARIOS_SUFFIX;
 use crate::escape::escaped;
 use crate::run::WORKFLOW_SUFFIX;
-
-const SCENARIOS_SUFFIX: &str = ".scenarios.yaml";
 
 /// A workflow to begin with.
 pub(super) struct Model {

@@ -17,6 +17,7 @@ use super::failure::Failure;
 use super::render::{junit, scenarios};
 
 use files::Pair;
+pub(super) use files::SCENARIOS_SUFFIX;
 
 /// The arguments of `heard test`.
 #[derive(Debug, Args)]

@@ -61,7 +61,7 @@ impl File<'_> {
                 self.first(is_first, word, parts.lead.span);
                 self.only(&parts, "a `start_at` line", &["with", "received"]);
                 let opening = self.opening(&parts, *now);
-                let answers = parts.get("with").map(|with| self.answers(with));
+                let answers = parts.get("with").map(|with| self.beginning(with));
                 let step = self.reader.text(parts.value)?;
                 let step = self.step(&step)?;
                 begins(Doing::StartAt {
@@ -93,13 +93,18 @@ impl File<'_> {
         let mut lead: Option<(Sp<String>, &Node)> = None;
         let mut more: Vec<(Sp<String>, &Node)> = Vec::new();
         let before = self.reader.findings.len();
-        for (key, value) in self.reader.pairs(node, "a line of a story") {
+        let pairs = self.reader.pairs(node, "a line of a story");
+        let leads = |word: &str| LEADS.contains(&word) || self.people.contains_key(word);
+        let mut is_led = pairs.iter().any(|(key, _)| leads(&key.value));
+        for (key, value) in pairs {
             let word = key.value.as_str();
             if LEADS.contains(&word) || self.people.contains_key(word) {
                 match &lead {
                     None => lead = Some((key, value)),
                     Some((first, _)) => self.two_in_one(&key, first),
                 }
+            } else if !is_led && self.is_stranger(&key) {
+                is_led = true;
             } else if !MORE.contains(&word) {
                 let people = self.people.keys().map(String::as_str);
                 let known: Vec<&str> = LEADS.into_iter().chain(people).chain(MORE).collect();
@@ -121,6 +126,32 @@ impl File<'_> {
         }
         let (lead, value) = lead?;
         Some(Parts { lead, value, more })
+    }
+
+    /// Says that nobody has this name, if it stands where a person would: in a line that begins
+    /// with nothing else, and is no misspelt word.
+    fn is_stranger(&mut self, name: &Sp<String>) -> bool {
+        let word = name.value.as_str();
+        let words = || LEADS.into_iter().chain(MORE);
+        if MORE.contains(&word) || word.contains(' ') || word == "<<" {
+            return false;
+        }
+        let people: Vec<String> = self.people.keys().cloned().collect();
+        let known = people.iter().map(String::as_str);
+        let near = self.reader.nearest(word, known.chain(words()));
+        if near.is_some_and(|near| words().any(|word| word == near)) {
+            return false;
+        }
+        let message = format!("nobody is called `{word}` under `people`");
+        let finding = Finding::error(Code::H101, name.span, message);
+        let finding = match near {
+            Some(near) => finding.replace(near),
+            None => finding.mend(format!(
+                "add `{word}` there with a role, or write another name"
+            )),
+        };
+        self.reader.report(finding);
+        true
     }
 
     fn two_in_one(&mut self, second: &Sp<String>, first: &Sp<String>) {

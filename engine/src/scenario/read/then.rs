@@ -1,7 +1,8 @@
 //! What a scenario must come to.
 
 use super::{File, unknown};
-use crate::finding::Span;
+use crate::code::Code;
+use crate::finding::{Finding, Span};
 use crate::id::{OutcomeName, StepName};
 use crate::money::Money;
 use crate::scenario::story::{Expected, Hope, Wish};
@@ -16,6 +17,7 @@ impl File<'_> {
             then.extend(self.place(&at));
         }
         if let Some(answers) = words.get("answers") {
+            self.must_say_something(answers, "answers", "the field and its answer");
             for (field, node) in self.fields(answers) {
                 let wish = match &node.shape {
                     Shape::Text(text) if text == "empty" => Some(Wish::Empty),
@@ -38,16 +40,7 @@ impl File<'_> {
             });
         }
         if let Some(given) = words.get("given") {
-            for (field, node) in self.fields(given) {
-                let span = node.span;
-                // Not an answer: what is given in all may be above what one answer may be.
-                let text = self.reader.text(node);
-                let money = text.and_then(|text| self.amount(&text));
-                then.extend(money.map(|money| Expected {
-                    span,
-                    hope: Hope::Given(field, money),
-                }));
-            }
+            then.extend(self.given(given));
         }
         let span = |word: &str| words.place(word);
         for (word, with) in [("broken", "promises"), ("told", "deadlines")] {
@@ -56,6 +49,51 @@ impl File<'_> {
             }
         }
         then
+    }
+
+    /// Reads what must have been given; `none` stands for nothing.
+    fn given(&mut self, node: &Node) -> Vec<Expected> {
+        let is_none = |node: &Node| matches!(&node.shape, Shape::Text(text) if text == "none");
+        let span = node.span;
+        if is_none(node) {
+            let hope = Hope::NothingGiven;
+            return vec![Expected { span, hope }];
+        }
+        let mend = "the field and the amount, or `given: none` for nothing at all";
+        self.must_say_something(node, "given", mend);
+        let mut given = Vec::new();
+        for (field, node) in self.fields(node) {
+            let span = node.span;
+            // Not an answer: what is given in all may be above what one answer may be.
+            let wanted = if is_none(node) {
+                Some(None)
+            } else {
+                let text = self.reader.text(node);
+                text.and_then(|text| self.amount(&text)).map(Some)
+            };
+            given.extend(wanted.map(|wanted| Expected {
+                span,
+                hope: Hope::Given(field, wanted),
+            }));
+        }
+        given
+    }
+
+    /// Refuses an expectation that is empty: it would hold whatever happens.
+    fn must_say_something(&mut self, node: &Node, word: &str, what: &str) {
+        let is_empty = match &node.shape {
+            Shape::Empty => true,
+            Shape::Map(pairs) => pairs.is_empty(),
+            Shape::List(items) => items.is_empty(),
+            Shape::Text(_) => false,
+        };
+        if is_empty {
+            let message = format!("`{word}` says nothing here");
+            let finding = Finding::error(Code::H004, node.span, message)
+                .why("it would hold whatever happens")
+                .mend(format!("write {what}, or delete it"));
+            self.reader.report(finding);
+        }
     }
 
     fn amount(&mut self, text: &Sp<String>) -> Option<Money> {

@@ -10,7 +10,7 @@ use crate::time::Date;
 use crate::value::Value;
 use crate::workflow::source::values::number;
 use crate::workflow::source::{Node, Shape, Sp};
-use crate::workflow::{Field, FieldKind};
+use crate::workflow::{Field, FieldKind, Workflow};
 
 /// Reads a value of a field from one text: `200 EUR`, `yes`, `2026-12-25`, the name of a document;
 /// of a list it is the one item.
@@ -39,6 +39,20 @@ fn spelled(field: &Field, text: &str) -> Result<Value, String> {
     }
 }
 
+/// Says of a field that comes from a table why it has no answer to give, and what to do.
+pub(in crate::scenario) fn of_table(
+    workflow: &Workflow,
+    name: &FieldName,
+) -> Option<(String, String)> {
+    let (index, _) = workflow.field(name.as_str())?;
+    let mut tables = workflow.computed().iter();
+    let inputs = &tables.find(|computed| computed.field == index)?.inputs;
+    let inputs = inputs.iter().map(|input| workflow.field_at(*input).0);
+    let inputs: Vec<String> = inputs.map(|input| format!("`{input}`")).collect();
+    let mend = format!("set what the table reads: {}", inputs.join(", "));
+    Some((format!("`{name}` comes from its table"), mend))
+}
+
 /// Reads a value of a field from one text, as a story writes it, and checks that it suits.
 ///
 /// # Errors
@@ -56,6 +70,19 @@ impl File<'_> {
         let mut answers: Vec<(FieldName, Value)> = Vec::new();
         for (name, node) in self.fields(node) {
             if let Some(value) = self.value(&name, node) {
+                answers.push((name, value));
+            }
+        }
+        answers
+    }
+
+    /// Reads the answers with which a case comes in: none of a field that comes from a table.
+    pub(super) fn beginning(&mut self, node: &Node) -> Vec<(FieldName, Value)> {
+        let mut answers: Vec<(FieldName, Value)> = Vec::new();
+        for (name, node) in self.fields(node) {
+            if let Some((message, mend)) = of_table(self.workflow, &name) {
+                self.impossible(node.span, message, &mend);
+            } else if let Some(value) = self.value(&name, node) {
                 answers.push((name, value));
             }
         }

@@ -56,15 +56,21 @@ pub(super) fn failure(bytes: &[u8], outcome: &Outcome, failure: &Failure) -> Str
     }
     let lines = outcome.walk.iter().map(|stop| stop.what.chars().count());
     let width = lines.max().unwrap_or(0);
+    let mut before = "";
     for Stop {
-        line, what, title, ..
+        line,
+        what,
+        place,
+        title,
     } in &outcome.walk
     {
+        let arrow = if place == before { "  " } else { "->" };
+        before = place;
         let what = escaped(what);
         let title = escaped(title);
         put(
             &mut text,
-            format_args!("  line {line:<4} {what:<width$}  {title}\n"),
+            format_args!("  line {line:<4} {what:<width$}  {arrow} {title}\n"),
         );
     }
     put(

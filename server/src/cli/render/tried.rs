@@ -25,6 +25,15 @@ pub(in crate::cli) fn text(workflow: &Workflow, attempt: &Attempt, tried: &[Trie
             escaped(title)
         ),
     );
+    let made_up: Vec<String> = attempt
+        .made_up(workflow)
+        .iter()
+        .map(|(field, value)| escaped(&format!("{field}: {value}")))
+        .collect();
+    if !made_up.is_empty() {
+        let made_up = made_up.join(", ");
+        put(&mut text, format_args!("begun with (made up): {made_up}\n"));
+    }
     for one in tried {
         let roles: Vec<&str> = one.roles.iter().map(RoleName::as_str).collect();
         let roles = roles.join(" or ");
@@ -76,10 +85,15 @@ fn verdict(text: &mut String, attempt: &Attempt, verdict: &Verdict) {
 pub(in crate::cli) fn json(workflow: &Workflow, attempt: &Attempt, tried: &[Tried]) -> Value {
     let reference = workflow.reference();
     let actions: Vec<Value> = tried.iter().map(action).collect();
+    let made_up = attempt.made_up(workflow).into_iter();
+    let made_up: serde_json::Map<String, Value> = made_up
+        .map(|(field, value)| (field.to_string(), json!(value.to_string())))
+        .collect();
     json!({
         "workflow_id": reference.id.as_str(),
         "version": reference.version.0,
         "step": attempt.step.as_str(),
+        "made_up": made_up,
         "actions": actions,
     })
 }

@@ -9,7 +9,7 @@ use crate::escape::escaped;
 use crate::run::{WORKFLOW_SUFFIX, read_workflow};
 
 /// How the name of a scenarios file ends.
-const SCENARIOS_SUFFIX: &str = ".scenarios.yaml";
+pub(in crate::cli) const SCENARIOS_SUFFIX: &str = ".scenarios.yaml";
 
 /// A file that was read.
 #[derive(Debug)]
@@ -70,7 +70,7 @@ fn stem_of(path: &Path) -> Result<String, Failure> {
     stem.map(str::to_owned).ok_or_else(|| {
         Failure::Usage(format!(
             "{} is neither a folder nor a file called NAME{WORKFLOW_SUFFIX} or \
-             NAME{SCENARIOS_SUFFIX}",
+             NAME{SCENARIOS_SUFFIX}; rename it, or name the workflow",
             escaped(&path.display().to_string())
         ))
     })

@@ -1,4 +1,4 @@
-//! `heard test --generate`: writes a scenario for every rule that none walks.
+//! `heard test --generate`: prints a scenario for every rule and row of a table that none walks.
 
 use heard_engine::finding::Finding;
 use heard_engine::lint;
@@ -39,6 +39,16 @@ pub(super) fn run(mut pairs: Vec<Pair>, console: &mut Console<'_>) -> Result<Exi
     match console.format {
         Format::Table => {
             console.text(&generated.text)?;
+            let path = escaped(&pair.scenarios_path());
+            console.say(&match generated.count {
+                0 if generated.unwritten.is_empty() => {
+                    "heard: every rule and every row of a table is walked".to_owned()
+                }
+                0 => "heard: no scenario was found".to_owned(),
+                count => format!(
+                    "heard: {count} written above and nowhere else; add to {path} what you keep"
+                ),
+            });
             for unwritten in &generated.unwritten {
                 let (part, why) = (unwritten.part.to_string(), escaped(&unwritten.why));
                 console.say(&format!("heard: no scenario for {}: {why}", escaped(&part)));
