@@ -173,6 +173,6 @@ fn acts(file: &File<'_>, role: &str, who: RoleSet) -> Option<bool> {
 /// Returns the smallest of a role's periods, in the money of the amount.
 fn at_once(parts: &[Sp<LimitPart>], max: Money) -> Option<Money> {
     let all = parts.iter().map(|part| part.value.amount);
-    let least = all.min_by_key(|amount| amount.minor)?;
-    (least.currency == max.currency).then_some(least)
+    let comparable = all.filter(|amount| amount.currency == max.currency);
+    comparable.min_by_key(|amount| amount.minor)
 }

@@ -7,10 +7,16 @@
 //! agreement, and where nothing else than places of agreement is left to a refusal.
 //!
 //! In a step of the phase where nothing `approves`, the actions that lead on at once, without
-//! `at_most`, are taken for agreement as against those that are counted; and it is a fault as well
-//! if all its actions, of two or more, end in one place.
+//! `at_most`, are taken for agreement as against those that are counted. Which of several such
+//! actions agrees is not said then, so a refusal is at fault only where it leads as all of them do;
+//! and it is a fault as well if all its actions, of two or more, end in one place.
+//!
+//! A step of the phase `explain` may be where both lead, if agreement gives what refusal does not:
+//! the customer is told the one or the other there.
 
-use super::{File, Rule, Scope};
+use std::collections::BTreeSet;
+
+use super::{File, Rule, Scope, method};
 use crate::code::Code;
 use crate::finding::Finding;
 use crate::workflow::Phase;
@@ -30,7 +36,8 @@ impl Rule for RefusalLeadsWhereAgreementLeads {
 
     fn check(&self, file: &File<'_>, found: &mut Vec<Finding>) {
         for step in file.source.steps.values() {
-            for fault in faults(&step.value) {
+            let faults = faults(&step.value).into_iter();
+            for fault in faults.filter(|fault| !is_explained(file, &step.value, fault)) {
                 found.push(self.finding(file, step, &fault));
             }
         }
@@ -112,6 +119,10 @@ fn faults(step: &Step) -> Vec<Fault<'_>> {
             .any(|(_, agreed)| std::ptr::eq(*agreed, rule))
     };
     let agreed = |end: &str| {
+        let mut at_once = agreeing.iter();
+        if nothing_approves && !at_once.all(|(_, rule)| rule.go_to.value == end) {
+            return None;
+        }
         let leads = agreeing.iter().find(|(_, rule)| rule.go_to.value == end);
         leads.map(|(name, rule)| (*name, &rule.go_to))
     };
@@ -139,6 +150,24 @@ fn faults(step: &Step) -> Vec<Fault<'_>> {
         faults.extend(all_alike(step));
     }
     faults
+}
+
+/// Returns whether agreement and refusal only meet where the customer is told which it was.
+fn is_explained(file: &File<'_>, step: &Step, fault: &Fault<'_>) -> bool {
+    let gives = |name: &str| {
+        let action = step.actions.get(name).map(|action| &action.value);
+        let effects = action.into_iter().flat_map(|action| {
+            let rules = action.rules.iter().map(|rule| &rule.effects);
+            rules.chain([&action.effects])
+        });
+        let fields = effects.flat_map(|effects| effects.gives.iter());
+        fields.map(|field| field.value.as_str()).collect()
+    };
+    let agreed: BTreeSet<&str> = gives(fault.agreement);
+    let refused: BTreeSet<&str> = gives(fault.refusal);
+    let target = file.source.steps.get(&fault.end.value);
+    let explains = target.is_some_and(|step| method::serves(&step.value, Phase::Explain));
+    explains && !agreed.is_subset(&refused)
 }
 
 /// Returns the second of two or more actions that all end in one place.

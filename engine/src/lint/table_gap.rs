@@ -6,7 +6,9 @@ use super::reasoning::tests;
 use super::{File, Rule, Scope};
 use crate::code::Code;
 use crate::finding::Finding;
-use crate::workflow::logic::Example;
+use crate::workflow::FieldIndex;
+use crate::workflow::condition::{Condition, Test};
+use crate::workflow::logic::{Claim, Example};
 use crate::workflow::source::Row;
 
 pub(super) struct TableGap;
@@ -39,15 +41,26 @@ impl Rule for TableGap {
     }
 }
 
-/// Finds answers that no row takes, where it can with every field answered.
+/// Finds answers that no row takes, where it can with every field answered. A table waits until
+/// one of the fields that it reads is answered, so that nothing answered is no gap.
 fn gap(file: &File<'_>, rows: &[Row]) -> Option<Example> {
-    let mut asked = BTreeSet::new();
-    for when in rows.iter().filter_map(|row| row.when.as_ref()) {
-        let when = file.facts.condition(when);
-        asked.extend(tests(&when).into_iter().map(|(field, _)| field));
-    }
+    let when = |row: &Row| match &row.when {
+        Some(when) => file.facts.condition(when),
+        None => Condition::All(Vec::new()),
+    };
+    let conditions: Vec<Condition> = rows.iter().map(when).collect();
+    let asked = conditions.iter().flat_map(tests).map(|(field, _)| field);
+    let asked: BTreeSet<FieldIndex> = asked.collect();
+    let answered = asked
+        .iter()
+        .map(|field| Condition::Field(*field, Test::Filled));
+    let some_answered = Condition::Any(answered.collect());
     [asked, BTreeSet::new()].into_iter().find_map(|filled| {
-        let choice = file.facts.table(rows, filled).ok()?;
-        choice.left_over().ok()?
+        let mut asked = conditions.clone();
+        asked.push(some_answered.clone());
+        let choice = file.facts.ask(&[], asked, filled).ok()?;
+        let mut claims = choice.passing(0..rows.len());
+        claims.push(Claim::Holds(choice.rule(rows.len())));
+        choice.space.example(&claims).ok()?
     })
 }

@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use petgraph::Direction;
 use petgraph::graph::{DiGraph, NodeIndex};
+use petgraph::visit::EdgeRef as _;
 
 use crate::finding::Span;
 use crate::workflow::source::{Action, Due, Effects, Outcome, Rule, Sp, Step, Workflow};
@@ -92,6 +93,12 @@ impl<'a> Place<'a> {
         match self {
             Self::Step(..) => None,
             Self::Outcome(name, outcome) => Some((name, outcome)),
+        }
+    }
+
+    const fn name(self) -> &'a str {
+        match self {
+            Self::Step(name, _) | Self::Outcome(name, _) => name,
         }
     }
 
@@ -265,9 +272,35 @@ impl<'a> Ways<'a> {
         self.place(&outcome.value.reopen.as_ref()?.to.value)
     }
 
-    /// Returns every place that a case can come to, also after it was reopened.
+    /// Returns every place that a case can come to, also after it was reopened, or moved here from
+    /// an older version.
     pub(crate) fn reached(&self) -> BTreeSet<NodeIndex> {
-        self.all.order().iter().copied().collect()
+        let mut reached: BTreeSet<_> = self.all.order().iter().copied().collect();
+        let moves = self.source.moves.iter();
+        let moved = moves.flat_map(|moves| moves.steps.values());
+        let places = moved.filter_map(|step| self.place(&step.value.value));
+        let mut waiting: Vec<NodeIndex> = places.collect();
+        while let Some(here) = waiting.pop() {
+            if reached.insert(here) {
+                waiting.extend(self.graph.neighbors(here).chain(self.reopens(here)));
+            }
+        }
+        reached
+    }
+
+    /// Returns where clocks and promises lead that may be late in a step, in the file's order.
+    pub(crate) fn late_from(&self, step: &str) -> Vec<(By<'a>, &'a str)> {
+        let edges = self.place(step).map(|from| self.graph.edges(from));
+        let late = edges
+            .into_iter()
+            .flatten()
+            .filter_map(|edge| match edge.weight().by {
+                by @ By::Late(_) => Some((by, self.at(edge.target())?.name())),
+                By::Action(_) | By::Anywhere(_) | By::Due => None,
+            });
+        let mut late: Vec<_> = late.collect();
+        late.reverse();
+        late
     }
 
     /// Returns every place from which one of some places can be reached, with these.

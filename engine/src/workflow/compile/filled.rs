@@ -245,30 +245,17 @@ fn implied(condition: &Condition) -> Fields {
 }
 
 /// Returns where deadlines can lead from a step: its own, its tasks', and those of clocks and
-/// promises, which may be late anywhere.
-fn deadlines<'a>(known: &Known<'a>, step: &StepName) -> Vec<(By<'a>, Target)> {
-    let source = known.source;
-    let Some(step) = source.steps.get(step.as_str()).map(|step| &step.value) else {
+/// promises that may be late in it.
+fn deadlines<'a>(known: &Known<'a>, name: &StepName) -> Vec<(By<'a>, Target)> {
+    let Some(step) = known.source.steps.get(name.as_str()) else {
         return Vec::new();
     };
-    let tasks = step
-        .tasks
-        .values()
-        .filter_map(|task| task.value.due.as_ref());
-    let dues = step.due.iter().chain(tasks);
-    let then = dues.clone().filter_map(|due| due.then.as_ref());
-    let then = then.map(|name| (By::Due, name));
-    let dues = dues.map(|due| (By::Due, &due.late));
-    let clocks = source.clocks.iter();
-    let clocks = clocks.map(|(name, clock)| (By::Late(name.as_str()), &clock.value.late));
-    let promises = source.promises.iter();
-    let promises = promises.map(|(name, promise)| (By::Late(name.as_str()), &promise.value.late));
-    let ladders = dues.chain(clocks).chain(promises);
-    let late = ladders.flat_map(|(by, ladder)| {
-        let targets = ladder.iter().filter_map(|late| late.go_to.as_ref());
-        targets.map(move |name| (by, name))
-    });
-    then.chain(late)
-        .filter_map(|(by, name)| Some((by, known.target(&name.value)?)))
-        .collect()
+    let tasks = step.value.tasks.values();
+    let tasks = tasks.filter_map(|task| task.value.due.as_ref());
+    let dues = step.value.due.iter().chain(tasks);
+    let late = dues.clone().flat_map(|due| &due.late);
+    let then = dues.filter_map(|due| due.then.as_ref());
+    let targets = then.chain(late.filter_map(|late| late.go_to.as_ref()));
+    let own = targets.filter_map(|target| Some((By::Due, known.target(&target.value)?)));
+    own.chain(known.late(name.as_str())).collect()
 }

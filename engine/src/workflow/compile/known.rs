@@ -5,6 +5,7 @@ use indexmap::{IndexMap, IndexSet};
 use super::super::source::{self, Field, Need, Sp, Step};
 use super::super::{CUSTOMER, FieldIndex, OutcomeIndex, RoleIndex, StepIndex, Target};
 use crate::id::{FieldName, OutcomeName, RoleName, StepName};
+use crate::workflow::ways::{By, Ways};
 
 /// The names of a workflow in the file's order.
 pub(crate) struct Known<'a> {
@@ -13,6 +14,8 @@ pub(crate) struct Known<'a> {
     pub(crate) fields: IndexSet<FieldName>,
     pub(crate) steps: IndexSet<StepName>,
     pub(crate) outcomes: IndexSet<OutcomeName>,
+    /// Laid out only where a clock or a promise leads somewhere.
+    ways: Option<Ways<'a>>,
 }
 
 impl<'a> Known<'a> {
@@ -24,6 +27,7 @@ impl<'a> Known<'a> {
             fields: names(&source.fields, |name| FieldName::new(name).ok()),
             steps: names(&source.steps, |name| StepName::new(name).ok()),
             outcomes: names(&source.outcomes, |name| OutcomeName::new(name).ok()),
+            ways: is_led_by_time(source).then(|| Ways::of(source)),
         }
     }
 
@@ -46,6 +50,13 @@ impl<'a> Known<'a> {
         let outcome = || index(self.outcomes.get_index_of(name)).map(OutcomeIndex);
         let step = self.step(name).map(Target::Step);
         step.or_else(|| outcome().map(Target::Outcome))
+    }
+
+    /// Returns where clocks and promises lead that may be late in a step.
+    pub(crate) fn late(&self, step: &str) -> Vec<(By<'a>, Target)> {
+        let late = self.ways.iter().flat_map(|ways| ways.late_from(step));
+        late.filter_map(|(by, name)| Some((by, self.target(name)?)))
+            .collect()
     }
 
     pub(crate) fn fields_of(&self, names: &[Sp<String>]) -> Vec<FieldIndex> {
@@ -85,6 +96,15 @@ impl<'a> Known<'a> {
         empties.dedup();
         empties
     }
+}
+
+/// Returns whether a clock or a promise that is late leads somewhere.
+fn is_led_by_time(source: &source::Workflow) -> bool {
+    let clocks = source.clocks.values().map(|clock| &clock.value.late);
+    let promises = source.promises.values();
+    let promises = promises.map(|promise| &promise.value.late);
+    let mut rungs = clocks.chain(promises).flatten();
+    rungs.any(|late| late.go_to.is_some())
 }
 
 /// A field with a limit is always asked anew, because each recording is booked by itself.
