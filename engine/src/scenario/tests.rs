@@ -387,7 +387,7 @@ fn what_is_given_does_not_pass_as_nothing() {
 #[test]
 fn what_was_made_up_and_where_each_line_led_is_told() {
     let [outcome] = <[Outcome; 1]>::try_from(outcomes(
-        "  - name: x\n    story:\n      - {start_at: empathize, with: {story: \"It rained\"}}\n      \
+        "  - name: x\n    story:\n      - {start_at: empathize, with: {story: Rain}}\n      \
          - {ana: done, with: {feeling: calm}}\n      \
          - {ana: customer_withdraws}\n",
     ))
@@ -404,8 +404,9 @@ fn what_was_made_up_and_where_each_line_led_is_told() {
 #[test]
 fn who_is_not_among_the_people_is_told_as_such_and_a_wrong_role_once() {
     let (_, findings) = read_all(
-        "workflow: classic-heard\npeople: {ana: agent, tom: teem_lead}\nscenarios:\n  - name: x\n    \
-         story:\n      - {tom: note}\n      - {tom: note}\n      - {bob: note}\n      - {anna: note}\n",
+        "workflow: classic-heard\npeople: {ana: agent, tom: teem_lead}\nscenarios:\n  - name: x\n\
+         \x20   story:\n      - {tom: note}\n      - {tom: note}\n      - {bob: note}\n\
+         \x20     - {anna: note}\n",
     );
     let said: Vec<(u32, Code, &str)> = findings
         .iter()
