@@ -62,6 +62,7 @@ pub fn generate(workflow: &Workflow, file: Option<&Scenarios>, walked: &Walked) 
             search.begin(desk, Doing::Open(Opening::default()));
         }
         search.explore(DECISIONS_MAX);
+        search.cut();
         start_within(workflow, &mut search);
         search.explore(DECISIONS_MAX);
     }

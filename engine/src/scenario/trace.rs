@@ -198,13 +198,28 @@ fn fit(rule: &Rule, taken: &ActionTaken) -> Fit {
 /// Shows what a rule saw of a field: the answer that came with the action, or the one before.
 fn shown(workflow: &Workflow, before: &Case, events: &[Event], field: FieldIndex) -> String {
     let name = workflow.field_at(field).0;
-    let given = events.iter().rev().find_map(|event| {
-        let Event::AnswerRecorded(recorded) = event else {
-            return None;
-        };
-        (recorded.field == *name).then_some(&recorded.value)
-    });
-    let held = given.or_else(|| before.answers().get(name).map(|answer| &answer.value));
+    // What comes after the action, such as fields asked anew, its rules did not see.
+    let taken = |event: &&Event| !matches!(event, Event::ActionTaken(_));
+    let mut held = before.answers().get(name).map(|answer| &answer.value);
+    let mut computed = None;
+    for event in events.iter().take_while(taken) {
+        if let Event::AnswerRecorded(recorded) = event
+            && recorded.field == *name
+        {
+            held = Some(&recorded.value);
+        } else if let Event::ValueComputed(value) = event
+            && value.field == *name
+        {
+            computed = Some(&value.value);
+        } else if let Event::ValueEmptied(emptied) = event
+            && emptied.field == *name
+        {
+            (held, computed) = (None, None);
+        }
+    }
+    if let Some(value) = computed {
+        return value.to_string();
+    }
     match held {
         Some(Held::Open(value)) => value.to_string(),
         Some(Held::Sealed(_)) => "an answer that is sealed".to_owned(),

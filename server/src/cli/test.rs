@@ -82,7 +82,8 @@ impl Tested {
     /// Returns whether anything failed or could not be run.
     pub(super) fn is_failed(&self) -> bool {
         let is_failed = |(_, outcome): &(Scenario, Outcome)| outcome.failure.is_some();
-        self.coverage.is_none() || self.results.iter().any(is_failed)
+        // Where nothing is told nothing was seen to work.
+        self.coverage.is_none() || self.results.is_empty() || self.results.iter().any(is_failed)
     }
 
     /// Returns whether a rule or a row of a table was walked by no scenario.

@@ -33,6 +33,7 @@ type Key = (
     Vec<(String, u32)>,
     Vec<(FieldName, String)>,
     Vec<(FieldName, i64)>,
+    Vec<FieldName>,
     bool,
 );
 
@@ -54,6 +55,8 @@ pub(super) struct Search<'w> {
     pub(super) found: BTreeMap<Part, Found>,
     nodes: Vec<Node<'w>>,
     waiting: VecDeque<usize>,
+    /// Something that waited was given up.
+    was_cut: bool,
     seen: BTreeSet<Key>,
     decisions: usize,
 }
@@ -68,6 +71,7 @@ impl<'w> Search<'w> {
             found: BTreeMap::new(),
             nodes: Vec::new(),
             waiting: VecDeque::new(),
+            was_cut: false,
             seen: BTreeSet::new(),
             decisions: 0,
         }
@@ -78,9 +82,15 @@ impl<'w> Search<'w> {
         self.reach(desk, None, doing);
     }
 
+    /// Gives up what still waits, so that another search begins with nothing before it.
+    pub(super) fn cut(&mut self) {
+        self.was_cut |= !self.waiting.is_empty();
+        self.waiting.clear();
+    }
+
     /// Says whether everything that can be reached was looked at.
     pub(super) fn is_exhausted(&self) -> bool {
-        self.waiting.is_empty()
+        self.waiting.is_empty() && !self.was_cut
     }
 
     /// Searches until every rule is reached or so many commands were decided.
@@ -251,6 +261,7 @@ impl<'w> Search<'w> {
                 .iter()
                 .map(|booking| (booking.field.clone(), booking.amount.minor))
                 .collect(),
+            case.approvals().map(|(field, _)| field.clone()).collect(),
             case.causes().is_empty(),
         )
     }

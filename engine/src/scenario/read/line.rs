@@ -54,6 +54,11 @@ impl File<'_> {
             "open" => {
                 self.first(is_first, word, parts.lead.span);
                 self.only(&parts, "an `open` line", &["received"]);
+                if !matches!(parts.value.shape, Shape::Empty) {
+                    let message = "nothing stands behind `open`";
+                    let mend = "write `open`, or `{open: , received: 2026-10-01 09:00}`";
+                    self.impossible(parts.value.span, message, mend);
+                }
                 let opening = self.opening(&parts, *now);
                 begins(Doing::Open(opening))
             }
@@ -374,8 +379,17 @@ impl File<'_> {
     }
 
     fn refusals(&mut self, node: &Node) -> Vec<Code> {
-        let items = Reader::items(node).iter();
-        items.filter_map(|item| self.refusal(item)).collect()
+        let items = Reader::items(node);
+        if items.is_empty() || matches!(node.shape, Shape::Empty) {
+            // Left empty it would ask for the very opposite of a refusal.
+            let message = "`refused` does not say by which refusal";
+            let finding = Finding::error(Code::H004, node.span, message)
+                .why("a story that waits for a refusal fails unless just that one comes")
+                .mend("write the name of the refusal, such as `not_yours`, or delete `refused`");
+            self.reader.report(finding);
+            return Vec::new();
+        }
+        items.iter().filter_map(|item| self.refusal(item)).collect()
     }
 
     /// There are too many refusals to list them.

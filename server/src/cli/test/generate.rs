@@ -31,7 +31,10 @@ pub(super) fn run(mut pairs: Vec<Pair>, console: &mut Console<'_>) -> Result<Exi
             return stopped(&scenarios.path, &scenarios.bytes, &found, console);
         };
         for one in &read.scenarios {
-            walked.add(&scenario::run(&workflow, &read, one).walked);
+            let outcome = scenario::run(&workflow, &read, one);
+            if outcome.failure.is_none() {
+                walked.add(&outcome.walked);
+            }
         }
         file = Some(read);
     }
