@@ -344,3 +344,44 @@ fn two_versions_are_compared_by_what_they_mean() {
     assert_eq!(exit, Exit::Usage);
     assert!(err.contains("heard check"), "{err}");
 }
+
+#[test]
+fn a_workflow_is_drawn_and_one_with_errors_is_told_what_is_wrong() {
+    let (_, yaml) = demo::WORKFLOWS[0];
+    let file = TestFile::new(yaml.as_bytes());
+    let (exit, svg, err) = heard(&["draw", file.path()]);
+    assert_eq!((exit, err.as_str()), (Exit::Clean, ""));
+    assert!(
+        svg.starts_with("<svg ") && svg.ends_with("</svg>\n"),
+        "{svg}"
+    );
+    let out = TestFile::new(b"");
+    let (exit, said, _) = heard(&["draw", file.path(), "--out", out.path()]);
+    assert_eq!(
+        (exit, said),
+        (Exit::Clean, format!("{}: drawn\n", out.path()))
+    );
+    assert_eq!(fs::read_to_string(out.path()).unwrap(), svg);
+    for (format, begins) in [("mermaid", "flowchart TD\n"), ("dot", "digraph ")] {
+        let (exit, picture, _) = heard(&["draw", file.path(), "--format", format]);
+        assert!(
+            exit == Exit::Clean && picture.starts_with(begins),
+            "{picture}"
+        );
+    }
+    let bad = TestFile::new(
+        yaml.replacen("next: empathize", "next: emphasize", 1)
+            .as_bytes(),
+    );
+    let (exit, said, _) = heard(&["draw", bad.path(), "--out", out.path()]);
+    assert_eq!(exit, Exit::Findings);
+    assert!(
+        said.contains("error[H101]") && said.contains("`empathize`"),
+        "{said}"
+    );
+    assert_eq!(
+        fs::read_to_string(out.path()).unwrap(),
+        svg,
+        "what was there stays"
+    );
+}

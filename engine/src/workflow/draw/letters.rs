@@ -1,7 +1,8 @@
 //! How wide text is at most, and where its lines break, without asking any font.
 //!
 //! Widths are thousandths of the size of the letters: the larger of `DejaVu Sans` and
-//! `Liberation Sans`, which are wider than what most machines use, so that text never runs out of its place.
+//! `Liberation Sans`, which are wider than what most machines use, so that text never runs out of
+//! its place.
 //!
 //! Invariant: a line is not wider than it was allowed, unless it is one single character.
 

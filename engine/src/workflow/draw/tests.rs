@@ -84,7 +84,8 @@ fn saying(text: &str) -> Vec<u8> {
         "heard: 1\nworkflow: w\nversion: 1\ntitle: \"{text}\"\npurpose: \"{text}\"\n\
          model: custom\nroles: {{agent: {{title: \"{text}\"}}}}\n\
          fields: {{f: {{ask: F, type: text}}}}\nstart: a\nsteps:\n  a:\n    phase: resolve\n    \
-         title: \"{text}\"\n    tasks: {{t: {{title: \"{text}\", who: [agent]}}}}\n    asks: [f]\n    \
+         title: \"{text}\"\n    tasks: {{t: {{title: \"{text}\", who: [agent]}}}}\n    \
+         asks: [f]\n    \
          actions: {{go: [{{when: {{f: \"{text}\"}}, go_to: o}}, {{go_to: o}}]}}\n\
          outcomes: {{o: {{title: \"{text}\", counts_as: resolved}}}}\n"
     )
