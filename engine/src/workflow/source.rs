@@ -11,6 +11,7 @@ mod learning;
 pub(crate) mod meant;
 mod names;
 pub(crate) mod node;
+mod offered;
 mod outside;
 mod people;
 pub(crate) mod reader;
