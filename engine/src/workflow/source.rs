@@ -16,11 +16,13 @@ mod outside;
 mod people;
 pub(crate) mod reader;
 mod sections;
+mod slips;
 mod spelling;
 mod steps;
 mod time;
 mod top;
 mod unclosed;
+mod unreadable;
 pub(crate) mod values;
 
 use indexmap::IndexMap;
