@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::reasoning::{Act, Choice, comparisons, tests};
+use super::reasoning::{Act, comparisons, tests};
 use super::{File, Rule, Scope, emptiness};
 use crate::code::Code;
 use crate::finding::Finding;
@@ -61,7 +61,7 @@ impl MaybeEmpty {
                 for field in file.facts.behind(index) {
                     let is_known = filled.contains(&field) || asked.contains(&field);
                     let is_new = !is_known && !told.contains(&field);
-                    if is_new && can_be_empty(file, act, number, field) {
+                    if is_new && can_be_empty(file, act, number, index, field) {
                         told.insert(field);
                         found.extend(self.finding(file, act, read, field));
                     }
@@ -105,28 +105,119 @@ impl MaybeEmpty {
                 "a comparison with an empty field does not hold, so that a later rule is taken \
                  without a word",
             );
+        let rest = if is_all_that_is_left(file, act, field) {
+            "; either way nothing is then left for the last rule: delete it and the `when` of the \
+             rule before it"
+        } else {
+            ""
+        };
         Some(finding.mend(format!(
             "name `{name}` in `needs`, or say before this rule what happens without it: `{{when: \
-             {{{name}: empty}}, go_to: ...}}`"
+             {{{name}: empty}}, go_to: ...}}`{rest}"
         )))
     }
 }
 
-/// Returns whether a rule can be looked at while a field is empty.
-fn can_be_empty(file: &File<'_>, act: Act<'_>, number: usize, field: FieldIndex) -> bool {
+/// Returns whether what a rule reads can decide while a field is empty: whether the rule is tried
+/// then, and would fit or not by what it reads alone.
+fn can_be_empty(
+    file: &File<'_>,
+    act: Act<'_>,
+    number: usize,
+    read: FieldIndex,
+    field: FieldIndex,
+) -> bool {
     let mut rules = Vec::new();
     for rule in act.action.value.rules.iter().take(number) {
         let when = rule.when.as_ref().map(|when| file.facts.condition(when));
         rules.push(when.unwrap_or_else(|| Condition::All(Vec::new())));
     }
+    let when = act.action.value.rules.get(number);
+    let Some(when) = when.and_then(|rule| rule.when.as_ref()) else {
+        return false;
+    };
+    let when = file.facts.condition(when);
+    let read_of: Vec<usize> = (0..compared(&when, read)).collect();
     rules.push(Condition::Field(field, Test::Empty));
+    rules.push(decided(&when, read, &[]));
+    // Each comparison alone, and all of them.
+    rules.extend(read_of.iter().map(|one| decided(&when, read, &[*one])));
+    rules.push(decided(&when, read, &read_of));
+    let others = rules.len() - number - 2;
     let of_step: &[Need] = act.step.map_or(&[], |(_, step)| &step.value.needs);
     let lists = [of_step, &act.action.value.needs];
-    let choice = file.facts.ask(&lists, rules, file.facts.filled_at(act));
-    let can = choice.and_then(|choice: Choice| {
-        let mut claims = choice.passing(0..number);
-        claims.push(Claim::Holds(choice.rule(number)));
+    let Ok(choice) = file.facts.ask(&lists, rules, file.facts.filled_at(act)) else {
+        return false;
+    };
+    let without = choice.rule(number + 1);
+    let decides = |other: usize| {
+        [
+            [Claim::Holds(other), Claim::Fails(without)],
+            [Claim::Fails(other), Claim::Holds(without)],
+        ]
+        .into_iter()
+        .any(|differ| {
+            let mut claims = choice.passing(0..number);
+            claims.push(Claim::Holds(choice.rule(number)));
+            claims.extend(differ);
+            choice.space.can(&claims) == Ok(true)
+        })
+    };
+    (0..others).any(|other| decides(choice.rule(number + 2 + other)))
+}
+
+/// Returns whether the last rule, which has no condition, is taken only while a field is empty.
+fn is_all_that_is_left(file: &File<'_>, act: Act<'_>, field: FieldIndex) -> bool {
+    let whens = act.action.value.rules.iter();
+    let whens = whens.filter_map(|rule| rule.when.as_ref());
+    let mut rules: Vec<Condition> = whens.map(|when| file.facts.condition(when)).collect();
+    let count = rules.len();
+    rules.push(Condition::Field(field, Test::Filled));
+    let of_step: &[Need] = act.step.map_or(&[], |(_, step)| &step.value.needs);
+    let lists = [of_step, &act.action.value.needs];
+    let filled = file.facts.filled_at(act);
+    let can = file.facts.ask(&lists, rules, filled).and_then(|choice| {
+        let mut claims = choice.passing(0..count);
+        claims.push(Claim::Holds(choice.rule(count)));
         choice.space.can(&claims)
     });
-    can == Ok(true)
+    count < act.action.value.rules.len() && can == Ok(false)
+}
+
+/// Returns how often a condition compares a field.
+fn compared(when: &Condition, field: FieldIndex) -> usize {
+    let compares = |(read, test): &(FieldIndex, &Test)| {
+        *read == field && !matches!(test, Test::Empty | Test::Filled)
+    };
+    tests(when).into_iter().filter(compares).count()
+}
+
+/// Returns a condition in which the comparisons of a field are decided: those numbered hold, and
+/// no others.
+fn decided(when: &Condition, field: FieldIndex, holding: &[usize]) -> Condition {
+    decide(when, field, holding, &mut 0)
+}
+
+fn decide(when: &Condition, field: FieldIndex, holding: &[usize], at: &mut usize) -> Condition {
+    let mut all = |parts: &[Condition]| {
+        let parts = parts.iter();
+        parts.map(|part| decide(part, field, holding, at)).collect()
+    };
+    match when {
+        Condition::All(parts) => Condition::All(all(parts)),
+        Condition::Any(parts) => Condition::Any(all(parts)),
+        Condition::Not(part) => Condition::Not(Box::new(decide(part, field, holding, at))),
+        Condition::Field(read, test)
+            if *read == field && !matches!(test, Test::Empty | Test::Filled) =>
+        {
+            let is_holding = holding.contains(at);
+            *at += 1;
+            if is_holding {
+                Condition::All(Vec::new())
+            } else {
+                Condition::Any(Vec::new())
+            }
+        }
+        Condition::Field(read, test) => Condition::Field(*read, test.clone()),
+    }
 }

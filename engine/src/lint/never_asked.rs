@@ -25,7 +25,10 @@ impl Rule for NeverAsked {
         let tested = conditions::tests(file.source);
         let conditions_of_needs = conditions::of_acts(file.source);
         let mut reported = BTreeSet::new();
-        for name in needed.chain(tested.iter().map(|tested| tested.field)) {
+        let fields = file.source.fields.values();
+        let maxima = fields.filter_map(|field| field.value.max.as_ref());
+        let looked = tested.iter().map(|tested| tested.field).chain(maxima);
+        for name in needed.chain(looked) {
             let Some(field) = file.source.fields.get(&name.value) else {
                 continue;
             };

@@ -1,4 +1,5 @@
-//! Finds amounts that nobody can approve: the field's `max` is above the highest limit.
+//! Finds amounts that nobody can approve: the field's `max` is above the highest limit, or is a
+//! field without one.
 //!
 //! Looked at are fields that some action gives or approves. Counted is how much each role may give
 //! at once, which is the smallest of its periods, among the roles that take an action with which
@@ -31,8 +32,13 @@ impl Rule for NobodyCanApprove {
             let Some(who) = covering(file, name) else {
                 continue;
             };
-            let Some((max, span)) = largest(file.source, &field.value) else {
-                continue;
+            let (max, span) = match largest(file.source, &field.value) {
+                None => continue,
+                Some(Largest::Fixed(max, span)) => (max, span),
+                Some(Largest::Open(named)) => {
+                    found.extend(self.of_open(file, name, &field.value, named));
+                    continue;
+                }
             };
             let highest = highest(file, &limit.value, who, max);
             if highest.is_none_or(|highest| highest.minor < max.minor) {
@@ -45,7 +51,39 @@ impl Rule for NobodyCanApprove {
     }
 }
 
+/// How much a field may be at most.
+enum Largest<'a> {
+    /// So much, and where that is said.
+    Fixed(Money, Span),
+    /// As much as this field, which may be any amount.
+    Open(&'a Sp<String>),
+}
+
 impl NobodyCanApprove {
+    /// The field named by `max` has no largest amount itself.
+    fn of_open(
+        &self,
+        file: &File<'_>,
+        name: &str,
+        field: &Field,
+        named: &Sp<String>,
+    ) -> Option<Finding> {
+        let (max, limit) = (field.max.as_ref()?, field.limit.as_ref()?);
+        let limit = file.source.limits.get(&limit.value)?;
+        let declared = file.source.fields.get(&named.value)?;
+        let named = &named.value;
+        let message =
+            format!("`{name}` may be as much as `{named}`, and `{named}` may be any amount");
+        let finding = Finding::error(self.code(), max.span, message)
+            .at("so it may be above every limit")
+            .label(declared.span, "this field has no `max`")
+            .label(limit.span, "the limits of those who may agree stand here")
+            .why("a case with an amount above every limit could neither be given it nor go on");
+        Some(finding.mend(format!(
+            "give `{named}` a `max` that the highest limit covers, or write one here"
+        )))
+    }
+
     /// Somebody's limit suffices, and no action lets them use it.
     fn of_idle(&self, name: &str, (max, span): (Money, Span), (role, at): (&str, Span)) -> Finding {
         let message = format!(
@@ -124,18 +162,30 @@ fn covers(action: &Action, field: &str) -> bool {
     })
 }
 
-/// Returns the largest amount of a field and where it is said, where it is fixed: by a number, or
-/// by another field of which the same is true.
-fn largest(source: &Workflow, field: &Field) -> Option<(Money, Span)> {
+/// Returns the largest amount of a field: said by a number, by the rows of its table, or by another
+/// field of which the same is true. `None` where it says none itself, which is H402.
+fn largest<'a>(source: &'a Workflow, field: &'a Field) -> Option<Largest<'a>> {
     let said: &Sp<String> = field.max.as_ref()?;
     let mut named = said;
     let mut of = field;
     for _ in 0..=source.fields.len() {
         if let Ok(Ordered::Money(money)) = of.ordered(&named.value) {
-            return Some((money, said.span));
+            return Some(Largest::Fixed(money, said.span));
         }
         of = &source.fields.get(&named.value)?.value;
-        named = of.max.as_ref()?;
+        match (&of.max, &of.from_table) {
+            (Some(max), _) => named = max,
+            (None, Some(table)) => {
+                let rows = source.tables.get(&table.value)?.value.iter();
+                let amounts = rows.filter_map(|row| match of.ordered(&row.is.value) {
+                    Ok(Ordered::Money(money)) => Some(money),
+                    Ok(Ordered::Number(_) | Ordered::Date(_)) | Err(_) => None,
+                });
+                let most = amounts.max_by_key(|amount| amount.minor)?;
+                return Some(Largest::Fixed(most, said.span));
+            }
+            (None, None) => return Some(Largest::Open(named)),
+        }
     }
     None
 }

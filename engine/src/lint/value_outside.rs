@@ -177,6 +177,8 @@ fn rows<'a>(file: &File<'a>, field: &Field) -> &'a [source::Row] {
 /// Returns what would have been right, where the value is outside of what the field allows.
 fn outside(field: &Field, value: &str) -> Option<String> {
     match field.kind.as_ref()?.value {
+        // Where `of` is missing, that is the fault.
+        Kind::Choice if field.of.is_empty() => None,
         Kind::Choice => field.value(value).err(),
         Kind::Text => {
             let pattern = field.pattern.as_ref()?;

@@ -11,15 +11,18 @@ mod learning;
 pub(crate) mod meant;
 mod names;
 pub(crate) mod node;
+mod offered;
 mod outside;
 mod people;
 pub(crate) mod reader;
 mod sections;
+mod slips;
 mod spelling;
 mod steps;
 mod time;
 mod top;
 mod unclosed;
+mod unreadable;
 pub(crate) mod values;
 
 use indexmap::IndexMap;

@@ -53,9 +53,11 @@ fn all(console: &mut Console<'_>) -> Result<Exit, Failure> {
         || json!({"codes": Code::ALL.iter().copied().map(named).collect::<Vec<_>>()}),
         || {
             let row = |code: &Code| {
-                [code.as_str(), code.name(), kind(code.kind())]
-                    .map(str::to_owned)
-                    .to_vec()
+                vec![
+                    code.as_str().to_owned(),
+                    code.name().to_owned(),
+                    sentence(code.page()),
+                ]
             };
             let rows: Vec<Vec<String>> = Code::ALL.iter().map(row).collect();
             table(&["CODE", "NAME", "WHAT IT IS"], &rows)
@@ -65,7 +67,25 @@ fn all(console: &mut Console<'_>) -> Result<Exit, Failure> {
 }
 
 fn named(code: Code) -> Value {
-    json!({"code": code.as_str(), "name": code.name(), "kind": kind(code.kind())})
+    json!({
+        "code": code.as_str(),
+        "name": code.name(),
+        "kind": kind(code.kind()),
+        "says": sentence(code.page()),
+    })
+}
+
+/// Returns the first sentence of a page, under its first heading that says what happened.
+fn sentence(page: &str) -> String {
+    let text = page.lines().skip_while(|line| !line.starts_with("## "));
+    let text = text.skip(1).skip_while(|line| line.is_empty());
+    let paragraph: Vec<&str> = text.take_while(|line| !line.is_empty()).collect();
+    let paragraph = paragraph.join(" ");
+    match paragraph.split_once(". ") {
+        Some((first, _)) => format!("{first}."),
+        // A list follows.
+        None => paragraph.trim_end_matches(['.', ':']).to_owned() + ".",
+    }
 }
 
 const fn kind(kind: Kind) -> &'static str {
@@ -75,5 +95,19 @@ const fn kind(kind: Kind) -> &'static str {
         Kind::BadRequest => "bad request",
         Kind::Failure => "failure",
         Kind::Damage => "damage",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_is_said_in_one_sentence() {
+        for code in Code::ALL {
+            let said = sentence(code.page());
+            let is_sentence = said.ends_with('.') && said.starts_with(char::is_uppercase);
+            assert!(is_sentence && !said.contains('\n'), "{code}: {said:?}");
+        }
     }
 }

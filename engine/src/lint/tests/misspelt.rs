@@ -45,7 +45,7 @@ outcomes:
 ";
 
 /// What is written and what is typed instead.
-const TYPOS: [(&str, &str); 36] = [
+const TYPOS: [(&str, &str); 51] = [
     ("title: Misspelt", "titel: Misspelt"),
     ("purpose:", "purpouse:"),
     ("calendars:", "calender:"),
@@ -85,7 +85,107 @@ const TYPOS: [(&str, &str); 36] = [
     ("needs: [story]", "needs: [stroy]"),
     ("to: hear", "to: haer"),
     ("reopen:", "re_open:"),
+    ("counts_as: not_resolved", "counts_as: unresolved"),
+    ("counts_as: not_resolved", "counts_as: refused"),
+    ("counts_as: not_resolved", "counts_as: not resolved"),
+    ("when: {happy", "if: {happy"),
+    ("go_to: resolved, gives", "next: resolved, gives"),
+    ("go_to: resolve, at", "to: resolve, at"),
+    ("go_to: resolved, gives", "then: resolved, gives"),
+    ("{text:", "{say:"),
+    ("type: money", "type: amount"),
+    ("type: yes_no", "type: boolean"),
+    ("phase: hear, ", "phase: verify, "),
+    ("[\"08:00-20:00\"]", "[8-20]"),
+    ("[\"08:00-20:00\"]", "[8.00 - 20:00]"),
+    ("- {go_to: resolve, at", "- {else: resolve, at"),
+    ("who: [agent, team_lead]", "roles: [agent, team_lead]"),
 ];
+
+/// What is written instead, the code of the one fault that is found, and its mend.
+const MISREAD: [(&str, &str, Code, &str); 11] = [
+    (
+        "{text: \"By {due}.\", within: 1 day, late: {tell: [team_lead]}}",
+        "\"By {due}.\"",
+        Code::H004,
+        "write it like `call_back: {text: \"We call by {due}.\", within: 1 day}`",
+    ),
+    (
+        "{title: Agent}",
+        "Agent",
+        Code::H004,
+        "write it like `agent: {title: Agent}`",
+    ),
+    (
+        "type: yes_no, each",
+        "type: multiple_choice, each",
+        Code::H002,
+        "write `choice` where one of a few answers is right, or `list` where several may be",
+    ),
+    (
+        "type: yes_no, each",
+        "type: yes_no, required: yes, each",
+        Code::H002,
+        "delete it, and name the field in `needs` of the step that must not end without an answer",
+    ),
+    (
+        "when: {happy: yes}, go_to: resolved",
+        "when: {happy: yes}, if: {happy: yes}, go_to: resolved",
+        Code::H002,
+        "delete it: `when` stands here already",
+    ),
+    (
+        "gives: [refund], makes: [call_back]}\n        - {go_to: resolve, at_most: 2, then: \
+         unresolved, keeps: [call_back]}",
+        "gives: [refund], makes: [call_back], keeps: [call_back], else: unresolved}",
+        Code::H002,
+        "write a last rule of its own: `- {go_to: unresolved}`",
+    ),
+    (
+        "- {go_to: resolve, at_most: 2, then: unresolved, keeps: [call_back]}",
+        "- {otherwise: {go_to: unresolved, keeps: [call_back]}}",
+        Code::H002,
+        "write the last rule with only `go_to`: `- {go_to: ...}`",
+    ),
+    (
+        "mon-fri: [\"08:00-20:00\"]",
+        "mon-fri: all day",
+        Code::H011,
+        "write them in this form, each span after the one before it",
+    ),
+    (
+        "{type: yes_no, each_time: yes}",
+        "{type: choice, options: [yes, no], each_time: yes}",
+        Code::H002,
+        "write `of`",
+    ),
+    (
+        "{time_zone: Europe/Lisbon, hours: {mon-fri: [\"08:00-20:00\"]}}",
+        "always",
+        Code::H004,
+        "write it like `default: {time_zone: Europe/Lisbon, hours: {mon-fri: [\"08:00-20:00\"]}}`",
+    ),
+    (
+        "{counts_as: not_resolved}",
+        "not_resolved",
+        Code::H004,
+        "write it like `resolved: {counts_as: resolved}`",
+    ),
+];
+
+#[test]
+fn for_a_part_written_in_another_way_one_fault_is_found_with_the_form_that_is_meant() {
+    for (right, written, code, mend) in MISREAD {
+        assert!(FILE.contains(right), "{right:?} does not stand there");
+        let mut faults = check(FILE.replacen(right, written, 1).as_bytes()).findings;
+        faults.retain(|fault| fault.code != Code::H014);
+        let [fault] = faults.as_slice() else {
+            panic!("{written:?}: {faults:#?}");
+        };
+        let said = fault.mend.as_ref().map(|mend| mend.text.as_str());
+        assert_eq!((fault.code, said), (code, Some(mend)), "{written:?}");
+    }
+}
 
 #[test]
 fn for_a_typo_one_fault_is_found_and_the_right_word_offered() {

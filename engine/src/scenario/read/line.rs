@@ -8,9 +8,9 @@ use crate::id::{ActionName, CauseGroup, CauseName, StepName, TaskName};
 use crate::scenario::stand_in::WORDS;
 use crate::scenario::story::{Deed, Doing, Line, Opening, What};
 use crate::time::Timestamp;
-use crate::workflow::CUSTOMER;
-use crate::workflow::source::reader::Reader;
+use crate::workflow::source::reader::{Reader, listed};
 use crate::workflow::source::{Node, Shape, Sp};
+use crate::workflow::{CUSTOMER, Workflow};
 
 /// The words with which a line begins that is not about a person.
 pub(in crate::scenario) const LEADS: [&str; 4] = ["start_at", "open", "wait", "until"];
@@ -348,8 +348,8 @@ impl File<'_> {
             self.reader.missing(parts.lead.span, "a cause", "is");
             return None;
         };
-        let expected = "a cause is written with its group: `process/handover`";
-        let cause = self.reader.parsed(node, expected, |text| {
+        let expected = expected_cause(self.workflow, node);
+        let cause = self.reader.parsed(node, &expected, |text| {
             let (group, name) = text.split_once('/')?;
             let (group, name) = (CauseGroup::new(group).ok()?, CauseName::new(name).ok()?);
             Some(CauseRef { group, name })
@@ -411,5 +411,36 @@ impl File<'_> {
             });
         }
         found.copied()
+    }
+}
+
+/// Says how a cause is written: by its group. Shows those of the name that stands there, or the
+/// first of the workflow.
+fn expected_cause(workflow: &Workflow, node: &Node) -> String {
+    let groups = workflow.causes().into_iter();
+    let groups = groups.flat_map(|causes| &causes.categories);
+    let all = groups.flat_map(|(group, names)| {
+        let names = names.keys();
+        names.map(move |name| (name.as_str(), format!("{group}/{name}")))
+    });
+    let all: Vec<(&str, String)> = all.collect();
+    let is_said = |name: &str| matches!(&node.shape, Shape::Text(text) if text == name);
+    let same: Vec<String> = all
+        .iter()
+        .filter(|(name, _)| is_said(name))
+        .map(|(_, cause)| cause.clone())
+        .collect();
+    let shown = if same.is_empty() {
+        all.into_iter().map(|(_, cause)| cause).take(1).collect()
+    } else {
+        same
+    };
+    let shown: Vec<&str> = shown.iter().map(String::as_str).collect();
+    match shown.as_slice() {
+        [] => "a cause is written with its group".to_owned(),
+        _ => format!(
+            "a cause is written with its group: {}",
+            listed(&shown, "or")
+        ),
     }
 }

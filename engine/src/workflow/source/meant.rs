@@ -33,16 +33,6 @@ const COMPARISONS: [(&str, &str); 16] = [
 
 const NOT: [&str; 4] = ["not ", "is not ", "!= ", "<> "];
 
-/// Words that other languages use, with ours.
-const WORDS: [(&str, &str); 6] = [
-    ("if", "when"),
-    ("options", "of"),
-    ("choices", "of"),
-    ("values", "of"),
-    ("question", "ask"),
-    ("role", "who"),
-];
-
 /// Signs of money, with the code of the currency most often meant.
 const SIGNS: [(char, &str); 4] = [('$', "USD"), ('€', "EUR"), ('£', "GBP"), ('¥', "JPY")];
 
@@ -71,12 +61,6 @@ impl Reader {
         let names = parts.into_iter().map(|value| Sp { value, span });
         Some(names.collect())
     }
-}
-
-/// Returns the word of the language for a word of another.
-pub(super) fn word<'k>(word: &str, known: &[&'k str]) -> Option<&'k str> {
-    let (_, ours) = WORDS.iter().find(|(theirs, _)| *theirs == word)?;
-    known.iter().copied().find(|known| known == ours)
 }
 
 /// Returns how an amount such as `$250` is written.
@@ -179,12 +163,30 @@ pub(super) fn example(what: &str) -> &'static str {
         "a rule" => "`{when: {happy: yes}, go_to: resolved}`",
         "an outcome" => "`resolved: {counts_as: resolved}`",
         "a comparison" => "`{at_least: 3}`",
-        "a calendar" => "`default: {time_zone: Europe/Lisbon}`",
+        "a calendar" => {
+            "`default: {time_zone: Europe/Lisbon, hours: {mon-fri: [\"08:00-20:00\"]}}`"
+        }
         "a promise" => "`call_back: {text: \"We call by {due}.\", within: 1 day}`",
         "a clock" => "`answered: {from: opened, until: closed, within: 8 weeks}`",
         "`reopen`" => "`{to: hear, within: 30 days}`",
         "`due`" => "`{in: 1 day, late: {tell: [team_lead]}}`",
         "`late`" => "`{tell: [team_lead]}`",
+        "`extend`" => "`{to: 35 days, by: team_lead}`",
+        "`causes`" | "a group of causes" | "a cause" => {
+            "`categories: {how_we_work: {unclear_rule: The rule is unclear}}`"
+        }
+        "`review`" => "`{by: team_lead, sample: 10%}`",
+        "`systemic`" => "`{cases: 5, within: 30 days}`",
+        "`effectiveness_check`" => "`{after: 30 days}`",
+        "a survey" | "a question" => {
+            "`after_week: {of: resolved, after: 7 days, questions: {happy: {ask: \"Are you happy?\", \
+             scale: 1-5}}}`"
+        }
+        "a follow-up" => "`call: {of: resolved, after: 3 days, task: Call them, who: agent}`",
+        "a standard" => {
+            "`soon: {metric: first_reply, target: 90%, window: 30 days, owner: team_lead}`"
+        }
+        "`keep`" => "`{for: 2 years, from: closed}`",
         _ => "`name: {word: value}`",
     }
 }

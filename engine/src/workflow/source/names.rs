@@ -260,7 +260,15 @@ impl<'a> Names<'a> {
                 let message = message.trim_start_matches("a ").trim_start_matches("an ");
                 let finding = Finding::warning(Code::H102, span, format!("the {message}"))
                     .why("what nothing uses is either forgotten or left over");
-                self.findings.push(finding.mend("use it, or delete it"));
+                self.findings.push(finding.mend(match sort {
+                    Sort::Table => format!("give a field `from_table: {name}`, or delete it"),
+                    Sort::Limit => format!("give a field of money `limit: {name}`, or delete it"),
+                    Sort::Promise => format!("write `makes: [{name}]` in an action, or delete it"),
+                    Sort::Outcome => format!("write `go_to: {name}` in an action, or delete it"),
+                    Sort::Calendar | Sort::Role | Sort::Field | Sort::Clock | Sort::Step => {
+                        "use it, or delete it".to_owned()
+                    }
+                }));
             }
         }
     }

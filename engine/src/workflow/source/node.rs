@@ -6,11 +6,11 @@
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
-use serde_yaml::budget::BudgetBreach;
-use serde_yaml::{Error, Location, Spanned};
+use serde_yaml::{Location, Spanned};
 
 use super::outside;
-use super::unclosed::unclosed;
+use super::slips;
+use super::unreadable::fault;
 use crate::code::Code;
 use crate::finding::{Finding, Span};
 
@@ -89,6 +89,9 @@ pub(crate) fn parse(bytes: &[u8]) -> Result<(Node, Vec<Finding>), Box<Finding>> 
         .map_err(|error| Box::new(fault(text, &error)))?;
     let mut leaves = Vec::new();
     let node = node(text, raw, &mut leaves);
+    if let Some(finding) = slips::in_a_key(&node) {
+        return Err(Box::new(finding));
+    }
     let findings = outside::scan(text, &leaves);
     Ok((node, findings))
 }
@@ -262,7 +265,7 @@ fn node(text: &str, raw: Spanned<Raw>, leaves: &mut Vec<(usize, usize)>) -> Node
     Node { span, shape }
 }
 
-fn span_of(text: &str, location: &Location) -> Span {
+pub(super) fn span_of(text: &str, location: &Location) -> Span {
     let count = |n: u64| usize::try_from(n).unwrap_or(usize::MAX);
     let start = match location.span().byte_offset() {
         Some(start) => count(start),
@@ -285,79 +288,4 @@ fn span_of(text: &str, location: &Location) -> Span {
         line,
         column,
     }
-}
-
-fn fault(text: &str, error: &Error) -> Finding {
-    let error = error.without_snippet();
-    let location = error.location().unwrap_or(Location::UNKNOWN);
-    let span = span_of(text, &location);
-    if let Error::Budget { breach, .. } = error {
-        return budget_fault(breach, span);
-    }
-    // An alias without its anchor is no matter of the budget.
-    if let Error::UnknownAnchor { .. } = error {
-        return reference(span);
-    }
-    if let Error::MultipleDocuments { .. } = error {
-        return Finding::error(
-            Code::H007,
-            separator(text, span),
-            "a second document begins here",
-        )
-        .why("a file holds one workflow")
-        .mend("put it into a file of its own, or delete the line `---`");
-    }
-    if let Some(finding) = outside::before_fault(text, span) {
-        return finding;
-    }
-    let said = error.to_string();
-    // Flow lists are counted by the scanner too, which runs ahead of the budget.
-    if said.contains("recursion limit") {
-        return too_deep(span);
-    }
-    let said = said.split(" at line ").next().unwrap_or_default();
-    if let Some((at, mark)) = unclosed(text) {
-        let place = place(text, at, at + mark.len_utf8());
-        return Finding::error(Code::H001, place, format!("this `{mark}` is never closed"))
-            .label(span, "from here on the file cannot be read")
-            .why("what stands behind it was taken for a part of it, and could not be checked")
-            .mend("close it where the text or the list ends");
-    }
-    Finding::error(Code::H001, span, "the file cannot be read from here on")
-        .at(said)
-        .why("nothing after this place could be checked")
-        .mend(
-            "look here and in the lines above for a bracket or a quotation mark that is not \
-             closed, and for uneven indentation",
-        )
-}
-
-/// Returns the line `---` before what the reader found behind it.
-fn separator(text: &str, span: Span) -> Span {
-    let before = text.get(..span.start).unwrap_or(text);
-    let line = before.rfind("\n---").map(|end| end + 1);
-    line.map_or(span, |start| place(text, start, start + "---".len()))
-}
-
-fn budget_fault(breach: &BudgetBreach, span: Span) -> Finding {
-    if let BudgetBreach::Aliases { .. } | BudgetBreach::Anchors { .. } = breach {
-        return reference(span);
-    }
-    if let BudgetBreach::Depth { .. } = breach {
-        return too_deep(span);
-    }
-    let message = format!("the file has more than {FILE_NODES_MAX} parts");
-    Finding::error(Code::H006, span, message).mend("split the work into several workflows")
-}
-
-fn reference(span: Span) -> Finding {
-    let message = "there is an anchor `&` or an alias `*` here";
-    Finding::error(Code::H007, span, message)
-        .why("a workflow reads the same from top to bottom, without references inside the file")
-        .mend("write the text again, or put it in quotation marks if the sign belongs to it")
-}
-
-fn too_deep(span: Span) -> Finding {
-    let message = format!("lists and maps are nested deeper than {FILE_DEPTH_MAX} here");
-    Finding::error(Code::H006, span, message).mend("write it flatter")
 }

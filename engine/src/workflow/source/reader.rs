@@ -10,9 +10,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::idle;
 use super::meant;
 use super::node::{Node, Shape};
-use super::outside::cut;
 use super::spelling::mended_name;
-use super::{FINDINGS_MAX, Names, Sp, Table};
+use super::{Names, Sp, Table};
 use crate::code::Code;
 use crate::finding::{Finding, Span};
 use crate::id::is_name;
@@ -43,6 +42,8 @@ pub(crate) struct Reader {
 pub(crate) struct Words<'a> {
     /// Where a missing word is best shown.
     pub(crate) span: Span,
+    /// Something else stands there, which has been said.
+    is_other: bool,
     entries: Vec<(&'static str, Span, &'a Node)>,
 }
 
@@ -60,6 +61,11 @@ impl<'a> Words<'a> {
 
     pub(crate) fn has(&self, word: &str) -> bool {
         self.get(word).is_some()
+    }
+
+    /// Returns whether no known word stands there.
+    pub(crate) const fn is_empty(&self) -> bool {
+        self.entries.is_empty()
     }
 }
 
@@ -90,15 +96,22 @@ impl Reader {
     ) -> Words<'a> {
         let mut words = Words {
             span: at,
+            is_other: matches!(node.shape, Shape::Text(_) | Shape::List(_)),
             entries: Vec::new(),
         };
         let mut misspelt = Vec::new();
         let mut before: Option<(Sp<String>, &Node)> = None;
-        for (key, value) in self.pairs(node, what) {
+        let pairs = self.pairs(node, what);
+        let taken: Vec<&str> = known
+            .iter()
+            .copied()
+            .filter(|word| pairs.iter().any(|(key, _)| key.value == *word))
+            .collect();
+        for (key, value) in pairs {
             let last = before.replace((key.clone(), value));
             let Some(word) = known.iter().find(|word| **word == key.value) else {
                 let reported = self.findings.len();
-                let near = self.unknown_word(&key, value, what, known);
+                let near = self.unknown_among(&key, value, what, known, &taken);
                 if let (Some(finding), Some((before, first))) =
                     (self.findings.get_mut(reported), last)
                     && let (Shape::Text(first), Shape::Empty) = (&first.shape, &value.shape)
@@ -184,39 +197,6 @@ impl Reader {
         named
     }
 
-    /// Reports a word that is not known and returns the one that is probably meant.
-    pub(crate) fn unknown_word<'k>(
-        &mut self,
-        key: &Sp<String>,
-        value: &Node,
-        what: &str,
-        known: &[&'k str],
-    ) -> Option<&'k str> {
-        let word = &key.value;
-        if word == "<<" {
-            let finding = Finding::error(Code::H007, key.span, "there is a merge `<<` here")
-                .why("a workflow reads the same from top to bottom, without references")
-                .mend("write the words again");
-            self.report(finding);
-            return None;
-        }
-        if value.shape == Shape::Empty && word.contains(' ') {
-            self.report(cut(key.span, "a comma"));
-            return None;
-        }
-        let message = format!("`{word}` is not a word of {what}");
-        let finding = Finding::error(Code::H002, key.span, message)
-            .why("a word that is not understood would be passed over in silence");
-        let near = meant::word(word, known).or_else(|| self.nearest(word, known.iter().copied()));
-        let finding = match near {
-            Some(near) => finding.replace(near),
-            None if known.is_empty() => finding.mend("delete it"),
-            None => finding.mend(format!("{what} knows {}", listed(known, "and"))),
-        };
-        self.report(finding);
-        near
-    }
-
     /// Says that a word or name stands twice.
     pub(crate) fn duplicate(&mut self, key: &Sp<String>, first: Span) {
         let finding = Finding::error(
@@ -278,9 +258,16 @@ impl Reader {
         read: impl FnOnce(&mut Self, &'a Node) -> Option<T>,
     ) -> Option<T> {
         if !words.has(word) {
-            self.missing(words.span, what, word);
+            self.missing_in(words, what, word);
         }
         self.opt(words, word, read)
+    }
+
+    /// Says that a word is missing, unless no words stand there at all.
+    pub(crate) fn missing_in(&mut self, words: &Words<'_>, what: &str, word: &str) {
+        if !words.is_other {
+            self.missing(words.span, what, word);
+        }
     }
 
     pub(crate) fn missing(&mut self, span: Span, what: &str, word: &str) {
@@ -443,43 +430,5 @@ impl Reader {
         }
         let span = text.span;
         value.map(|value| Sp { value, span })
-    }
-
-    /// Reads one of a few words; the nearest is offered for another.
-    pub(crate) fn one_of<T: Copy>(
-        &mut self,
-        node: &Node,
-        what: &str,
-        known: &[(&'static str, T)],
-    ) -> Option<Sp<T>> {
-        let text = self.text(node)?;
-        let span = text.span;
-        if let Some((_, value)) = known.iter().find(|(word, _)| *word == text.value) {
-            return Some(Sp {
-                value: *value,
-                span,
-            });
-        }
-        let words: Vec<&str> = known.iter().map(|(word, _)| *word).collect();
-        let message = format!("`{}` is not {what}", text.value);
-        let finding = Finding::error(Code::H002, span, message)
-            .why(format!("it can be {}", listed(&words, "or")));
-        let finding = match self.nearest(&text.value, words.iter().copied()) {
-            Some(near) => finding.replace(near),
-            None => finding.mend("choose one of them"),
-        };
-        self.report(finding);
-        None
-    }
-
-    /// Returns the nearest known word, while there is room for more findings.
-    pub(crate) fn nearest<'n>(
-        &self,
-        word: &str,
-        known: impl Iterator<Item = &'n str>,
-    ) -> Option<&'n str> {
-        (self.findings.len() < FINDINGS_MAX)
-            .then(|| nearest(word, known))
-            .flatten()
     }
 }

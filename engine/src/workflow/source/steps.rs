@@ -10,6 +10,7 @@ use indexmap::IndexMap;
 use super::conditions::{condition, needs};
 use super::meant;
 use super::node::{Node, Shape};
+use super::offered::in_every_other_case;
 use super::reader::{Reader, Words};
 use super::time::due;
 use super::{Action, Effects, Outcome, Reopen, Rule, STEPS_MAX, Sp, Step, Table, Task};
@@ -177,6 +178,7 @@ fn action_words(
         }
     } else {
         action.rules = rule(r, &words, "an action", false).into_iter().collect();
+        action.rules.extend(last_rule(node, &words));
     }
 }
 
@@ -200,10 +202,31 @@ fn rules(r: &mut Reader, items: &[Node]) -> Vec<Rule> {
             rules.extend(r.text(item).map(plain_rule));
         } else {
             let words = r.words(item, "a rule", item.span, &known);
+            if words.is_empty() && in_every_other_case(item).is_some() {
+                // The mend of the word has been said; what it holds is the last rule.
+                rules.extend(in_every_other_case(item).and_then(|inner| {
+                    let words = r.words(inner, "a rule", inner.span, &known);
+                    rule(r, &words, "a rule", true)
+                }));
+                continue;
+            }
             rules.extend(rule(r, &words, "a rule", true));
+            rules.extend(last_rule(item, &words));
         }
     }
     rules
+}
+
+/// Reads what a rule says of every other case beside where it leads itself, which is a fault but
+/// understood.
+fn last_rule(node: &Node, words: &Words<'_>) -> Option<Rule> {
+    let other = in_every_other_case(node).filter(|_| words.has("when"))?;
+    let Shape::Text(value) = &other.shape else {
+        return None;
+    };
+    let span = other.span;
+    let value = value.clone();
+    Some(plain_rule(Sp { value, span }))
 }
 
 /// Reads the words of a rule. Those that an action may have too are read only in a list of rules.

@@ -9,6 +9,8 @@ use super::conditions::{condition, needs};
 use super::node::{Node, Shape};
 use super::reader::Reader;
 use super::{Calendar, Clock, Due, Extend, Late, Promise, Sp, Table};
+use crate::code::Code;
+use crate::finding::Finding;
 use crate::time::Date;
 
 const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
@@ -29,16 +31,18 @@ pub(super) fn calendars(r: &mut Reader, node: &Node) -> Option<Table<Calendar>> 
                 known.ok().map(|_| text.to_owned())
             })
         });
-        let hours = r
-            .must(&words, "a calendar", "hours", hours)
-            .unwrap_or_default();
-        if words.has("hours") && hours.iter().all(Vec::is_empty) {
+        let hours = r.must(&words, "a calendar", "hours", hours);
+        if hours
+            .as_ref()
+            .is_some_and(|days| days.iter().all(Vec::is_empty))
+        {
             r.bad_value(
                 name.span,
                 &name.value,
                 "a calendar is open on one day at least",
             );
         }
+        let hours = hours.unwrap_or_default();
         let closed_on = r.opt(&words, "closed_on", dates).unwrap_or_default();
         Some(Calendar {
             time_zone,
@@ -69,11 +73,15 @@ fn hours(r: &mut Reader, node: &Node) -> Option<[Vec<(u32, u32)>; 7]> {
     };
     let mut hours: [Vec<(u32, u32)>; 7] = Default::default();
     let mut named = [false; 7];
+    let mut is_read = true;
     for (key, value) in pairs {
         let Some(days) = r.parsed(key, "days look like `mon`, `mon-fri` or `sat-mon`", days) else {
+            is_read = false;
             continue;
         };
         let spans = spans(r, value);
+        is_read &= spans.is_some();
+        let spans = spans.unwrap_or_default();
         for day in days.value {
             let already = named
                 .get_mut(day)
@@ -86,7 +94,7 @@ fn hours(r: &mut Reader, node: &Node) -> Option<[Vec<(u32, u32)>; 7]> {
             }
         }
     }
-    Some(hours)
+    is_read.then_some(hours)
 }
 
 fn days(text: &str) -> Option<Vec<usize>> {
@@ -97,21 +105,46 @@ fn days(text: &str) -> Option<Vec<usize>> {
     Some((first..first + count).map(|day| day % 7).collect())
 }
 
-fn spans(r: &mut Reader, node: &Node) -> Vec<(u32, u32)> {
-    let expected = "opening hours look like `08:00-12:30`, in order and without overlap";
+/// Reads the opening hours of a day. `None` where one of them could not be read.
+fn spans(r: &mut Reader, node: &Node) -> Option<Vec<(u32, u32)>> {
     let mut spans: Vec<(u32, u32)> = Vec::new();
     for item in Reader::items(node) {
+        let text = r.text(item)?;
         let before = spans.last().map_or(0, |(_, end)| *end);
-        let span = r.parsed(item, expected, |text| {
-            let (from, to) = text.split_once('-')?;
-            let (from, to) = (minute(from)?, minute(to)?);
-            (before <= from && from < to).then_some((from, to))
-        });
-        spans.extend(span.map(|span| span.value));
+        let span = span(&text.value, minute);
+        let Some(span) = span.filter(|(from, to)| before <= *from && from < to) else {
+            r.report(wrong_hours(&text));
+            return None;
+        };
+        spans.push(span);
     }
-    spans
+    Some(spans)
 }
 
+fn span(text: &str, minute: impl Fn(&str) -> Option<u32>) -> Option<(u32, u32)> {
+    let (from, to) = text.split_once('-')?;
+    Some((minute(from)?, minute(to)?))
+}
+
+/// Offers the hours that are meant by `8-20` or `8:30 - 17.00`.
+fn wrong_hours(text: &Sp<String>) -> Finding {
+    let message = format!("`{}` cannot be understood here", text.value);
+    let finding = Finding::error(Code::H011, text.span, message)
+        .why("opening hours look like `\"08:00-20:00\"`, in order and without overlap");
+    let loose = |text: &str| {
+        let text = text.trim().replace('.', ":");
+        let (hour, minutes) = text.split_once(':').unwrap_or((&text, "00"));
+        minute(&format!("{hour:0>2}:{minutes}"))
+    };
+    let meant = span(&text.value, loose).filter(|(from, to)| from < to);
+    let Some((from, to)) = meant.filter(|_| span(&text.value, minute).is_none()) else {
+        return finding.mend("write them in this form, each span after the one before it");
+    };
+    let clock = |minute: u32| format!("{:02}:{:02}", minute / 60, minute % 60);
+    finding.replace(format!("\"{}-{}\"", clock(from), clock(to)))
+}
+
+/// Reads `08:00` as a minute of the day.
 fn minute(text: &str) -> Option<u32> {
     let (hour, minute) = text.split_once(':')?;
     if hour.len() != 2 || minute.len() != 2 {
@@ -129,7 +162,7 @@ pub(super) fn promises(r: &mut Reader, node: &Node) -> Option<Table<Promise>> {
         let words = r.words(node, "a promise", name.span, &known);
         r.not_both(&words, "within", "by");
         if !words.has("within") && !words.has("by") {
-            r.missing(name.span, "a promise", "within");
+            r.missing_in(&words, "a promise", "within");
         }
         Some(Promise {
             text: r.must(&words, "a promise", "text", Reader::text),
