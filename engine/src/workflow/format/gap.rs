@@ -63,10 +63,9 @@ pub(super) fn write(
 fn spaces(before: Part<'_>, after: Part<'_>, colon_spaces: usize) -> Option<usize> {
     match (before, after) {
         (_, Part::End(_)) => Some(0),
-        (Part::Begin | Part::Other(_) | Part::Comment(_) | Part::End(_), _)
-        | (_, Part::Begin | Part::Other(_) | Part::Comment(_)) => None,
         // Without the space behind it a dash would begin a text.
-        (Part::Sign('-'), _) => None,
+        (Part::Sign('-') | Part::Begin | Part::Other(_) | Part::Comment(_) | Part::End(_), _)
+        | (_, Part::Begin | Part::Other(_) | Part::Comment(_)) => None,
         (Part::Sign(':'), _) => Some(colon_spaces),
         (Part::Sign('{' | '['), _) | (_, Part::Sign(':' | ',' | '}' | ']')) => Some(0),
         (Part::Sign(','), _) => Some(1),
