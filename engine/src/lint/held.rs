@@ -146,9 +146,8 @@ pub(super) fn refused(
             continue;
         }
         match rule.go_to {
-            Target::Stay => {}
             Target::Step(_) | Target::Outcome(_) if is_used_up(rule) => any.push(chosen),
-            Target::Step(_) => {}
+            Target::Stay | Target::Step(_) => {}
             Target::Outcome(index) => {
                 let needs = conditions(&file.compiled.outcome_at(index).needs);
                 let mut unmet: Vec<_> = needs.filter(|one| is_fixed(one)).map(not).collect();
@@ -252,13 +251,12 @@ pub(super) fn walk(
 
 fn enter(file: &File<'_>, to: Target, mut filled: Fields) -> Fields {
     match to {
-        Target::Stay => {}
         Target::Step(step) => {
             let empties = &file.compiled.step_at(step).empties;
             filled.retain(|field| !empties.contains(field));
         }
         // Deadlines close without what the outcome needs.
-        Target::Outcome(_) => {}
+        Target::Stay | Target::Outcome(_) => {}
     }
     filled
 }

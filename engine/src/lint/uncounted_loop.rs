@@ -24,6 +24,10 @@ impl Rule for UncountedLoop {
         for walk in loops(file.ways, false) {
             found.extend(self.finding(file.ways, &walk));
         }
+        let is_late = |way: &Way<'_>| matches!(way.by, By::Late(_));
+        if !file.ways.graph.edge_weights().any(is_late) {
+            return self.anywhere(file, found);
+        }
         for mut walk in loops(file.ways, true) {
             if is_late_again(file, &walk) {
                 let is_taken = |edge: &EdgeIndex| {
@@ -37,6 +41,12 @@ impl Rule for UncountedLoop {
                 found.extend(self.finding(file.ways, &walk));
             }
         }
+        self.anywhere(file, found);
+    }
+}
+
+impl UncountedLoop {
+    fn anywhere(&self, file: &File<'_>, found: &mut Vec<Finding>) {
         for (name, action) in &file.source.anywhere {
             for rule in &action.value.rules {
                 let leads_to_step =
@@ -55,9 +65,7 @@ impl Rule for UncountedLoop {
             }
         }
     }
-}
 
-impl UncountedLoop {
     fn anywhere_to(&self, name: &str, target: &Sp<String>, mend: &str) -> Finding {
         let message = format!(
             "`{name}` leads from anywhere to the step `{}` as often as anybody likes",

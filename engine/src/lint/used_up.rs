@@ -22,6 +22,10 @@ pub(super) fn check(file: &File<'_>, found: &mut Vec<Finding>) {
         {
             continue;
         }
+        let mut rules = step.actions.values().flat_map(|action| &action.rules);
+        if !rules.any(is_counted_off) {
+            continue;
+        }
         let leading = file.ways.leading_to(std::iter::once(place));
         let is_used_up = |rule: &crate::workflow::Rule| {
             let Target::Step(to) = rule.go_to else {
@@ -29,17 +33,8 @@ pub(super) fn check(file: &File<'_>, found: &mut Vec<Finding>) {
             };
             let to = file.ways.place(file.compiled.step_at(to).name.as_str());
             let comes_back = to.is_some_and(|to| leading.contains(&to));
-            comes_back
-                && rule
-                    .at_most
-                    .as_ref()
-                    .is_some_and(|most| most.then.is_none())
+            comes_back && is_counted_off(rule)
         };
-        let counted = step.actions.values().flat_map(|action| &action.rules);
-        let mut counted = counted.filter(|rule| is_used_up(rule)).peekable();
-        if counted.peek().is_none() {
-            continue;
-        }
         let held = when_held(file, index, step, at, &is_used_up);
         let before = when_held(file, index, step, at, &|_| false);
         let Some((held, before)) = held.zip(before) else {
@@ -70,4 +65,11 @@ pub(super) fn check(file: &File<'_>, found: &mut Vec<Finding>) {
         }
         found.push(finding);
     }
+}
+
+/// Returns whether nothing is left of a rule after so many times.
+fn is_counted_off(rule: &crate::workflow::Rule) -> bool {
+    rule.at_most
+        .as_ref()
+        .is_some_and(|most| most.then.is_none())
 }
