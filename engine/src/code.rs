@@ -87,6 +87,7 @@ codes! {
     H207 "two-actions-alike",
     H208 "back-to-itself",
     H209 "too-many-steps",
+    H210 "needs-never-answered",
     H211 "empathize-before-hear",
     H212 "apologize-before-empathize",
     H213 "resolve-before-apology",

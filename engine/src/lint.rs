@@ -20,6 +20,7 @@ mod emptiness;
 mod excuse;
 mod given_before_apology;
 mod given_without_limit;
+mod held;
 mod limit_falls_with_seniority;
 mod limit_not_said;
 mod looks_personal;
@@ -28,6 +29,7 @@ mod method;
 mod misplaced_limit;
 mod missing_last_rule;
 mod needed;
+mod needs_never_answered;
 mod needs_never_hold;
 mod never_asked;
 mod never_meet;
@@ -51,6 +53,7 @@ mod trap;
 mod two_actions_alike;
 mod uncounted_loop;
 mod unreachable_step;
+mod used_up;
 mod vague_standard;
 mod value_outside;
 mod wrong_comparison;
@@ -173,6 +176,7 @@ const RULES: &[&dyn Rule] = &[
     &stale_answer::StaleAnswer,
     &table_gap::TableGap,
     &needs_never_hold::NeedsNeverHold,
+    &needs_never_answered::NeedsNeverAnswered,
 ];
 
 /// Reads, checks and compiles a workflow file.

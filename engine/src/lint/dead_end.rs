@@ -1,9 +1,10 @@
 //! Finds steps that nothing leads out of.
 
-use super::{File, Rule, Scope};
+use super::{File, Rule, Scope, used_up};
 use crate::code::Code;
 use crate::finding::Finding;
-use crate::workflow::ways::{By, Place};
+use crate::workflow::source::Step;
+use crate::workflow::ways::{By, Place, Way};
 
 pub(super) struct DeadEnd;
 
@@ -22,7 +23,9 @@ impl Rule for DeadEnd {
                 continue;
             };
             let edges = file.ways.graph.edges(index);
-            let own: Vec<_> = edges.filter(|edge| is_own(edge.weight().by)).collect();
+            let own: Vec<_> = edges
+                .filter(|edge| is_own(edge.weight(), &step.value))
+                .collect();
             let finding = if own.is_empty() {
                 let message = format!("nothing leads out of the step `{name}`");
                 Finding::error(self.code(), step.span, message).at("a case that comes here stays")
@@ -47,13 +50,20 @@ impl Rule for DeadEnd {
                 None => finding,
             });
         }
+        used_up::check(file, found);
     }
 }
 
-/// What is possible anywhere is an exit for special cases, not the way on that a step needs.
-fn is_own(by: By<'_>) -> bool {
-    match by {
-        By::Action(_) | By::Due => true,
+/// What is possible anywhere is an exit for special cases, not the way on that a step needs. The
+/// `due` of a task stops when the task is done.
+fn is_own(way: &Way<'_>, step: &Step) -> bool {
+    match way.by {
+        By::Action(_) => true,
+        By::Due => step.due.as_ref().is_some_and(|due| {
+            let late = due.late.iter().filter_map(|late| late.go_to.as_ref());
+            let mut targets = late.chain(&due.then);
+            targets.any(|target| target.span == way.span)
+        }),
         By::Anywhere(_) | By::Late(_) => false,
     }
 }

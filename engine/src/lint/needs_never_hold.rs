@@ -1,10 +1,10 @@
 //! Finds needs that contradict each other, or those of the outcome that a rule leads to.
 
-use super::reasoning::begin;
+use super::reasoning::{Act, begin};
 use super::{File, Rule, Scope, needed};
 use crate::code::Code;
 use crate::finding::{Finding, Span};
-use crate::workflow::source::Need;
+use crate::workflow::source::{Need, Sp};
 use crate::workflow::ways::Place;
 
 pub(super) struct NeedsNeverHold;
@@ -52,38 +52,51 @@ impl NeedsNeverHold {
         for act in file.facts.acts() {
             let alone = file.facts.choice(act, &[]);
             for (number, rule) in act.action.value.rules.iter().enumerate() {
-                let Some(outcome) = file.source.outcomes.get(&rule.go_to.value) else {
-                    continue;
-                };
-                let needs = &outcome.value.needs;
-                let own = file
-                    .facts
-                    .needs(&[needs], std::collections::BTreeSet::new());
-                let can_be_met = own.is_ok_and(|own| own.space.can(&own.needed()) == Ok(true));
                 let Ok(alone) = &alone else { continue };
-                let fits = matches!(alone.fits(number), Ok(Some(_)));
-                let both = file
-                    .facts
-                    .choice(act, needs)
-                    .and_then(|both| both.fits(number));
-                if !fits || !can_be_met || both != Ok(None) {
+                if !matches!(alone.fits(number), Ok(Some(_))) {
                     continue;
                 }
-                let title = Place::Outcome(&rule.go_to.value, outcome).title();
-                let message = format!(
-                    "`{}` leads to {title}, whose needs cannot hold then",
-                    act.name
-                );
-                let mut finding = Finding::error(self.code(), rule.go_to.span, message)
-                    .at("when this way is chosen, it is always refused")
-                    .why("a person could choose this and would never get there")
-                    .mend("let it lead elsewhere, or change what the outcome needs");
-                if let Some(first) = first(needs) {
-                    finding = finding.label(first, "the outcome needs this");
+                for target in std::iter::once(&rule.go_to).chain(&rule.then) {
+                    found.extend(self.outcome(file, act, number, target));
                 }
-                found.push(finding);
             }
         }
+    }
+
+    /// Looks at one target of a rule.
+    fn outcome(
+        &self,
+        file: &File<'_>,
+        act: Act<'_>,
+        number: usize,
+        target: &Sp<String>,
+    ) -> Option<Finding> {
+        let outcome = file.source.outcomes.get(&target.value)?;
+        let needs = &outcome.value.needs;
+        let own = file
+            .facts
+            .needs(&[needs], std::collections::BTreeSet::new());
+        let can_be_met = own.is_ok_and(|own| own.space.can(&own.needed()) == Ok(true));
+        let both = file
+            .facts
+            .choice(act, needs)
+            .and_then(|both| both.fits(number));
+        if !can_be_met || both != Ok(None) {
+            return None;
+        }
+        let title = Place::Outcome(&target.value, outcome).title();
+        let message = format!(
+            "`{}` leads to {title}, whose needs cannot hold then",
+            act.name
+        );
+        let finding = Finding::error(self.code(), target.span, message)
+            .at("when this way is chosen, it is always refused")
+            .why("a person could choose this and would never get there")
+            .mend("let it lead elsewhere, or change what the outcome needs");
+        Some(match first(needs) {
+            Some(first) => finding.label(first, "the outcome needs this"),
+            None => finding,
+        })
     }
 }
 

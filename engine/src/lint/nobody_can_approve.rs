@@ -5,13 +5,13 @@
 //! at once, which is the smallest of its periods, among the roles that take an action with which
 //! the amount can be covered.
 
-use super::{File, Rule, Scope};
+use super::{File, Rule, Scope, held};
 use crate::code::Code;
 use crate::finding::{Finding, Span};
 use crate::money::Money;
-use crate::workflow::condition::Ordered;
+use crate::workflow::condition::{Bound, Condition, Ordered, Test};
 use crate::workflow::source::{Action, Effects, Field, LimitPart, Sp, Workflow};
-use crate::workflow::{RoleIndex, RoleSet};
+use crate::workflow::{self, RoleIndex, RoleSet};
 
 pub(super) struct NobodyCanApprove;
 
@@ -46,6 +46,8 @@ impl Rule for NobodyCanApprove {
                     Some(holder) => self.of_idle(name, (max, span), holder),
                     None => self.finding(file, name, (max, span), &limit.value, highest),
                 });
+            } else {
+                self.steps(file, name, (max, span), &limit.value, found);
             }
         }
     }
@@ -82,6 +84,63 @@ impl NobodyCanApprove {
         Some(finding.mend(format!(
             "give `{named}` a `max` that the highest limit covers, or write one here"
         )))
+    }
+
+    /// Looks at each step with no other way on than to approve: somebody must be able to who acts
+    /// there.
+    fn steps(
+        &self,
+        file: &File<'_>,
+        name: &str,
+        (max, span): (Money, Span),
+        limit: &str,
+        found: &mut Vec<Finding>,
+    ) {
+        let mut tries = held::TRIES_MAX;
+        let Some((field, _)) = file.compiled.field(name) else {
+            return;
+        };
+        for (step_name, at) in &file.source.steps {
+            let Some((index, step)) = file.compiled.step(step_name) else {
+                continue;
+            };
+            let approves = |action: &workflow::Action| action.approves().any(|one| one == field);
+            let leading = step
+                .actions
+                .values()
+                .filter(|action| held::leads_on(action));
+            let (approving, others): (Vec<_>, Vec<_>) = leading.partition(|one| approves(one));
+            let is_only_way = !approving.is_empty() && others.is_empty() && at.value.due.is_none();
+            if !is_only_way || held::asked(file, index).contains(&field) {
+                continue;
+            }
+            let who = approving.iter().map(|action| action.who);
+            let highest = highest(file, limit, who.fold(RoleSet::default(), RoleSet::or), max);
+            let too_much = match highest {
+                Some(highest) if highest.minor >= max.minor => continue,
+                Some(highest) => Test::Within(vec![(Bound::Above, Ordered::Money(highest))]),
+                None => Test::Filled,
+            };
+            let too_much = Condition::Field(field, too_much);
+            let Some(held) = held::walk(file, &[index], &too_much, &mut tries) else {
+                continue;
+            };
+            let up_to = highest.map_or_else(
+                || "nobody who acts there may approve it".to_owned(),
+                |highest| format!("those who act there may approve {highest} at most"),
+            );
+            let message =
+                format!("`{name}` up to {max} can come to the step `{step_name}`, and {up_to}");
+            let finding = Finding::error(self.code(), at.span, message)
+                .at(format!("on this way: {}", held.walk))
+                .label(span, "it may be so much")
+                .why("a case with such an amount could neither be given it nor go on")
+                .mend(format!(
+                    "name in `who` of the action that approves a role that may approve {max}, or \
+                     add an action that refuses or leads to somebody who may"
+                ));
+            found.push(finding);
+        }
     }
 
     /// Somebody's limit suffices, and no action lets them use it.

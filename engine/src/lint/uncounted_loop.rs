@@ -6,8 +6,8 @@ use petgraph::visit::EdgeRef as _;
 use super::{File, Rule, Scope};
 use crate::code::Code;
 use crate::finding::Finding;
-use crate::workflow::source::{FINDINGS_MAX, Sp};
-use crate::workflow::ways::{By, WALK_STEPS_MAX, Ways};
+use crate::workflow::source::{Effects, FINDINGS_MAX, Sp};
+use crate::workflow::ways::{By, Place, WALK_STEPS_MAX, Way, Ways};
 
 pub(super) struct UncountedLoop;
 
@@ -21,9 +21,32 @@ impl Rule for UncountedLoop {
     }
 
     fn check(&self, file: &File<'_>, found: &mut Vec<Finding>) {
-        for walk in loops(file.ways) {
+        for walk in loops(file.ways, false) {
             found.extend(self.finding(file.ways, &walk));
         }
+        let is_late = |way: &Way<'_>| matches!(way.by, By::Late(_));
+        if !file.ways.graph.edge_weights().any(is_late) {
+            return self.anywhere(file, found);
+        }
+        for mut walk in loops(file.ways, true) {
+            if is_late_again(file, &walk) {
+                let is_taken = |edge: &EdgeIndex| {
+                    let way = file.ways.graph.edge_weight(*edge);
+                    way.is_some_and(|way| way.taken.is_some())
+                };
+                // What can be counted is told last, as the way back.
+                if let Some(taken) = walk.iter().rposition(is_taken) {
+                    walk.rotate_left(taken + 1);
+                }
+                found.extend(self.finding(file.ways, &walk));
+            }
+        }
+        self.anywhere(file, found);
+    }
+}
+
+impl UncountedLoop {
+    fn anywhere(&self, file: &File<'_>, found: &mut Vec<Finding>) {
         for (name, action) in &file.source.anywhere {
             for rule in &action.value.rules {
                 let leads_to_step =
@@ -42,9 +65,7 @@ impl Rule for UncountedLoop {
             }
         }
     }
-}
 
-impl UncountedLoop {
     fn anywhere_to(&self, name: &str, target: &Sp<String>, mend: &str) -> Finding {
         let message = format!(
             "`{name}` leads from anywhere to the step `{}` as often as anybody likes",
@@ -76,7 +97,7 @@ impl UncountedLoop {
 
 /// Returns one loop for each way that leads back, looked at in the file's order. When all these
 /// ways are counted no loop is left, so that a file can be mended in one go.
-fn loops(ways: &Ways<'_>) -> Vec<Vec<EdgeIndex>> {
+fn loops(ways: &Ways<'_>, with_late: bool) -> Vec<Vec<EdgeIndex>> {
     let mut loops = Vec::new();
     let mut is_done = vec![false; ways.graph.node_count()];
     // Where on the present walk a place stands, so that nobody has to look along the walk for it.
@@ -88,7 +109,7 @@ fn loops(ways: &Ways<'_>) -> Vec<Vec<EdgeIndex>> {
         stands_at(&mut stands, root, Some(0));
         // Each place on the present walk, the way that led to it, and its ways still to be tried.
         let mut walk: Vec<(NodeIndex, Option<EdgeIndex>, Vec<EdgeIndex>)> =
-            vec![(root, None, ways_on(ways, root))];
+            vec![(root, None, ways_on(ways, root, with_late))];
         while let Some((here, _, open)) = walk.last_mut() {
             let here = *here;
             let Some(edge) = open.pop() else {
@@ -110,7 +131,7 @@ fn loops(ways: &Ways<'_>) -> Vec<Vec<EdgeIndex>> {
                 }
             } else if !is_done.get(to.index()).copied().unwrap_or(true) {
                 stands_at(&mut stands, to, Some(walk.len()));
-                walk.push((to, Some(edge), ways_on(ways, to)));
+                walk.push((to, Some(edge), ways_on(ways, to, with_late)));
             }
         }
     }
@@ -124,15 +145,52 @@ fn stands_at(stands: &mut [Option<usize>], place: NodeIndex, number: Option<usiz
     }
 }
 
-/// Returns the ways of a place that nothing counts, last in the file first. Clocks and promises
-/// are late once; ways from `anywhere` are looked at by themselves.
-fn ways_on(ways: &Ways<'_>, place: NodeIndex) -> Vec<EdgeIndex> {
+/// Returns the ways of a place that nothing counts, last in the file first. Ways from `anywhere`
+/// are looked at by themselves.
+fn ways_on(ways: &Ways<'_>, place: NodeIndex, with_late: bool) -> Vec<EdgeIndex> {
     let uncounted = ways.graph.edges(place).filter(|edge| {
         let by = match edge.weight().by {
             By::Action(_) | By::Due => true,
-            By::Anywhere(_) | By::Late(_) => false,
+            By::Late(_) => with_late,
+            By::Anywhere(_) => false,
         };
         by && !edge.weight().is_counted
     });
     uncounted.map(|edge| edge.id()).collect()
+}
+
+/// Returns whether clocks and promises are late on the loop, and each of them again every time: it
+/// is stopped on the loop, or kept, and started there, or made.
+fn is_late_again(file: &File<'_>, walk: &[EdgeIndex]) -> bool {
+    let ways = || {
+        walk.iter()
+            .filter_map(|edge| file.ways.graph.edge_weight(*edge))
+    };
+    let enters = |names: &[Sp<String>]| {
+        let ends = walk
+            .iter()
+            .filter_map(|edge| file.ways.graph.edge_endpoints(*edge));
+        let mut places = ends.filter_map(|(_, to)| match file.ways.at(to)? {
+            Place::Step(name, _) | Place::Outcome(name, _) => Some(name),
+        });
+        places.any(|place| names.iter().any(|name| name.value == place))
+    };
+    let does = |named: fn(&Effects) -> &[Sp<String>], promise: &str| {
+        let mut effects = ways().flat_map(Way::effects);
+        effects.any(|effects| named(effects).iter().any(|name| name.value == promise))
+    };
+    let is_again = |name: &str| match file.source.clocks.get(name) {
+        // One that starts at a single place starts once.
+        Some(clock) => {
+            let clock = &clock.value;
+            clock.from.len() > 1 && enters(&clock.from) && enters(&clock.until)
+        }
+        None => does(|effects| &effects.keeps, name) && does(|effects| &effects.makes, name),
+    };
+    let mut late = ways().filter_map(|way| match way.by {
+        By::Late(name) => Some(name),
+        By::Action(_) | By::Anywhere(_) | By::Due => None,
+    });
+    let first = late.next();
+    first.is_some_and(|first| is_again(first) && late.all(is_again))
 }
