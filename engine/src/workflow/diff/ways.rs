@@ -221,8 +221,10 @@ const EFFECTS: [(&str, Weight, Weight); 5] = [
     ("keeps the promise", Weight::Changed, Weight::Changed),
 ];
 
+type NamesOf = fn(&Effects) -> &Names;
+
 /// What moves money: how it is said, and the fields of it.
-const POWERS: [(&str, fn(&Effects) -> &Names); 3] = [
+const POWERS: [(&str, NamesOf); 3] = [
     ("gives", |effects| &effects.gives),
     ("takes back", |effects| &effects.takes_back),
     ("approves", |effects| &effects.approves),
