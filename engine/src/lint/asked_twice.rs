@@ -23,7 +23,7 @@ impl Rule for AskedTwice {
                 continue;
             };
             let filled = &file.compiled.step_at(index).filled;
-            for field in needed(&step.value) {
+            for (field, is_of_action) in needed(&step.value) {
                 let Some(index) = file.facts.known.field(&field.value) else {
                     continue;
                 };
@@ -38,10 +38,14 @@ impl Rule for AskedTwice {
                 );
                 let mut finding = Finding::warning(self.code(), field.span, message)
                     .why("every way here has asked for it: a customer should say a thing once")
-                    .mend(
+                    .mend(if is_of_action {
+                        "leave it out, or name it in `asks` of the step, where it is shown and \
+                         may be changed; or say `each_time: yes` in the field if it has to be \
+                         asked anew"
+                    } else {
                         "move it to `asks`, where it is shown and may be changed, or say \
-                         `each_time: yes` in the field if it has to be asked anew",
-                    );
+                         `each_time: yes` in the field if it has to be asked anew"
+                    });
                 if let Some(declared) = file.source.fields.get(&field.value) {
                     finding = finding.label(declared.span, "once answered, it counts for the case");
                 }
@@ -51,16 +55,17 @@ impl Rule for AskedTwice {
     }
 }
 
-/// Returns the fields that a step, its tasks and its actions need, each where it stands first.
-fn needed(step: &Step) -> Vec<&Sp<String>> {
+/// Returns the fields that a step, its tasks and its actions need, each where it stands first, and
+/// whether that is in an action, which has no `asks`.
+fn needed(step: &Step) -> Vec<(&Sp<String>, bool)> {
     let of_tasks = step.tasks.values().flat_map(|task| &task.value.needs);
     let of_actions = step.actions.values().flat_map(|action| &action.value.needs);
-    let needs = step.needs.iter().chain(of_tasks).chain(of_actions);
-    let mut fields: Vec<&Sp<String>> = Vec::new();
-    for need in needs {
+    let own = step.needs.iter().chain(of_tasks).map(|need| (need, false));
+    let mut fields: Vec<(&Sp<String>, bool)> = Vec::new();
+    for (need, is_of_action) in own.chain(of_actions.map(|need| (need, true))) {
         match need {
-            Need::Field(field) if fields.iter().all(|known| known.value != field.value) => {
-                fields.push(field);
+            Need::Field(field) if fields.iter().all(|(known, _)| known.value != field.value) => {
+                fields.push((field, is_of_action));
             }
             Need::Field(_) | Need::Condition(_) => {}
         }

@@ -29,7 +29,10 @@ impl Rule for ConditionOnSealedValue {
                 let finding = Finding::error(self.code(), tested.test.span, message)
                     .label(field.span, field.value.sealed_because())
                     .why("what may be erased one day must not have decided where a case went")
-                    .mend("ask only whether it is `empty` or `filled`, or ask a choice beside it");
+                    .mend(
+                        "ask a choice beside it; or, where it may be left unanswered, only \
+                         whether it is `empty` or `filled`",
+                    );
                 found.push(finding);
             }
         }

@@ -9,7 +9,7 @@ use crate::finding::Finding;
 use crate::workflow::FieldIndex;
 use crate::workflow::condition::{Condition, Test};
 use crate::workflow::logic::Claim;
-use crate::workflow::source::{Need, Sp};
+use crate::workflow::source::{self, Need, Sp};
 
 /// The most that are told of one file: each is looked for on all ways, and nobody reads more.
 const FOUND_MAX: usize = 200;
@@ -63,7 +63,7 @@ impl MaybeEmpty {
                     let is_new = !is_known && !told.contains(&field);
                     if is_new && can_be_empty(file, act, number, index, field) {
                         told.insert(field);
-                        found.extend(self.finding(file, act, read, field));
+                        found.extend(self.finding(file, act, (when, read), field));
                     }
                 }
             }
@@ -74,7 +74,7 @@ impl MaybeEmpty {
         &self,
         file: &File<'_>,
         act: Act<'_>,
-        read: &Sp<String>,
+        (when, read): (&source::Condition, &Sp<String>),
         field: FieldIndex,
     ) -> Option<Finding> {
         let walk = emptiness::walk(file, act, field)?;
@@ -101,10 +101,13 @@ impl MaybeEmpty {
         let finding = Finding::warning(self.code(), read.span, message)
             .at(format!("empty on this way: {walk}"))
             .label(declared.span, format!("{declared_words}{anew}"))
-            .why(
+            .why(if is_denied(when, read) {
+                "a comparison with an empty field does not hold, so that this rule with its `not` \
+                 fits without a word"
+            } else {
                 "a comparison with an empty field does not hold, so that a later rule is taken \
-                 without a word",
-            );
+                 without a word"
+            });
         let rest = if is_all_that_is_left(file, act, field) {
             "; either way nothing is then left for the last rule: delete it and the `when` of the \
              rule before it"
@@ -115,6 +118,20 @@ impl MaybeEmpty {
             "name `{name}` in `needs`, or say before this rule what happens without it: `{{when: \
              {{{name}: empty}}, go_to: ...}}`{rest}"
         )))
+    }
+}
+
+/// Returns whether a condition holds rather than fails when the comparison at a place does not.
+fn is_denied(when: &source::Condition, read: &Sp<String>) -> bool {
+    match when {
+        source::Condition::All(parts) | source::Condition::Any(parts) => {
+            parts.iter().any(|part| is_denied(part, read))
+        }
+        source::Condition::Not(part) => {
+            let mut read_in = comparisons(part).into_iter();
+            read_in.any(|field| field.span == read.span) && !is_denied(part, read)
+        }
+        source::Condition::Test { .. } => false,
     }
 }
 

@@ -10,7 +10,7 @@
 //!
 //! Walks begin at the start and go on through reopening: a reopened case keeps its past.
 
-use petgraph::graph::NodeIndex;
+use petgraph::graph::{EdgeIndex, NodeIndex};
 
 use super::File;
 use crate::code::Code;
@@ -131,12 +131,7 @@ pub(super) fn told(
         before,
         finding.at(format!("the walk: {walk}")),
     );
-    let first = file
-        .source
-        .steps
-        .iter()
-        .find(|(_, step)| serves(&step.value, before));
-    let first = first.map_or("", |(name, _)| name.as_str());
+    let first = first_missed(file, walks, goal, before);
     let place = file.ways.at(goal);
     let within = place
         .and_then(Place::step)
@@ -158,7 +153,25 @@ pub(super) fn told(
         .and_then(|edge| file.ways.graph.edge_weight(edge));
     if let Some(way) = last {
         let is_elsewhere = way.span != finding.span;
-        let mend = format!("write `{first}` instead on the way that leads here{CUSTOM}");
+        let mend = match way.by {
+            By::Anywhere(name) => {
+                // A way from anywhere to a step has to be counted.
+                let counted = if way.is_counted {
+                    ""
+                } else {
+                    " with `at_most: 1`"
+                };
+                let or = if place.is_some_and(|place| place.outcome().is_some()) {
+                    ", or to an outcome that counts as withdrawn"
+                } else {
+                    ""
+                };
+                format!("let `{name}` lead to `{first}`{counted}{or}{CUSTOM}")
+            }
+            By::Action(_) | By::Due | By::Late(_) => {
+                format!("write `{first}` instead on the way that leads here{CUSTOM}")
+            }
+        };
         return if is_elsewhere {
             finding
                 .label(way.span, "this way leads here too soon")
@@ -180,6 +193,40 @@ pub(super) fn told(
             "let cases come through `{first}` before this step{CUSTOM}"
         )),
     }
+}
+
+/// Returns the step in which the earliest phase begins that the walk to a place has not done, so
+/// that nobody is sent from one missing phase to the next.
+fn first_missed<'a>(file: &File<'a>, walks: &Walks, goal: NodeIndex, before: Phase) -> &'a str {
+    let edges = file.ways.along(walks, goal);
+    let from = |edge: EdgeIndex| {
+        let (from, _) = file.ways.graph.edge_endpoints(edge)?;
+        Some((file.ways.at(from)?, file.ways.graph.edge_weight(edge)?))
+    };
+    let is_done = |phase: Phase| {
+        let mut ways = edges.iter().filter_map(|edge| from(*edge));
+        ways.any(|(place, way)| does(place, way, phase))
+    };
+    // A step that the last way leaves undone is no place to lead it to.
+    let last = walks.last_way(goal).and_then(from);
+    let is_left = |phase: Phase| {
+        last.is_some_and(|(place, way)| {
+            let is_own = !matches!(way.by, By::Anywhere(_));
+            let step = place.step().map(|(_, step)| &step.value);
+            is_own && step.is_some_and(|step| serves(step, phase))
+        })
+    };
+    let step_of = |phase: Phase| {
+        let mut steps = file.source.steps.iter();
+        steps.find(|(_, step)| serves(&step.value, phase))
+    };
+    let earlier = ORDER
+        .iter()
+        .copied()
+        .take_while(|phase| ORDER.contains(&before) && *phase != before);
+    let mut missed = earlier.filter(|phase| !is_done(*phase) && !is_left(*phase));
+    let first = missed.find_map(step_of).or_else(|| step_of(before));
+    first.map_or("", |(name, _)| name.as_str())
 }
 
 /// Labels the ways of a walk that leave a step of the phase undone. Returns whether there are any.

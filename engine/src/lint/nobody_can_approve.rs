@@ -165,6 +165,22 @@ impl NobodyCanApprove {
         limit: &str,
         highest: Option<Money>,
     ) -> Finding {
+        let other = highest.is_none().then(|| file.source.limits.get(limit));
+        let other = other.flatten().and_then(|limit| {
+            let mut parts = limit.value.values().flat_map(|parts| &parts.value);
+            parts.find(|part| part.value.amount.currency != max.currency)
+        });
+        if let Some(part) = other {
+            let (own, other) = (max.currency, part.value.amount.currency);
+            let message = format!("nobody can approve `{name}` in {own}, however little it is");
+            return Finding::error(self.code(), span, message)
+                .label(part.span, format!("this limit is in {other}"))
+                .why("an amount is only held against limits in its own currency")
+                .mend(format!(
+                    "say the limit in {own} too, such as `[{}, {max}]`, or the field in {other}",
+                    part.value.amount
+                ));
+        }
         let message = match highest {
             Some(highest) => format!(
                 "nobody can approve `{name}` above {highest}, and it may be as much as {max}"

@@ -4,6 +4,10 @@ use super::{File, Rule, Scope};
 use crate::code::Code;
 use crate::finding::{Finding, Span};
 use crate::workflow::RoleSet;
+use crate::workflow::source::{Names, Sp};
+
+/// A `who` as written.
+type Said<'a> = Option<&'a Sp<Names>>;
 
 pub(super) struct NobodyMayAct;
 
@@ -23,23 +27,15 @@ impl Rule for NobodyMayAct {
             };
             for (name, task) in &step.value.tasks {
                 let who = compiled.tasks.get(name.as_str()).map(|task| task.who);
-                self.look(
-                    &format!("the task `{name}`"),
-                    task.span,
-                    step.span,
-                    who,
-                    found,
-                );
+                let whos = (task.value.who.as_ref(), step.value.who.as_ref());
+                let what = format!("the task `{name}`");
+                self.look(&what, task.span, step.span, (who, whos), found);
             }
             for (name, action) in &step.value.actions {
                 let who = compiled.actions.get(name.as_str()).map(|action| action.who);
-                self.look(
-                    &format!("the action `{name}`"),
-                    action.span,
-                    step.span,
-                    who,
-                    found,
-                );
+                let whos = (action.value.who.as_ref(), step.value.who.as_ref());
+                let what = format!("the action `{name}`");
+                self.look(&what, action.span, step.span, (who, whos), found);
             }
         }
         for (name, action) in &file.source.anywhere {
@@ -48,13 +44,9 @@ impl Rule for NobodyMayAct {
                 .anywhere()
                 .get(name.as_str())
                 .map(|action| action.who);
-            self.look(
-                &format!("the action `{name}`"),
-                action.span,
-                action.span,
-                who,
-                found,
-            );
+            let whos = (action.value.who.as_ref(), None);
+            let what = format!("the action `{name}`");
+            self.look(&what, action.span, action.span, (who, whos), found);
         }
     }
 }
@@ -65,7 +57,7 @@ impl NobodyMayAct {
         what: &str,
         span: Span,
         within: Span,
-        who: Option<RoleSet>,
+        (who, (own, of_step)): (Option<RoleSet>, (Said<'_>, Said<'_>)),
         found: &mut Vec<Finding>,
     ) {
         if who.is_none_or(RoleSet::is_empty) {
@@ -75,13 +67,30 @@ impl NobodyMayAct {
             } else {
                 finding.label(within, "in this step")
             };
-            let finding = finding
-                .why(
-                    "no `who` names a role for it, or the one here and the step's have none in \
-                     common",
-                )
-                .mend("say with `who:` which roles do it");
-            found.push(finding);
+            found.push(match (own, of_step) {
+                (Some(own), Some(of_step)) => {
+                    let roles = quoted(&of_step.value);
+                    let text = format!("`who` here has none of the step's roles ({roles})");
+                    finding
+                        .label(own.span, text)
+                        .why("what is done in a step is done by roles of the step")
+                        .mend(format!(
+                            "name one of {roles} here, or {} in the `who` of the step",
+                            quoted(&own.value)
+                        ))
+                }
+                (Some(_), None) | (None, Some(_) | None) => finding
+                    .why("no `who` names a role for it")
+                    .mend("say with `who:` which roles do it"),
+            });
         }
     }
+}
+
+fn quoted(names: &Names) -> String {
+    let names: Vec<String> = names
+        .iter()
+        .map(|name| format!("`{}`", name.value))
+        .collect();
+    names.join(", ")
 }

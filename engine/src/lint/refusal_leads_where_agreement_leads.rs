@@ -97,11 +97,7 @@ fn faults(step: &Step) -> Vec<Fault<'_>> {
         })
         .map(|(name, _, rule)| (name.as_str(), *rule))
         .collect();
-    let is_approval = step
-        .phases
-        .iter()
-        .any(|phase| phase.value == Phase::Approve);
-    if approving.is_empty() && !is_approval {
+    if approving.is_empty() && !method::serves(step, Phase::Approve) {
         return Vec::new();
     }
     let nothing_approves = approving.is_empty();

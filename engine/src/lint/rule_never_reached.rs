@@ -183,7 +183,14 @@ impl RuleNeverReached {
         let message = format!("nothing is left for this last {}", listed.what);
         let mut finding = Finding::warning(self.code(), span, message)
             .why("the rules before it take every case between them")
-            .mend("delete this rule, and the `when` of the rule before it, which is then the last");
+            .mend(match earlier.last() {
+                Some((last, _)) => format!(
+                    "delete this rule, and the `when` of the rule in line {}, which is then the \
+                     last",
+                    last.line
+                ),
+                None => "delete this rule".to_owned(),
+            });
         for (span, _) in earlier {
             finding = finding.label(*span, "this rule takes some of the cases");
         }

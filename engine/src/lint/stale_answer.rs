@@ -99,16 +99,22 @@ impl StaleAnswer {
                 joined(&names, "and")
             ),
         };
+        // What is asked anew is empty at first, and `asks` does not wait for it.
+        let needed = if fields.iter().all(|field| is_needed(file, members, *field)) {
+            ""
+        } else {
+            ", and put it in `needs` where it is read"
+        };
         let mut finding = Finding::warning(self.code(), first.read.span, message)
             .at(format!("on this loop: {round}"))
             .why(
                 "in the second round the old answer is still there, so that nobody has to ask \
                  again, and the case goes the same way as before",
             )
-            .mend(
-                "say `each_time: yes` in a field whose answer really changes; where none does, \
-                 let the loop lead back to a step after the one that asks",
-            );
+            .mend(format!(
+                "say `each_time: yes` in a field whose answer really changes{needed}; where none \
+                 does, let the loop lead back to a step after the one that asks"
+            ));
         for field in fields.iter().take(TOLD_MAX) {
             if let Some(declared) = file.source.fields.get(name(field)) {
                 finding = finding.label(declared.span, "once answered, it counts for the case");
@@ -269,17 +275,29 @@ fn asked(file: &File<'_>, members: &BTreeSet<NodeIndex>) -> BTreeSet<FieldIndex>
     steps.flat_map(named).collect()
 }
 
-fn named(step: &Step) -> Vec<FieldIndex> {
+/// Returns whether one of the steps waits for the answer.
+fn is_needed(file: &File<'_>, members: &BTreeSet<NodeIndex>, field: FieldIndex) -> bool {
+    members.iter().any(|place| {
+        let step = file.ways.at(*place).and_then(Place::step);
+        let step = step.and_then(|(name, _)| file.compiled.step(name));
+        step.is_some_and(|(_, step)| needed(step).any(|needed| needed == field))
+    })
+}
+
+fn needed(step: &Step) -> impl Iterator<Item = FieldIndex> {
     let of_tasks = step.tasks.values().flat_map(|task| &task.needs);
     let of_actions = step.actions.values().flat_map(|action| &action.needs);
     let needs = step.needs.iter().chain(of_tasks).chain(of_actions);
-    let needed = needs.filter_map(|need| match need {
+    needs.filter_map(|need| match need {
         Needed::Field(field) => Some(*field),
         Needed::Condition(_) => None,
-    });
+    })
+}
+
+fn named(step: &Step) -> Vec<FieldIndex> {
     let asked = step
         .asks
         .iter()
         .chain(step.tasks.values().flat_map(|task| &task.asks));
-    needed.chain(asked.copied()).collect()
+    needed(step).chain(asked.copied()).collect()
 }

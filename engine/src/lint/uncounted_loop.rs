@@ -85,13 +85,29 @@ impl UncountedLoop {
         let mut finding = Finding::error(self.code(), way.span, message)
             .at("this way leads back")
             .why("after the same thing has failed a few times, something else must be done")
-            .mend("say `at_most: 2` on this way, and with `then:` what comes after that");
+            .mend(mend(way));
         for edge in others.iter().take(WALK_STEPS_MAX) {
             if let Some(way) = ways.graph.edge_weight(*edge) {
                 finding = finding.label(way.span, "this way is part of the loop");
             }
         }
         Some(finding)
+    }
+}
+
+/// Says what can be written on a way that leads back; not every way can be counted.
+fn mend(way: &Way<'_>) -> &'static str {
+    let then = way.taken.and_then(|(_, rule)| rule.then.as_ref());
+    match way.by {
+        By::Due | By::Late(_) => {
+            "let it lead to another step or an outcome, because nothing counts a deadline"
+        }
+        By::Action(_) | By::Anywhere(_) if then.is_some_and(|then| then.span == way.span) => {
+            "let `then` lead out of the loop, because nothing counts how often it is taken"
+        }
+        By::Action(_) | By::Anywhere(_) => {
+            "say `at_most: 2` on this way, and with `then:` what comes after that"
+        }
     }
 }
 

@@ -286,7 +286,8 @@ fn refused() -> Value {
     let codes = Code::ALL.iter();
     let refusals = codes.filter(|code| code.kind() == Kind::Refusal);
     let refusals: Vec<&str> = refusals.map(|code| code.name()).collect();
-    one_or_list(&one_of(&refusals))
+    let one = one_of(&refusals);
+    json!({"anyOf": [one, {"type": "array", "items": one, "minItems": 1}]})
 }
 
 /// Words that somebody says.

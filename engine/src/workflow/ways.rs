@@ -277,8 +277,8 @@ impl<'a> Ways<'a> {
     pub(crate) fn reached(&self) -> BTreeSet<NodeIndex> {
         let mut reached: BTreeSet<_> = self.all.order().iter().copied().collect();
         let moves = self.source.moves.iter();
-        let moved = moves.flat_map(|moves| moves.steps.values());
-        let places = moved.filter_map(|step| self.place(&step.value.value));
+        let targets = moves.flat_map(|moves| moves.steps.values());
+        let places = targets.filter_map(|step| self.place(&step.value.value));
         let mut waiting: Vec<NodeIndex> = places.collect();
         while let Some(here) = waiting.pop() {
             if reached.insert(here) {

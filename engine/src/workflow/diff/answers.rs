@@ -102,9 +102,13 @@ impl Comparison<'_> {
             );
         } else {
             self.weighed(subject, "limit", (limit(was), limit(is)), Weight::PowerGrew);
+            self.moved_limit(limit(was), limit(is));
         }
-        // A field that does not say `each_time` says no.
-        let each_time = |field: &Field| field.each_time.as_ref().is_some_and(|flag| flag.value);
+        // A field that does not say `each_time` says no, unless it is under a limit.
+        let each_time = |field: &Field| {
+            let is_limited = limit(field).is_some_and(|limit| limit != "none");
+            is_limited || field.each_time.as_ref().is_some_and(|flag| flag.value)
+        };
         match (each_time(was), each_time(is)) {
             (true, false) => self.say(
                 Weight::Changed,
@@ -117,6 +121,18 @@ impl Comparison<'_> {
                 );
             }
             (true, true) | (false, false) => {}
+        }
+    }
+
+    /// Compares what each role may give where a field is under another limit than before.
+    fn moved_limit(&mut self, was: Option<String>, is: Option<String>) {
+        let (old, new) = (self.old.source, self.new.source);
+        let (Some(was), Some(is)) = (was, is) else {
+            return;
+        };
+        let parts = (old.limits.get(&was), new.limits.get(&is));
+        if let (true, (Some(before), Some(after))) = (was != is, parts) {
+            self.limit(&is, &before.value, &after.value);
         }
     }
 

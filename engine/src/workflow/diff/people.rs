@@ -81,6 +81,13 @@ impl Comparison<'_> {
         }
     }
 
+    /// Says roles of the new version.
+    pub(super) fn shown_roles(&self, who: RoleSet) -> String {
+        let roles = self.new.roles(who);
+        let roles: Vec<String> = roles.iter().map(|r| role(self.new.source, r)).collect();
+        roles.join(", ")
+    }
+
     /// Compares who may do something. `what` goes on after "may now": "take the action ...".
     pub(super) fn who(&mut self, what: &str, was: Option<RoleSet>, is: Option<RoleSet>) {
         let (old, new) = (self.old.source, self.new.source);
@@ -124,7 +131,7 @@ impl Comparison<'_> {
         );
     }
 
-    fn limit(
+    pub(super) fn limit(
         &mut self,
         limit: &str,
         was: &Table<Vec<Sp<LimitPart>>>,

@@ -1,5 +1,6 @@
 //! Steps, their tasks, and outcomes.
 
+use super::ways::powers_of;
 use super::words::{self, target};
 use super::{Comparison, Side, Weight};
 use crate::workflow::source::{Names, Need, Outcome, Reopen, Sp, Step, Table, Task};
@@ -26,14 +27,60 @@ impl Comparison<'_> {
                 let text = format!("The step {} is gone", target(old, name));
                 c.say(Weight::Gone, text + &renamed.unwrap_or_default());
             },
-            |c, name, _| {
-                c.say(
-                    Weight::Added,
-                    format!("The step {} is new", target(new, name)),
-                );
-            },
+            Self::new_step,
             Self::step,
         );
+    }
+
+    /// Says a step that is new, and who may give or agree to something in it.
+    fn new_step(&mut self, name: &str, step: &Step) {
+        let subject = format!("The step {}", target(self.new.source, name));
+        let compiled = self.new.compiled.steps.get(name);
+        let mut powers = Vec::new();
+        for (action, declared) in &step.actions {
+            let who = compiled.and_then(|step| step.actions.get(action.as_str()));
+            let who = who.map(|action| self.shown_roles(action.who));
+            let does = powers_of(&declared.value);
+            if !does.is_empty() {
+                let (who, does) = (who.unwrap_or_default(), does.join(" and "));
+                powers.push(format!("with `{action}`, for {who}, it {does}"));
+            }
+        }
+        if powers.is_empty() {
+            self.say(Weight::Added, format!("{subject} is new"));
+        } else {
+            let powers = powers.join("; ");
+            self.say(Weight::PowerGrew, format!("{subject} is new: {powers}"));
+        }
+    }
+
+    /// Says a task that is new. Who records an amount gives it on their own authority.
+    fn new_task(&mut self, step: &str, name: &str, task: &Task) {
+        let new = self.new.source;
+        let needed = task.needs.iter().filter_map(|need| match need {
+            Need::Field(field) => Some(field),
+            Need::Condition(_) => None,
+        });
+        let is_limited = |field: &Sp<String>| {
+            let field = new.fields.get(&field.value);
+            let limit = field.and_then(|field| field.value.limit.as_ref());
+            limit.is_some_and(|limit| limit.value != "none")
+        };
+        let weight = if needed.chain(&task.asks).any(is_limited) {
+            Weight::PowerGrew
+        } else {
+            Weight::Added
+        };
+        let compiled = self.new.compiled.steps.get(step);
+        let who = compiled.and_then(|step| step.tasks.get(name));
+        let who = who.map(|task| self.shown_roles(task.who));
+        let text = format!(
+            "The task {} of the step {} is new, for {}",
+            words::named(name, task.title.as_ref()),
+            target(new, step),
+            who.unwrap_or_default()
+        );
+        self.say(weight, text);
     }
 
     fn step(&mut self, name: &str, was: &Step, is: &Step) {
@@ -195,13 +242,7 @@ impl Comparison<'_> {
                     format!("The task {task} of the step {place} is gone"),
                 );
             },
-            |c, name, task| {
-                let task = called(name, task);
-                c.say(
-                    Weight::Added,
-                    format!("The task {task} of the step {place} is new"),
-                );
-            },
+            |c, name, task| c.new_task(step, name, task),
             |c, name, was, is| {
                 let subject = format!("The task {} of the step {place}", called(name, is));
                 let text = |task: &Task| words::text(task.title.as_ref());

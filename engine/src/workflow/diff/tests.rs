@@ -53,6 +53,29 @@ fn what_is_written_otherwise_and_means_the_same_is_no_change() {
         ("max: 500 EUR", "max: 500.00 EUR"),
         ("within: 8 weeks", "within: 56 days"),
         ("title: Before", "title: 'Before'"),
+        (
+            "{when: {happy: yes}, go_to: resolved}",
+            "{when: {any: [{happy: yes}]}, go_to: resolved}",
+        ),
+        (
+            "{when: {happy: yes}, go_to: resolved}",
+            "{when: {not: {not: {happy: yes}}}, go_to: resolved}",
+        ),
+        (
+            "limit: goodwill, max",
+            "each_time: yes, limit: goodwill, max",
+        ),
+        ("[\"08:00-18:00\"]", "[\"08:00-12:00\", \"12:00-18:00\"]"),
+        (
+            "
+        - {when: {happy: yes}, go_to: diagnose, keeps: [call_back]}
+        - {go_to: fix, at_most: 2, then: diagnose_lost, keeps: [call_back]}",
+            "
+        keeps: [call_back]
+        rules:
+          - {when: {happy: yes}, go_to: diagnose}
+          - {go_to: fix, at_most: 2, then: diagnose_lost}",
+        ),
     ] {
         assert_eq!(with(old, new), [], "{old} -> {new}");
     }
@@ -69,10 +92,28 @@ fn steps_and_fields_in_another_order_mean_the_same() {
     assert_eq!(between(BEFORE, &other), []);
 }
 
+/// Holds each change to what it must weigh most.
+fn weigh(cases: &[(&str, &str, Weight)]) {
+    for (old, new, weight) in cases.iter().copied() {
+        let found = weights(old, new);
+        assert!(
+            found.contains(&weight),
+            "{old} -> {new}: {:?}",
+            with(old, new)
+        );
+        assert_eq!(
+            found.iter().min(),
+            Some(&weight),
+            "{old} -> {new}: {:?}",
+            with(old, new)
+        );
+    }
+}
+
 #[test]
 fn powers_that_grow_are_told_from_others() {
     use Weight::{Changed, PowerGrew, ProtectionFell};
-    for (old, new, weight) in [
+    weigh(&[
         ("who: [agent, lead]", "who: [agent, lead, boss]", PowerGrew),
         ("who: [agent, lead]", "who: [agent]", Changed),
         ("not_by: [listen]", "not_by: []", PowerGrew),
@@ -93,16 +134,53 @@ fn powers_that_grow_are_told_from_others() {
         ("whys: 3", "whys: 2", ProtectionFell),
         ("sample: 20%", "sample: 10%", ProtectionFell),
         ("within: 30 days", "within: 10 days", ProtectionFell),
-    ] {
-        let found = weights(old, new);
-        assert!(
-            found.contains(&weight),
-            "{old} -> {new}: {:?}",
-            with(old, new)
-        );
-        let worst = found.iter().min();
-        assert_eq!(worst, Some(&weight), "{old} -> {new}: {:?}", with(old, new));
-    }
+    ]);
+}
+
+#[test]
+fn powers_of_what_is_new_or_moved_are_told() {
+    use Weight::{PowerGrew, ProtectionFell};
+    weigh(&[
+        (
+            "  diagnose_lost: {",
+            "  more: {phase: resolve, who: [lead], next: {go_to: check, gives: [refund]}}
+  diagnose_lost: {",
+            PowerGrew,
+        ),
+        (
+            "    needs: [happy]",
+            "    tasks: {pay: {needs: [refund]}}
+    needs: [happy]",
+            PowerGrew,
+        ),
+        (
+            "limit: goodwill, max: 500 EUR}
+  happy: {ask: \"Happy?\", type: yes_no, each_time: true}
+limits:",
+            "limit: big, max: 500 EUR}
+  happy: {ask: \"Happy?\", type: yes_no, each_time: true}
+limits:
+  big: {agent: 400 EUR, lead: 400 EUR, boss: 500 EUR}",
+            PowerGrew,
+        ),
+        (
+            "{when: {refund: {over: limit}}, go_to: agree}",
+            "{when: {refund: {over: limit}}, go_to: agree, gives: [refund]}",
+            PowerGrew,
+        ),
+        (
+            "{when: {refund: {over: limit}}, go_to: agree}",
+            "{when: {refund: {above: 400 EUR}}, go_to: agree}",
+            ProtectionFell,
+        ),
+        ("approves: [refund], gives", "gives", ProtectionFell),
+        (
+            "  withdraws: {",
+            "  drops: {who: [agent], go_to: unresolved}
+  withdraws: {",
+            PowerGrew,
+        ),
+    ]);
 }
 
 #[test]

@@ -28,8 +28,9 @@ impl Comparison<'_> {
                 c.word(&subject, "time_zone", zone(was), zone(is));
                 let mut hours: IndexMap<(String, String), Vec<&str>> = IndexMap::new();
                 for ((was, is), day) in was.hours.iter().zip(&is.hours).zip(DAYS) {
+                    let (was, is) = (open(was), open(is));
                     if was != is {
-                        hours.entry((open(was), open(is))).or_default().push(day);
+                        hours.entry((was, is)).or_default().push(day);
                     }
                 }
                 for ((was, is), days) in hours {
@@ -271,10 +272,20 @@ impl Comparison<'_> {
 }
 
 /// Returns opening hours in words.
+/// Says when it is open; two spans that touch are one.
 fn open(spans: &[(u32, u32)]) -> String {
+    let mut sorted = spans.to_vec();
+    sorted.sort_unstable();
+    let mut merged: Vec<(u32, u32)> = Vec::with_capacity(sorted.len());
+    for (from, to) in sorted {
+        match merged.last_mut() {
+            Some((_, end)) if *end >= from => *end = to.max(*end),
+            Some(_) | None => merged.push((from, to)),
+        }
+    }
     let clock = |minute: u32| format!("{:02}:{:02}", minute / 60, minute % 60);
     let said = |(from, to): &(u32, u32)| format!("{}-{}", clock(*from), clock(*to));
-    let said: Vec<String> = spans.iter().map(said).collect();
+    let said: Vec<String> = merged.iter().map(said).collect();
     if said.is_empty() {
         "closed".to_owned()
     } else {

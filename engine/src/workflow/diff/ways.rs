@@ -1,9 +1,11 @@
 //! Where actions lead, what they need and what they do beside.
 
+use std::collections::BTreeSet;
+
 use super::words::{self, target};
 use super::{Comparison, Side, Weight};
 use crate::workflow::RoleSet;
-use crate::workflow::source::{Action, Effects, Names, Step};
+use crate::workflow::source::{Action, Condition, Effects, Names, Step, Test};
 
 impl Comparison<'_> {
     pub(super) fn actions(&mut self, step: &str, was: &Step, is: &Step) {
@@ -71,31 +73,26 @@ impl Comparison<'_> {
         );
     }
 
-    /// Says an action that is new: money that it gives or agrees to is a power that grew.
+    /// Says an action that is new. That it gives or agrees to something, or closes a case, is a
+    /// power that grew.
     fn new_action(&mut self, subject: &str, action: &Action, who: Option<RoleSet>) {
-        let roles = who.map(|who| self.new.roles(who)).unwrap_or_default();
-        let roles: Vec<String> = roles
-            .iter()
-            .map(|role| words::role(self.new.source, role))
-            .collect();
+        let roles = who.map(|who| self.shown_roles(who)).unwrap_or_default();
         let leads: Vec<String> = action
             .rules
             .iter()
-            .map(|rule| words::rule(self.new.source, rule))
+            .map(|rule| words::rule(self.new.source, action, rule))
             .collect();
-        let all = std::iter::once(&action.effects).chain(action.rules.iter().map(|r| &r.effects));
-        let is_money =
-            |effects: &Effects| !effects.gives.is_empty() || !effects.approves.is_empty();
-        let weight = if all.into_iter().any(is_money) {
+        let outcomes = &self.new.source.outcomes;
+        let closes = action.rules.iter().any(|rule| {
+            let mut targets = std::iter::once(&rule.go_to).chain(&rule.then);
+            targets.any(|target| outcomes.contains_key(&target.value))
+        });
+        let weight = if closes || !powers_of(action).is_empty() {
             Weight::PowerGrew
         } else {
             Weight::Added
         };
-        let text = format!(
-            "{subject} is new, for {}: {}",
-            roles.join(", "),
-            leads.join("; ")
-        );
+        let text = format!("{subject} is new, for {roles}: {}", leads.join("; "));
         self.say(weight, text);
     }
 
@@ -112,13 +109,24 @@ impl Comparison<'_> {
             (&was.effects, &was.rules),
             (&is.effects, &is.rules),
         );
-        let (old, new) = (self.old.source, self.new.source);
-        let was: Vec<String> = was
-            .rules
-            .iter()
-            .map(|rule| words::rule(old, rule))
-            .collect();
-        let is: Vec<String> = is.rules.iter().map(|rule| words::rule(new, rule)).collect();
+        self.further_rules(subject, was, is);
+        self.set(
+            &held_to_limit(was),
+            &held_to_limit(is),
+            (Weight::ProtectionFell, |field: &str| {
+                format!("{subject} no longer asks whether `{field}` is over the limit")
+            }),
+            (Weight::Changed, |field: &str| {
+                format!("{subject} now asks whether `{field}` is over the limit")
+            }),
+        );
+        let said = |source, action: &Action| -> Vec<String> {
+            let rules = action.rules.iter();
+            rules
+                .map(|rule| words::rule(source, action, rule))
+                .collect()
+        };
+        let (was, is) = (said(self.old.source, was), said(self.new.source, is));
         if was.len() == is.len() {
             let is_one = is.len() == 1;
             let pairs = (1..).zip(was.iter().zip(&is));
@@ -137,6 +145,36 @@ impl Comparison<'_> {
                 Weight::Changed,
                 format!("{subject} now leads {is}; it led {was}"),
             );
+        }
+    }
+
+    /// Says what an action did in some of its rules already, and now does in further ones.
+    fn further_rules(&mut self, subject: &str, was: &Action, is: &Action) {
+        for (word, names) in POWERS {
+            let all = |action: &Action| -> Vec<BTreeSet<String>> {
+                let rules = action.rules.iter();
+                let effects = rules.map(|rule| [&action.effects, &rule.effects]);
+                let said = effects.map(|both| both.into_iter().flat_map(names));
+                said.map(|names| names.map(|name| name.value.clone()).collect())
+                    .collect()
+            };
+            let (was, is) = (all(was), all(is));
+            let known: BTreeSet<&String> = was.iter().flatten().collect();
+            for name in known {
+                let count = |rules: &[BTreeSet<String>]| {
+                    rules.iter().filter(|names| names.contains(name)).count()
+                };
+                let is_further = if was.len() == is.len() {
+                    let mut pairs = was.iter().zip(&is);
+                    pairs.any(|(was, is)| is.contains(name) && !was.contains(name))
+                } else {
+                    count(&is) > count(&was)
+                };
+                if is_further {
+                    let text = format!("{subject} now {word} `{name}` by a further rule");
+                    self.say(Weight::PowerGrew, text);
+                }
+            }
         }
     }
 
@@ -178,7 +216,51 @@ impl Comparison<'_> {
 const EFFECTS: [(&str, Weight, Weight); 5] = [
     ("gives", Weight::Changed, Weight::PowerGrew),
     ("takes back", Weight::Changed, Weight::PowerGrew),
-    ("approves", Weight::Changed, Weight::PowerGrew),
+    ("approves", Weight::ProtectionFell, Weight::PowerGrew),
     ("makes the promise", Weight::ProtectionFell, Weight::Changed),
     ("keeps the promise", Weight::Changed, Weight::Changed),
 ];
+
+type NamesOf = fn(&Effects) -> &Names;
+
+/// What moves money: how it is said, and the fields of it.
+const POWERS: [(&str, NamesOf); 3] = [
+    ("gives", |effects| &effects.gives),
+    ("takes back", |effects| &effects.takes_back),
+    ("approves", |effects| &effects.approves),
+];
+
+/// Says what an action gives, takes back or approves by any of its rules.
+pub(super) fn powers_of(action: &Action) -> Vec<String> {
+    let mut powers = Vec::new();
+    for (word, names) in POWERS {
+        let rules = action.rules.iter().map(|rule| &rule.effects);
+        let named = rules.chain([&action.effects]).flat_map(names);
+        let fields: BTreeSet<String> = named.map(|name| format!("`{}`", name.value)).collect();
+        if !fields.is_empty() {
+            let fields: Vec<String> = fields.into_iter().collect();
+            powers.push(format!("{word} {}", fields.join(", ")));
+        }
+    }
+    powers
+}
+
+/// Returns the fields of which some rule asks whether they are over the limit.
+fn held_to_limit(action: &Action) -> Vec<String> {
+    let whens = action.rules.iter().filter_map(|rule| rule.when.as_ref());
+    let fields: BTreeSet<&str> = whens.flat_map(over_limit).collect();
+    fields.into_iter().map(str::to_owned).collect()
+}
+
+fn over_limit(condition: &Condition) -> Vec<&str> {
+    match condition {
+        Condition::All(parts) | Condition::Any(parts) => {
+            parts.iter().flat_map(over_limit).collect()
+        }
+        Condition::Not(part) => over_limit(part),
+        Condition::Test { field, test } => match &test.value {
+            Test::OverLimit => vec![field.value.as_str()],
+            Test::OneOf(_) | Test::Within(_) | Test::Empty | Test::Filled => Vec::new(),
+        },
+    }
+}

@@ -5,7 +5,9 @@
 
 use crate::value::Value;
 use crate::workflow::condition::Bound;
-use crate::workflow::source::{Condition, Effects, Late, Names, Need, Rule, Sp, Test, Workflow};
+use crate::workflow::source::{
+    Action, Condition, Effects, Late, Names, Need, Rule, Sp, Test, Workflow,
+};
 
 /// Returns a text in quotation marks.
 pub(super) fn quoted(text: &str) -> String {
@@ -98,8 +100,16 @@ pub(super) fn value(source: &Workflow, field: &str, text: &str) -> String {
 pub(super) fn condition(source: &Workflow, condition: &Condition) -> String {
     match condition {
         Condition::All(parts) => joined(source, parts, " and "),
-        Condition::Any(parts) => format!("({})", joined(source, parts, " or ")),
-        Condition::Not(part) => format!("not ({})", self::condition(source, part)),
+        Condition::Any(parts) => match parts.as_slice() {
+            [only] => self::condition(source, only),
+            _ => format!("({})", joined(source, parts, " or ")),
+        },
+        Condition::Not(part) => match part.as_ref() {
+            Condition::Not(twice) => self::condition(source, twice),
+            part @ (Condition::All(_) | Condition::Any(_) | Condition::Test { .. }) => {
+                format!("not ({})", self::condition(source, part))
+            }
+        },
         Condition::Test { field, test } => {
             let name = &field.value;
             format!("`{name}` is {}", self::test(source, name, &test.value))
@@ -151,8 +161,8 @@ pub(super) fn needs(source: &Workflow, needs: &[Need]) -> Vec<String> {
     needs.iter().map(said).collect()
 }
 
-/// Returns where a rule leads, and when.
-pub(super) fn rule(source: &Workflow, rule: &Rule) -> String {
+/// Returns where a rule of an action leads, when, and what is done beside.
+pub(super) fn rule(source: &Workflow, action: &Action, rule: &Rule) -> String {
     let to = |name: &str| format!("to {}", target(source, name));
     let mut said = vec![to(&rule.go_to.value)];
     if let Some(at_most) = &rule.at_most {
@@ -161,8 +171,13 @@ pub(super) fn rule(source: &Workflow, rule: &Rule) -> String {
     if let Some(then) = &rule.then {
         said.push(format!("then {}", to(&then.value)));
     }
-    for (word, names) in effects(&rule.effects) {
-        said.extend(listed(names).map(|names| format!("{word} {names}")));
+    // What stands on the action is done with each of its rules.
+    let own = effects(&rule.effects).into_iter();
+    for ((word, own), (_, all)) in own.zip(effects(&action.effects)) {
+        let mut both: Names = own.iter().chain(all).cloned().collect();
+        both.sort_by(|one, other| one.value.cmp(&other.value));
+        both.dedup_by(|one, other| one.value == other.value);
+        said.extend(listed(&both).map(|names| format!("{word} {names}")));
     }
     let said = said.join(", ");
     match &rule.when {
