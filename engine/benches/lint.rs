@@ -1,4 +1,4 @@
-//! What it costs to check a workflow file, by its steps. `cargo bench -p heard-engine --bench lint`.
+//! What it costs to check a workflow file, by its steps: `cargo bench -p heard-engine --bench lint`
 //!
 //! Times are this machine's and this minute's: the fastest of some rounds is printed, and whether
 //! it keeps the goal. The ratio says how much dearer a step of a large file is than one of a small.

@@ -73,8 +73,8 @@ impl Facts {
 
     /// Returns what answers a question; none where it was not read.
     ///
-    /// When the period began is not compared: it hangs on the rules of time zones, which change, and
-    /// what was read then is what decided.
+    /// When the period began is not compared: it hangs on the rules of time zones, which change,
+    /// and what was read then is what decided.
     #[must_use]
     pub fn answer(&self, ask: &Ask) -> Option<&Given> {
         let answers = |given: &&Given| {
@@ -87,9 +87,8 @@ impl Facts {
     }
 }
 
-/// Returns what must be read before a command is decided: the sums of everybody on whose authority
-/// it may give or take back. Nothing for every command that cannot touch an amount with a limit by
-/// day, week or month.
+/// Returns what must be read before a command is decided: nothing for every command that cannot
+/// touch an amount with a limit by day, week or month.
 #[must_use]
 pub fn asked(workflow: &Workflow, case: &Case, command: &Command) -> Vec<Ask> {
     let Some(action) = action_of(workflow, case, &command.act) else {
@@ -104,23 +103,8 @@ pub fn asked(workflow: &Workflow, case: &Case, command: &Command) -> Vec<Ask> {
     for field in &action.limited {
         let name = workflow.field_at(*field).0;
         let recorder = case.answers().get(name).map(super::Answer::recorder);
-        let approver = case.approval(name.as_str()).map(|approval| &approval.by);
-        for who in recorder.iter().chain(approver).chain([&actor]) {
+        for who in recorder.iter().chain([&actor]) {
             asks.extend(asks_of(workflow, *field, who, at));
-        }
-    }
-    for field in action
-        .rules
-        .iter()
-        .flat_map(|rule| &rule.effects.takes_back)
-    {
-        let name = workflow.field_at(*field).0;
-        let booked = case
-            .bookings()
-            .iter()
-            .filter(|booking| booking.field == *name);
-        for booking in booked {
-            asks.extend(asks_of(workflow, *field, &booking.authority, at));
         }
     }
     asks.sort_unstable();
@@ -128,7 +112,48 @@ pub fn asked(workflow: &Workflow, case: &Case, command: &Command) -> Vec<Ask> {
     asks
 }
 
-/// Says whether [`asked`] may ask anything about an act, before a command is made of it.
+/// Returns on whose authority a command may give or take back under which limits without that
+/// anything of them is [`asked`]: who approved, and who gave what may be taken back. Whoever counts
+/// what they give must let nobody else count beside this command.
+#[must_use]
+pub fn touched(
+    workflow: &Workflow,
+    case: &Case,
+    act: &Act<Held, Commitment>,
+) -> Vec<(LimitName, PersonId)> {
+    let Some(action) = action_of(workflow, case, act) else {
+        return Vec::new();
+    };
+    let mut touched = Vec::new();
+    let mut touch = |field: FieldIndex, person: PersonId| {
+        if let Some((limit, known)) = workflow.limit_of(field)
+            && known
+                .roles
+                .values()
+                .flatten()
+                .any(|part| part.per.is_some())
+        {
+            touched.push((limit.clone(), person));
+        }
+    };
+    for field in &action.limited {
+        let name = workflow.field_at(*field).0;
+        if let Some(approval) = case.approval(name.as_str()) {
+            touch(*field, approval.by.person);
+        }
+    }
+    let rules = action.rules.iter();
+    for field in rules.flat_map(|rule| &rule.effects.takes_back) {
+        let name = workflow.field_at(*field).0;
+        let booked = case.bookings().iter();
+        for booking in booked.filter(|booking| booking.field == *name) {
+            touch(*field, booking.authority.person);
+        }
+    }
+    touched
+}
+
+/// Says whether [`asked`] or [`touched`] may name anything of an act, before a command is made of it.
 #[must_use]
 pub fn may_ask(workflow: &Workflow, case: &Case, act: &Act<Held, Commitment>) -> bool {
     let moves = |rule: &Rule| !rule.effects.takes_back.is_empty();

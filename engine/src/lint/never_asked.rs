@@ -41,7 +41,8 @@ impl Rule for NeverAsked {
                 Some(test) => looked_at(name, test),
                 None => (
                     format!("`{}` is looked at here and never asked", name.value),
-                    "name it in `needs` of the step in which it becomes known; `asks` alone may leave it empty"
+                    "name it in `needs` of the step in which it becomes known; `asks` alone may \
+                     leave it empty"
                         .to_owned(),
                 ),
             };

@@ -205,8 +205,8 @@ impl Committer {
         let mut asking = Vec::new();
         for (mut job, known) in taken {
             let state = self.state(&job, known, loaded.remove(&job.stream));
-            if let Some((workflow, asks)) = asked_by(&job, &state, now) {
-                match self.counts.hold(job, &workflow, &asks) {
+            if let Some(asks) = asked_by(&job, &state, now) {
+                match self.counts.hold(job, &asks) {
                     Hold::Held(held) => job = held,
                     Hold::Waits => continue,
                     Hold::Changed(held) => {
@@ -215,7 +215,7 @@ impl Committer {
                     }
                 }
                 asking.push(ready.len());
-                asked.push((workflow, asks));
+                asked.push(asks);
             }
             job.place = None;
             ready.push(Ready {

@@ -40,7 +40,9 @@ steps:
     needs: [confirmed, certificate]
     actions:
       offer:
-        - {when: {cabin: business, owed: 200 USD, booked: 2026-10-05}, go_to: resolved, gives: [certificate]}
+        - when: {cabin: business, owed: 200 USD, booked: 2026-10-05}
+          go_to: resolved
+          gives: [certificate]
         - {when: {certificate: {over: limit}}, go_to: approve}
         - {when: {any: [{passengers: 2}, {confirmed: no}]}, go_to: unresolved}
         - {go_to: resolved}
@@ -48,7 +50,9 @@ steps:
     phase: approve
     who: [supervisor]
     not_by: [resolve]
-    actions: {agree: {go_to: resolved, approves: [certificate], gives: [certificate]}, refuse: unresolved}
+    actions:
+      agree: {go_to: resolved, approves: [certificate], gives: [certificate]}
+      refuse: unresolved
 outcomes:
   resolved: {counts_as: resolved, reopen: {to: hear, within: 30 days}}
   unresolved: {counts_as: not_resolved}

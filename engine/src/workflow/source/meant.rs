@@ -179,8 +179,8 @@ pub(super) fn example(what: &str) -> &'static str {
         "`systemic`" => "`{cases: 5, within: 30 days}`",
         "`effectiveness_check`" => "`{after: 30 days}`",
         "a survey" | "a question" => {
-            "`after_week: {of: resolved, after: 7 days, questions: {happy: {ask: \"Are you happy?\", \
-             scale: 1-5}}}`"
+            "`after_week: {of: resolved, after: 7 days, \
+             questions: {happy: {ask: \"Are you happy?\", scale: 1-5}}}`"
         }
         "a follow-up" => "`call: {of: resolved, after: 3 days, task: Call them, who: agent}`",
         "a standard" => {

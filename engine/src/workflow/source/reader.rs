@@ -210,7 +210,7 @@ impl Reader {
         self.report(finding);
     }
 
-    /// Checks a name that the file gives. Returns the name that one that cannot be one is mended to.
+    /// Checks a name that the file gives. Returns what one that cannot be a name is mended to.
     fn check_name(&mut self, name: &Sp<String>, what: &str) -> Option<String> {
         let text = &name.value;
         if RESERVED.contains(&text.as_str()) {

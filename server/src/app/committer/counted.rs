@@ -23,13 +23,26 @@ pub(in crate::app) struct Counted {
     workflow: WorkflowId,
 }
 
-impl Counted {
-    fn of(workflow: &WorkflowId, ask: &Ask) -> Self {
-        Self {
-            limit: ask.limit.clone(),
-            person: ask.person,
-            workflow: workflow.clone(),
-        }
+/// What a command asks for.
+pub(super) struct Asked {
+    /// The workflow that everything is counted in.
+    pub(super) workflow: WorkflowId,
+    /// What is to be read.
+    pub(super) asks: Vec<Ask>,
+    /// What else it may change.
+    pub(super) touched: Vec<(LimitName, PersonId)>,
+}
+
+impl Asked {
+    fn counted(&self) -> HashSet<Counted> {
+        let asks = self.asks.iter().map(|ask| (&ask.limit, ask.person));
+        let touched = self.touched.iter().map(|(limit, person)| (limit, *person));
+        let counted = asks.chain(touched).map(|(limit, person)| Counted {
+            limit: limit.clone(),
+            person,
+            workflow: self.workflow.clone(),
+        });
+        counted.collect()
     }
 }
 
@@ -59,8 +72,8 @@ pub(super) enum Hold {
 
 impl Counts {
     /// Holds what a command asks for, all of it or nothing.
-    pub(super) fn hold(&mut self, mut job: Job, workflow: &WorkflowId, asks: &[Ask]) -> Hold {
-        let counted: HashSet<Counted> = asks.iter().map(|ask| Counted::of(workflow, ask)).collect();
+    pub(super) fn hold(&mut self, mut job: Job, asked: &Asked) -> Hold {
+        let counted = asked.counted();
         if !job.counted.is_empty() {
             let is_held = counted.iter().all(|one| job.counted.contains(one));
             return if is_held {
@@ -106,14 +119,12 @@ impl Counts {
 }
 
 /// Reads what commands ask for, in their order.
-pub(super) async fn read(
-    store: &dyn Store,
-    asked: &[(WorkflowId, Vec<Ask>)],
-) -> Vec<Result<Facts, Error>> {
-    let filters: Vec<GivenFilter> = asked
-        .iter()
-        .flat_map(|(workflow, asks)| asks.iter().map(|ask| filter(workflow, ask)))
-        .collect();
+pub(super) async fn read(store: &dyn Store, asked: &[Asked]) -> Vec<Result<Facts, Error>> {
+    let filters = |asked: &Asked| {
+        let filter = |ask| filter(&asked.workflow, ask);
+        asked.asks.iter().map(filter).collect::<Vec<_>>()
+    };
+    let filters: Vec<GivenFilter> = asked.iter().flat_map(filters).collect();
     let sums = match store.given(&filters).await {
         Ok(sums) => sums,
         Err(error) => {
@@ -123,7 +134,7 @@ pub(super) async fn read(
     };
     let mut sums = sums.into_iter();
     let mut facts = Vec::with_capacity(asked.len());
-    for (_, asks) in asked {
+    for Asked { asks, .. } in asked {
         let given = asks.iter().zip(sums.by_ref());
         let given: Vec<Given> = given.map(|(ask, minor)| answer(ask, minor)).collect();
         facts.push(if given.len() == asks.len() {

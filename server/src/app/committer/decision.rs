@@ -6,16 +6,17 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use heard_engine::case::event::WorkflowPublished;
-use heard_engine::case::facts::{self, Ask};
+use heard_engine::case::facts;
 use heard_engine::case::seal::{BadRequest, Opening};
 use heard_engine::case::{Case, Command, Event, Facts, Meta, Reason, decide as judge, evolve};
 use heard_engine::code::Code;
 use heard_engine::entry::{Entry, FORMAT, entry_hash};
-use heard_engine::id::{Digest, Position, Revision, WorkflowId};
+use heard_engine::id::{Digest, Position, Revision};
 use heard_engine::time::Timestamp;
 use heard_engine::workflow::WorkflowRef;
 
 use super::Parts;
+use super::counted::Asked;
 use crate::app::Receipt;
 use crate::app::cache::{Hot, Known, Step};
 use crate::app::error::Error;
@@ -58,13 +59,9 @@ pub(in crate::app) struct Outcome {
     pub(in crate::app) step: Option<Step>,
 }
 
-/// Returns the counted facts that a command is to be decided over, with the workflow they are
-/// counted in; nothing where it needs none.
-pub(super) fn asked_by(
-    job: &Job,
-    state: &Result<State, Error>,
-    now: Timestamp,
-) -> Option<(WorkflowId, Vec<Ask>)> {
+/// Returns the counted facts that a command is to be decided over, and those that it may change
+/// besides; nothing where there are none.
+pub(super) fn asked_by(job: &Job, state: &Result<State, Error>, now: Timestamp) -> Option<Asked> {
     let (Work::Case(work), Ok(State::Case(Known::New(hot)))) = (&job.work, state) else {
         return None;
     };
@@ -78,7 +75,12 @@ pub(super) fn asked_by(
         facts::asked(&work.workflow, &hot.case, &command)
     }));
     let asks = asks.unwrap_or_default();
-    (!asks.is_empty()).then(|| (work.workflow.reference().id.clone(), asks))
+    let touched = facts::touched(&work.workflow, &hot.case, &work.act);
+    (!asks.is_empty() || !touched.is_empty()).then(|| Asked {
+        workflow: work.workflow.reference().id.clone(),
+        asks,
+        touched,
+    })
 }
 
 fn command(job: &Job, work: &CaseWork, before: Option<&Case>, now: Timestamp) -> Command {
