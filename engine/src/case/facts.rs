@@ -153,7 +153,7 @@ pub fn touched(
     touched
 }
 
-/// Says whether [`asked`] or [`touched`] may name anything of an act, before a command is made of it.
+/// Says whether [`asked`] or [`touched`] may name anything of an act, before it becomes a command.
 #[must_use]
 pub fn may_ask(workflow: &Workflow, case: &Case, act: &Act<Held, Commitment>) -> bool {
     let moves = |rule: &Rule| !rule.effects.takes_back.is_empty();
