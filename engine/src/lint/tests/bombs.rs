@@ -207,3 +207,18 @@ fn lines_may_end_as_other_systems_end_them() {
         assert_eq!(found(text), found(&text.replace('\n', "\r\n")), "{text}");
     }
 }
+
+#[test]
+fn carriage_return_alone_is_refused_where_it_stands() {
+    for (text, line) in [
+        ("heard: 1\rworkflow: w\r", 1),
+        ("heard: 1\nsteps:\n  a: {b: c\r\r\r\n", 3),
+    ] {
+        let findings = check(text.as_bytes()).findings;
+        let [finding] = findings.as_slice() else {
+            panic!("{findings:?}");
+        };
+        assert_eq!((finding.code, finding.span.line), (Code::H001, line));
+        assert!(finding.message.contains("carriage return"), "{finding:?}");
+    }
+}

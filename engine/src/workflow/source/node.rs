@@ -144,6 +144,20 @@ fn checked_text(bytes: &[u8]) -> Result<&str, Box<Finding>> {
         let finding = Finding::error(Code::H001, place(text, at, at + c.len_utf8()), message);
         return Err(Box::new(finding.mend("delete it")));
     }
+    // YAML ends a line there, and editors and people do not: places would be told wrongly.
+    let returns = text.match_indices('\r').map(|(at, _)| at);
+    let alone = |at: &usize| {
+        !text
+            .get(at + 1..)
+            .is_some_and(|rest| rest.starts_with('\n'))
+    };
+    if let Some(at) = returns.into_iter().find(alone) {
+        let message = "a line ends here in a way of old computers (a carriage return alone)";
+        let finding = Finding::error(Code::H001, place(text, at, at + 1), message);
+        return Err(Box::new(finding.mend(
+            "save the file with the line ends of this computer (LF or CRLF)",
+        )));
+    }
     Ok(text)
 }
 
