@@ -3,17 +3,12 @@
 //! Times are this machine's and this minute's: the fastest of some rounds is printed, and whether
 //! it keeps the goal. The ratio says how much dearer a step of a large file is than one of a small.
 
-#![allow(
-    clippy::allow_attributes,
-    missing_docs,
-    clippy::pedantic,
+#![expect(
     clippy::unwrap_used,
     clippy::float_arithmetic,
     clippy::disallowed_methods,
-    clippy::expect_used,
     clippy::print_stdout,
-    reason = "a benchmark that does not find what it measures is to stop there and say so; not \
-              every one of these fires at all times, so they cannot be expected"
+    reason = "a benchmark that does not find what it measures is to stop there and say so"
 )]
 
 use std::fmt::Write as _;

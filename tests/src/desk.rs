@@ -35,7 +35,7 @@ pub const LOG: &str = "heard.invalid/00112233445566778899aabbccddeeff";
 
 /// A case, and everything that was written of it.
 #[derive(Clone)]
-#[allow(
+#[expect(
     missing_debug_implementations,
     reason = "a compiled workflow would fill the screen"
 )]
