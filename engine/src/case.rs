@@ -6,10 +6,12 @@
 mod ask;
 pub mod booking;
 pub mod command;
+pub mod deadline;
 pub mod decide;
 pub mod event;
 pub mod evolve;
 pub mod facts;
+pub mod fire;
 pub mod offer;
 pub mod refusal;
 pub mod seal;
@@ -21,8 +23,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::id::{
-    CauseGroup, CauseName, FieldName, OutcomeName, PersonId, PrincipalId, Revision, RoleName,
-    StepName, TaskName,
+    CauseGroup, CauseName, CustomerId, FieldName, OutcomeName, PersonId, PrincipalId, Revision,
+    RoleName, StepName, TaskName,
 };
 use crate::time::Timestamp;
 use crate::workflow::condition::Seen;
@@ -30,10 +32,12 @@ use crate::workflow::{CountsAs, WorkflowRef};
 
 pub use booking::{Approval, Authority, Booking};
 pub use command::{Act, Command};
+pub use deadline::{Deadline, DeadlineKind, DeadlineName, Mark, Next, Rung, Verdict};
 pub use decide::decide;
 pub use event::{Commitment, Event, Held};
 pub use evolve::{CorruptHistory, Meta, evolve};
 pub use facts::Facts;
+pub use fire::{Firing, fire};
 pub use refusal::{Reason, Refusal};
 
 /// The most entries a case may have.
@@ -148,6 +152,16 @@ pub struct Case {
     pub(crate) bookings: Vec<Booking>,
     pub(crate) causes: Vec<RecordedCause>,
     pub(crate) counters: BTreeMap<Arc<str>, u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) customer: Option<CustomerId>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) deadlines: BTreeMap<DeadlineName, Deadline>,
+    /// How many deadlines were started so far.
+    #[serde(skip)]
+    pub(crate) deadlines_started: u32,
+    /// When its last entry took effect: a deadline does at its mark, all else when it is recorded.
+    #[serde(skip)]
+    pub(crate) effective_at: Timestamp,
     /// Who took the action that entered this visit; nobody where it was opened, reopened or
     /// brought in.
     // Golden cases were written before this was kept, and are never edited.
@@ -282,6 +296,19 @@ impl Case {
     #[must_use]
     pub const fn updated_at(&self) -> Timestamp {
         self.updated_at
+    }
+
+    /// Returns when its last entry took effect: a deadline does at its mark, all else when it is
+    /// recorded.
+    #[must_use]
+    pub const fn effective_at(&self) -> Timestamp {
+        self.effective_at
+    }
+
+    /// Returns whose complaint it is, where the caller said so.
+    #[must_use]
+    pub const fn customer(&self) -> Option<CustomerId> {
+        self.customer
     }
 
     /// Returns how often the rule with this counter was taken since the last opening.

@@ -136,6 +136,18 @@ names! {
     CauseGroup;
     /// A cause within its group, such as `handover`.
     CauseName;
+    /// Working hours.
+    CalendarName;
+    /// A deadline that spans steps.
+    ClockName;
+    /// What the customer is told will happen.
+    PromiseName;
+    /// What is asked of customers after closing.
+    SurveyName;
+    /// A question of a survey.
+    QuestionName;
+    /// Something to do some time after closing.
+    FollowUpName;
 }
 
 text_id!(
@@ -196,6 +208,8 @@ uuid_id! {
     CaseId;
     /// A person who acts; random, never a name.
     PersonId;
+    /// A customer; random, never a name.
+    CustomerId;
     /// Who called us: a help desk or the store's fixed local principal.
     PrincipalId;
 }

@@ -19,14 +19,15 @@ mod rule;
 pub mod schema;
 pub mod source;
 pub mod table;
+pub mod time;
 pub(crate) mod ways;
 
 use indexmap::IndexMap;
 
 use crate::finding::Finding;
 use crate::id::{
-    ActionName, CauseGroup, CauseName, Digest, FieldName, LimitName, OutcomeName, RoleName,
-    StepName, TaskName, Version, WorkflowId,
+    ActionName, CauseGroup, CauseName, ClockName, Digest, FieldName, FollowUpName, LimitName,
+    OutcomeName, PromiseName, RoleName, StepName, SurveyName, TaskName, Version, WorkflowId,
 };
 
 pub use field::{Field, FieldKind, Max, Pattern};
@@ -37,6 +38,7 @@ pub use rule::{Action, AtMost, Effects, Rule, Target};
 use condition::Condition;
 use length::Length;
 use table::Computed;
+use time::{Clock, Due, FollowUp, Promise, Standard, Survey};
 
 /// The name of the one action of a step with `next`.
 pub const DONE: &str = "done";
@@ -76,6 +78,11 @@ pub struct Workflow {
     fields: IndexMap<FieldName, Field>,
     computed: Vec<Computed>,
     limits: IndexMap<LimitName, Limit>,
+    promises: IndexMap<PromiseName, Promise>,
+    clocks: IndexMap<ClockName, Clock>,
+    surveys: IndexMap<SurveyName, Survey>,
+    follow_ups: IndexMap<FollowUpName, FollowUp>,
+    standards: IndexMap<String, Standard>,
     steps: IndexMap<StepName, Step>,
     outcomes: IndexMap<OutcomeName, Outcome>,
     anywhere: IndexMap<ActionName, Action>,
@@ -179,6 +186,12 @@ pub struct Step {
     pub empties: Vec<FieldIndex>,
     /// Fields that are certainly filled when it is entered, on every way from the start.
     pub filled: Vec<FieldIndex>,
+    /// When it is due after it was entered.
+    pub due: Option<Due>,
+    /// Operational clocks stand still in it.
+    pub pauses: bool,
+    /// What somebody it is assigned to must know.
+    pub skills: Vec<String>,
 }
 
 /// A part of a step.
@@ -196,6 +209,8 @@ pub struct Task {
     pub needs: Vec<Need>,
     /// Fields shown and recorded, not required.
     pub asks: Vec<FieldIndex>,
+    /// When it is due after its step was entered.
+    pub due: Option<Due>,
 }
 
 /// Something that must hold before a task or action.
@@ -220,6 +235,8 @@ pub struct Outcome {
     pub who: Option<RoleSet>,
     /// What must hold.
     pub needs: Vec<Need>,
+    /// Who is told.
+    pub tell: Vec<RoleName>,
     /// Where and how long a case closed so may be reopened.
     pub reopen: Option<Reopen>,
 }
@@ -368,6 +385,36 @@ impl Workflow {
     pub fn limit_of(&self, field: FieldIndex) -> Option<(&LimitName, &Limit)> {
         let limit = self.field_at(field).1.limit.as_ref()?;
         self.limits.get_key_value(limit)
+    }
+
+    /// Returns what customers may be promised, in the file's order.
+    #[must_use]
+    pub const fn promises(&self) -> &IndexMap<PromiseName, Promise> {
+        &self.promises
+    }
+
+    /// Returns its deadlines that span steps, in the file's order.
+    #[must_use]
+    pub const fn clocks(&self) -> &IndexMap<ClockName, Clock> {
+        &self.clocks
+    }
+
+    /// Returns its surveys in the file's order.
+    #[must_use]
+    pub const fn surveys(&self) -> &IndexMap<SurveyName, Survey> {
+        &self.surveys
+    }
+
+    /// Returns what is to be done after closing, in the file's order.
+    #[must_use]
+    pub const fn follow_ups(&self) -> &IndexMap<FollowUpName, FollowUp> {
+        &self.follow_ups
+    }
+
+    /// Returns its service standards in the file's order.
+    #[must_use]
+    pub const fn standards(&self) -> &IndexMap<String, Standard> {
+        &self.standards
     }
 
     /// Returns its steps in the file's order.

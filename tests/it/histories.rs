@@ -260,7 +260,7 @@ fn commitments(entry: &Entry) -> Vec<Commitment> {
             Event::AnswerCorrected(corrected) => (Some(&corrected.value), Some(corrected.reason)),
             Event::TaskDone(done) => (None, done.reason),
             Event::ActionTaken(taken) => (None, taken.reason),
-            Event::CaseReopened(reopened) => (None, Some(reopened.reason)),
+            Event::CaseReopened(reopened) => (None, reopened.reason),
             Event::NoteAdded(added) => (None, Some(added.note)),
             Event::CauseRecorded(cause) => {
                 texts.push(cause.statement);
@@ -277,6 +277,19 @@ fn commitments(entry: &Entry) -> Vec<Commitment> {
             | Event::Approved(_)
             | Event::Given(_)
             | Event::CaseClosed(_)
+            | Event::Told(_)
+            | Event::ContactRecorded(_)
+            | Event::DeadlineStarted(_)
+            | Event::DeadlinePaused(_)
+            | Event::DeadlineResumed(_)
+            | Event::DeadlineFired(_)
+            | Event::DeadlineStopped(_)
+            | Event::ClockExtended(_)
+            | Event::PromiseRenegotiated(_)
+            | Event::SurveySent(_)
+            | Event::SurveySkipped(_)
+            | Event::SurveyAnswered(_)
+            | Event::FollowUpDone(_)
             | Event::WorkflowPublished(_) => (None, None),
         };
         if let Some(Held::Sealed(commitment)) = held {

@@ -235,6 +235,7 @@ impl Desk {
     /// The act of opening a case.
     pub fn open(&self) -> PlainAct {
         Act::Open(Open {
+            customer: None,
             received_at: None,
             reference: Some("CRM 4711".to_owned()),
             team: Some("lisbon".to_owned()),
@@ -246,6 +247,7 @@ impl Desk {
     /// The act of bringing a case in at a step.
     pub fn import(&self, step: &str, answers: &[(&str, &str)]) -> PlainAct {
         Act::Import(Import {
+            customer: None,
             answers: self.answers(answers),
             opened_at: Timestamp::parse("2026-09-28T12:00:00Z").unwrap(),
             reference: None,

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::event::{Commitment, Held, Why};
 use super::{Actor, CauseRef};
-use crate::id::{ActionName, FieldName, StepName, TaskName, Version, WorkflowId};
+use crate::id::{ActionName, CustomerId, FieldName, StepName, TaskName, Version, WorkflowId};
 use crate::time::Timestamp;
 use crate::value::Value;
 
@@ -47,6 +47,9 @@ pub enum Act<A, T> {
 /// See [`Act::Open`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Open<T> {
+    /// Whose complaint it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub customer: Option<CustomerId>,
     /// When the complaint was received, where that was not now.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub received_at: Option<Timestamp>,
@@ -68,6 +71,9 @@ pub struct Open<T> {
 pub struct Import<A, T> {
     /// The answers given so far.
     pub answers: Vec<(FieldName, A)>,
+    /// Whose complaint it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub customer: Option<CustomerId>,
     /// When the complaint was received.
     pub opened_at: Timestamp,
     /// The caller's own reference of the case.
@@ -184,6 +190,7 @@ impl<A, T> Act<A, T> {
     pub fn map<V: Values<A, T>>(&self, values: &mut V) -> Act<V::Answer, V::Text> {
         match self {
             Self::Open(open) => Act::Open(Open {
+                customer: open.customer,
                 received_at: open.received_at,
                 reference: open.reference.as_ref().map(|t| values.text("reference", t)),
                 team: open.team.clone(),
@@ -192,6 +199,7 @@ impl<A, T> Act<A, T> {
             }),
             Self::Import(import) => Act::Import(Import {
                 answers: values.answers(&import.answers),
+                customer: import.customer,
                 opened_at: import.opened_at,
                 reference: import
                     .reference

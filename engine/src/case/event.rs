@@ -3,18 +3,27 @@
 //! Invariant: a stored tag has a version; any added, removed or re-meant part is a new tag.
 //! Invariant: an event spells out what was chosen and counted, so that replay asks nobody.
 
+mod time;
+
 use serde::{Deserialize, Serialize};
 
 use super::CauseRef;
 use super::booking::Authority;
 use crate::id::{
-    ActionName, Digest, FieldName, LimitName, OutcomeName, StepName, TaskName, Version,
+    ActionName, CustomerId, Digest, FieldName, LimitName, OutcomeName, StepName, SurveyName,
+    TaskName, Version,
 };
 use crate::money::Money;
 use crate::time::Timestamp;
 use crate::value::Value;
 use crate::workflow::CountsAs;
 use crate::workflow::condition::Seen;
+
+pub use time::{
+    ClockExtended, ContactRecorded, DeadlineFired, DeadlinePaused, DeadlineResumed,
+    DeadlineStarted, DeadlineStopped, FollowUpDone, PromiseRenegotiated, SurveyAnswered,
+    SurveySent, SurveySkipped, Told,
+};
 
 /// A salted commitment to a sealed value; see [`seal`](super::seal).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -78,6 +87,32 @@ pub enum Event {
     NoteAdded(NoteAdded),
     #[serde(rename = "cause_recorded.v1")]
     CauseRecorded(CauseRecorded),
+    #[serde(rename = "told.v1")]
+    Told(Told),
+    #[serde(rename = "contact_recorded.v1")]
+    ContactRecorded(ContactRecorded),
+    #[serde(rename = "deadline_started.v1")]
+    DeadlineStarted(DeadlineStarted),
+    #[serde(rename = "deadline_paused.v1")]
+    DeadlinePaused(DeadlinePaused),
+    #[serde(rename = "deadline_resumed.v1")]
+    DeadlineResumed(DeadlineResumed),
+    #[serde(rename = "deadline_fired.v1")]
+    DeadlineFired(DeadlineFired),
+    #[serde(rename = "deadline_stopped.v1")]
+    DeadlineStopped(DeadlineStopped),
+    #[serde(rename = "clock_extended.v1")]
+    ClockExtended(ClockExtended),
+    #[serde(rename = "promise_renegotiated.v1")]
+    PromiseRenegotiated(PromiseRenegotiated),
+    #[serde(rename = "survey_sent.v1")]
+    SurveySent(SurveySent),
+    #[serde(rename = "survey_skipped.v1")]
+    SurveySkipped(SurveySkipped),
+    #[serde(rename = "survey_answered.v1")]
+    SurveyAnswered(SurveyAnswered),
+    #[serde(rename = "follow_up_done.v1")]
+    FollowUpDone(FollowUpDone),
     #[serde(rename = "workflow_published.v1")]
     WorkflowPublished(WorkflowPublished),
 }
@@ -96,7 +131,7 @@ impl Event {
             Self::AnswerRecorded(recorded) => sealed(&recorded.value).into_iter().collect(),
             Self::TaskDone(done) => done.reason.into_iter().collect(),
             Self::ActionTaken(taken) => taken.reason.into_iter().collect(),
-            Self::CaseReopened(reopened) => vec![reopened.reason],
+            Self::CaseReopened(reopened) => reopened.reason.into_iter().collect(),
             Self::AnswerCorrected(corrected) => sealed(&corrected.value)
                 .into_iter()
                 .chain([corrected.reason])
@@ -108,6 +143,10 @@ impl Event {
                     whys.flat_map(|why| std::iter::once(why.statement).chain(why.evidence.clone()));
                 std::iter::once(recorded.statement).chain(whys).collect()
             }
+            Self::ClockExtended(extended) => extended.reason.into_iter().collect(),
+            Self::PromiseRenegotiated(renegotiated) => vec![renegotiated.consent],
+            Self::SurveyAnswered(answered) => answered.comment.into_iter().collect(),
+            Self::FollowUpDone(done) => done.note.into_iter().collect(),
             Self::StepEntered(_)
             | Self::ValueComputed(_)
             | Self::ValueEmptied(_)
@@ -115,12 +154,21 @@ impl Event {
             | Self::Approved(_)
             | Self::Given(_)
             | Self::CaseClosed(_)
+            | Self::Told(_)
+            | Self::ContactRecorded(_)
+            | Self::DeadlineStarted(_)
+            | Self::DeadlinePaused(_)
+            | Self::DeadlineResumed(_)
+            | Self::DeadlineFired(_)
+            | Self::DeadlineStopped(_)
+            | Self::SurveySent(_)
+            | Self::SurveySkipped(_)
             | Self::WorkflowPublished(_) => Vec::new(),
         }
     }
 
     /// Every tag this build can read.
-    pub const TAGS: [&'static str; 17] = [
+    pub const TAGS: [&'static str; 30] = [
         "case_opened.v1",
         "case_imported.v1",
         "step_entered.v1",
@@ -137,6 +185,19 @@ impl Event {
         "answer_corrected.v1",
         "note_added.v1",
         "cause_recorded.v1",
+        "told.v1",
+        "contact_recorded.v1",
+        "deadline_started.v1",
+        "deadline_paused.v1",
+        "deadline_resumed.v1",
+        "deadline_fired.v1",
+        "deadline_stopped.v1",
+        "clock_extended.v1",
+        "promise_renegotiated.v1",
+        "survey_sent.v1",
+        "survey_skipped.v1",
+        "survey_answered.v1",
+        "follow_up_done.v1",
         "workflow_published.v1",
     ];
 }
@@ -145,6 +206,9 @@ impl Event {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CaseOpened {
+    /// Whose complaint it is, where the caller says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub customer: Option<CustomerId>,
     /// When the complaint was received: `received_at`, or the time of recording.
     pub opened_at: Timestamp,
     /// When it was received, as the caller says.
@@ -164,6 +228,9 @@ pub struct CaseOpened {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CaseImported {
+    /// Whose complaint it is, where the caller says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub customer: Option<CustomerId>,
     /// When the complaint was received, as the caller says.
     pub opened_at: Timestamp,
     /// The caller's own reference of the case.
@@ -343,10 +410,14 @@ pub struct CaseClosed {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CaseReopened {
+    /// The survey whose answers opened it again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by_survey: Option<SurveyName>,
     /// The number of the opening, from 2.
     pub opening: u32,
-    /// Why.
-    pub reason: Commitment,
+    /// Why; absent only where a survey opened it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<Commitment>,
     /// The step it begins in again.
     pub step: StepName,
 }

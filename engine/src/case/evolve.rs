@@ -5,6 +5,7 @@
 mod money;
 #[cfg(test)]
 mod tests;
+mod time;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -77,6 +78,19 @@ fn begin(meta: &Meta<'_>, event: &Event) -> Result<Case, &'static str> {
         | Event::AnswerCorrected(_)
         | Event::NoteAdded(_)
         | Event::CauseRecorded(_)
+        | Event::Told(_)
+        | Event::ContactRecorded(_)
+        | Event::DeadlineStarted(_)
+        | Event::DeadlinePaused(_)
+        | Event::DeadlineResumed(_)
+        | Event::DeadlineFired(_)
+        | Event::DeadlineStopped(_)
+        | Event::ClockExtended(_)
+        | Event::PromiseRenegotiated(_)
+        | Event::SurveySent(_)
+        | Event::SurveySkipped(_)
+        | Event::SurveyAnswered(_)
+        | Event::FollowUpDone(_)
         | Event::WorkflowPublished(_) => Err("it does not open the case"),
     }
 }
@@ -91,6 +105,9 @@ fn go_on(mut case: Case, meta: &Meta<'_>, event: &Event) -> Result<Case, &'stati
     }
     if *meta.workflow != case.workflow {
         return Err("it follows another workflow");
+    }
+    if meta.revision != case.revision {
+        case.effective_at = meta.at;
     }
     case.revision = meta.revision;
     case.updated_at = meta.at;
@@ -113,11 +130,24 @@ fn go_on(mut case: Case, meta: &Meta<'_>, event: &Event) -> Result<Case, &'stati
         Event::TakenBack(taken) => money::take_back(&mut case, taken)?,
         Event::Approved(approved) => money::approve(&mut case, meta, approved)?,
         Event::Given(given) => money::give(&mut case, meta, given)?,
-        Event::CaseClosed(closed) => close(&mut case, meta, closed)?,
+        Event::CaseClosed(closed) => close(&mut case, closed)?,
         Event::CaseReopened(reopened) => reopen(&mut case, reopened)?,
         Event::AnswerCorrected(corrected) => correct(&mut case, meta, corrected)?,
         Event::NoteAdded(_) => case.notes += 1,
         Event::CauseRecorded(recorded) => add_cause(&mut case, meta, recorded)?,
+        // Whom it tells and with whom we spoke stands in the entries.
+        Event::Told(_) | Event::ContactRecorded(_) => {}
+        Event::DeadlineStarted(started) => time::start(&mut case, started)?,
+        Event::DeadlinePaused(paused) => time::pause(&mut case, paused)?,
+        Event::DeadlineResumed(resumed) => time::resume(&mut case, resumed)?,
+        Event::DeadlineFired(fired) => time::fire(&mut case, meta, fired)?,
+        Event::DeadlineStopped(stopped) => time::stop(&mut case, stopped)?,
+        Event::ClockExtended(extended) => time::extend(&mut case, extended)?,
+        Event::PromiseRenegotiated(new) => time::renegotiate(&mut case, new)?,
+        Event::SurveySent(sent) => time::send(&mut case, sent)?,
+        Event::SurveySkipped(skipped) => time::skip(&mut case, skipped)?,
+        Event::SurveyAnswered(answered) => time::answer(&mut case, answered)?,
+        Event::FollowUpDone(done) => time::done(&mut case, done)?,
         Event::CaseOpened(_) | Event::CaseImported(_) => {
             return Err("the case is open already");
         }
@@ -138,6 +168,10 @@ fn empty(meta: &Meta<'_>, step: StepName, opened_at: Timestamp) -> Case {
         bookings: Vec::new(),
         causes: Vec::new(),
         counters: BTreeMap::new(),
+        customer: None,
+        deadlines: BTreeMap::new(),
+        deadlines_started: 0,
+        effective_at: meta.at,
         entered_by: None,
         imported: false,
         notes: 0,
@@ -157,6 +191,7 @@ fn empty(meta: &Meta<'_>, step: StepName, opened_at: Timestamp) -> Case {
 
 fn opened_case(meta: &Meta<'_>, opened: &CaseOpened) -> Case {
     Case {
+        customer: opened.customer,
         team: opened.team.clone(),
         ..empty(meta, opened.step.clone(), opened.opened_at)
     }
@@ -164,6 +199,7 @@ fn opened_case(meta: &Meta<'_>, opened: &CaseOpened) -> Case {
 
 fn imported_case(meta: &Meta<'_>, imported: &CaseImported) -> Case {
     Case {
+        customer: imported.customer,
         imported: true,
         team: imported.team.clone(),
         ..empty(meta, imported.step.clone(), imported.opened_at)
@@ -247,14 +283,14 @@ fn take(case: &mut Case, meta: &Meta<'_>, taken: &ActionTaken) -> Result<(), &'s
     Ok(())
 }
 
-fn close(case: &mut Case, meta: &Meta<'_>, closed: &CaseClosed) -> Result<(), &'static str> {
+fn close(case: &mut Case, closed: &CaseClosed) -> Result<(), &'static str> {
     if case.is_closed() {
         return Err("the case is closed already");
     }
     case.tasks_open.clear();
     case.owes_cause = closed.owes_cause;
     case.place = Place::Outcome(Closing {
-        at: meta.at,
+        at: case.effective_at,
         counts_as: closed.counts_as,
         outcome: closed.outcome.clone(),
         reopen_until: closed.reopen_until,

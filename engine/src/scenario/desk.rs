@@ -141,6 +141,7 @@ impl<'w> Desk<'w> {
     /// Opens a case.
     pub(super) fn open(&mut self, opening: Opening) -> Result<Vec<Event>, No> {
         let open = Act::Open(Open {
+            customer: None,
             received_at: opening.received_at,
             reference: None,
             team: None,
@@ -160,6 +161,7 @@ impl<'w> Desk<'w> {
         let mut answers = given.to_vec();
         answers.extend(made_up(self.workflow, step, given));
         let import = Act::Import(Import {
+            customer: None,
             answers,
             opened_at: opening.received_at.unwrap_or(self.now),
             reference: None,

@@ -45,6 +45,7 @@ impl<'w> Led<'w> {
             chance,
         };
         let open = Act::Open(Open {
+            customer: None,
             received_at: None,
             reference: None,
             team: None,

@@ -7,6 +7,7 @@ pub(crate) mod filled;
 mod known;
 mod money;
 mod people;
+mod time;
 
 use indexmap::IndexMap;
 use sha2::Digest as _;
@@ -60,6 +61,11 @@ pub fn compile(source: &source::Workflow, bytes: &[u8]) -> Workflow {
         fields: fields(&known),
         computed: money::computed(&known),
         limits: money::limits(&known),
+        promises: time::promises(&known),
+        clocks: time::clocks(&known),
+        surveys: time::surveys(&known),
+        follow_ups: time::follow_ups(&known),
+        standards: time::standards(&known),
         steps,
         outcomes,
         anywhere,
@@ -213,6 +219,13 @@ fn step(known: &Known<'_>, name: &StepName, step: &source::Step) -> Step {
         has_next: step.has_next && step.actions.contains_key(DONE),
         empties,
         filled: Vec::new(),
+        due: step.due.as_ref().and_then(|due| time::due(known, due)),
+        pauses: is_yes(step.pauses.as_ref()),
+        skills: step
+            .skills
+            .iter()
+            .map(|skill| skill.value.clone())
+            .collect(),
     }
 }
 
@@ -224,6 +237,7 @@ fn task(known: &Known<'_>, name: &str, step: &source::Step, task: &source::Task)
         not_by: known.steps_of(&task.not_by),
         needs: condition::needs(known, &task.needs),
         asks: known.fields_of(&task.asks),
+        due: task.due.as_ref().and_then(|due| time::due(known, due)),
     }
 }
 
@@ -252,6 +266,8 @@ fn action(
             go_to: known.target(&rule.go_to.value)?,
             at_most,
             effects: money::effects(known, &action.effects, &rule.effects),
+            keeps: time::promised(known, &action.effects.keeps, &rule.effects.keeps),
+            makes: time::promised(known, &action.effects.makes, &rule.effects.makes),
         })
     };
     let rules: Vec<Rule> = (1..).zip(&action.rules).filter_map(rule).collect();
@@ -261,6 +277,7 @@ fn action(
         needs: condition::needs(known, &action.needs),
         limited: money::limited(&rules),
         rules,
+        tell: time::told(known, &action.tell),
         not_in: Vec::new(),
     }
 }
@@ -308,6 +325,7 @@ fn outcomes(known: &Known<'_>) -> IndexMap<crate::id::OutcomeName, Outcome> {
             counts_as: counts_as.map_or(super::CountsAs::NotResolved, |counts| counts.value),
             who: people::written(known, outcome.who.as_ref()),
             needs: condition::needs(known, &outcome.needs),
+            tell: time::told(known, &outcome.tell),
             reopen,
         };
         Some((name.clone(), outcome))

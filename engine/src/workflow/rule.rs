@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::condition::Condition;
 use super::{FieldIndex, Need, OutcomeIndex, RoleSet, StepIndex};
-use crate::id::ActionName;
+use crate::id::{ActionName, PromiseName, RoleName};
 
 /// A way out of a step.
 #[derive(Debug, Clone)]
@@ -17,6 +17,8 @@ pub struct Action {
     pub needs: Vec<Need>,
     /// Tried in order; the first whose condition holds is taken.
     pub rules: Vec<Rule>,
+    /// Who is told when it is taken.
+    pub tell: Vec<RoleName>,
     /// Steps in which an `anywhere` action is not offered: `not_in` and its targets.
     pub not_in: Vec<StepIndex>,
     /// The fields whose limit it looks at: those that a rule gives, approves or asks about with
@@ -49,6 +51,10 @@ pub struct Rule {
     pub at_most: Option<AtMost>,
     /// What it does with money.
     pub effects: Effects,
+    /// Promises it keeps, its own after those of its action; before it makes any.
+    pub keeps: Vec<PromiseName>,
+    /// Promises it makes, its own after those of its action.
+    pub makes: Vec<PromiseName>,
 }
 
 /// What a rule does with amounts, its own effects after those of its action. Only fields with a

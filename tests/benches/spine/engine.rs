@@ -127,6 +127,7 @@ fn actor(role: &str) -> anyhow::Result<Actor> {
 
 fn opened(workflow: &Workflow, actor: &Actor) -> anyhow::Result<Case> {
     let open = Open {
+        customer: None,
         received_at: None,
         reference: None,
         team: None,

@@ -71,6 +71,7 @@ async fn cases(world: &World) -> anyhow::Result<Vec<CaseId>> {
     let mut cases = Vec::new();
     for number in 0..CASES {
         let open = Open {
+            customer: None,
             workflow: WorkflowId::new("purse")?,
             ..open()
         };

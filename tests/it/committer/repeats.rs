@@ -157,6 +157,7 @@ pub async fn a_repeat_is_judged_by_the_version_its_case_began_with(
 ) -> anyhow::Result<()> {
     let world = World::new(kind).await?;
     let import = |story: &str| Import {
+        customer: None,
         answers: answers(&[
             ("story", Value::Text(story.into())),
             ("mood", Value::Choice("calm".into())),

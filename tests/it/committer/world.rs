@@ -215,6 +215,7 @@ pub fn expecting(id: &str, revision: u64) -> Request {
 
 pub fn open() -> Open<String> {
     Open {
+        customer: None,
         received_at: None,
         reference: Some("their number 7".into()),
         team: None,

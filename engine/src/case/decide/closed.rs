@@ -38,8 +38,9 @@ impl Context<'_> {
         }
         Ok(vec![
             Event::CaseReopened(CaseReopened {
+                by_survey: None,
                 opening: case.opening() + 1,
-                reason: reopen.reason,
+                reason: Some(reopen.reason),
                 step: step.name.clone(),
             }),
             self.enter(case, step, &[]),

@@ -13,6 +13,7 @@ impl Context<'_> {
     pub(super) fn open(self, open: &Open<Commitment>) -> Vec<Event> {
         let start = self.workflow.start();
         let opened = CaseOpened {
+            customer: open.customer,
             opened_at: open.received_at.unwrap_or(self.command.at),
             received_at: open.received_at,
             reference: open.reference,
@@ -53,6 +54,7 @@ impl Context<'_> {
             return Err(reasons);
         }
         let mut events = vec![Event::CaseImported(CaseImported {
+            customer: import.customer,
             opened_at: import.opened_at,
             reference: import.reference,
             step: import.step.clone(),

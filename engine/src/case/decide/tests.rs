@@ -72,6 +72,7 @@ impl Table {
     fn opened() -> Self {
         let mut table = Self::new();
         let open = Act::Open(Open {
+            customer: None,
             received_at: None,
             reference: None,
             team: None,
@@ -288,6 +289,7 @@ fn max_is_the_answer_of_another_field_also_when_brought_in() {
     let table = Table::new();
     let import = |given: &[(&str, Value)]| {
         Act::Import(Import {
+            customer: None,
             answers: answers(given),
             opened_at: Timestamp::default(),
             reference: None,

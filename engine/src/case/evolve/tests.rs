@@ -64,6 +64,7 @@ fn evolve_at(
 
 fn opened() -> Event {
     Event::CaseOpened(CaseOpened {
+        customer: None,
         opened_at: at(5),
         received_at: Some(at(5)),
         reference: None,
@@ -138,8 +139,9 @@ fn closed() -> Event {
 
 fn reopened(opening: u32) -> Event {
     Event::CaseReopened(CaseReopened {
+        by_survey: None,
         opening,
-        reason: SECRET,
+        reason: Some(SECRET),
         step: step("intake"),
     })
 }

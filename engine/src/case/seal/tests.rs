@@ -116,6 +116,7 @@ fn cause(whys: usize, evidence: usize) -> PlainAct {
 
 fn opened(team: Option<&str>, reference: Option<&str>) -> PlainAct {
     Act::Open(Open {
+        customer: None,
         received_at: None,
         reference: reference.map(str::to_owned),
         team: team.map(str::to_owned),
@@ -450,6 +451,7 @@ fn everything_wrong_is_said_at_once() {
 fn answers_of_all_acts_are_checked() {
     let field = || FieldName::new("parts").unwrap();
     let import = Act::Import(Import {
+        customer: None,
         answers: vec![(field(), Value::Number(1))],
         opened_at: Timestamp::default(),
         reference: None,

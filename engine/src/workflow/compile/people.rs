@@ -6,8 +6,13 @@ use super::known::Known;
 
 /// Returns the roles of a written `who`.
 pub(super) fn written(known: &Known<'_>, who: Option<&Sp<Names>>) -> Option<RoleSet> {
-    let roles = who?.value.iter().filter_map(|name| known.role(&name.value));
-    Some(roles.fold(RoleSet::default(), RoleSet::with))
+    who.map(|who| set(known, &who.value))
+}
+
+/// Returns the roles of a list.
+pub(super) fn set(known: &Known<'_>, names: &Names) -> RoleSet {
+    let roles = names.iter().filter_map(|name| known.role(&name.value));
+    roles.fold(RoleSet::default(), RoleSet::with)
 }
 
 /// Returns who may act in a step: as written, else the union of its tasks', else of its actions'.

@@ -101,6 +101,7 @@ pub(in crate::api) fn open(
     let time = message.received_time;
     let received_at = time.and_then(|time| reader.time("received_time", time));
     let open = workflow.map(|workflow| Open {
+        customer: None,
         received_at,
         reference: message.reference,
         team: message.team,
@@ -123,6 +124,7 @@ pub(in crate::api) fn import(
     let opened_at = time.and_then(|time| reader.time("opened_time", time));
     let read = workflow.zip(answers).zip(step.zip(opened_at));
     let import = read.map(|((workflow, answers), (step, opened_at))| Import {
+        customer: None,
         answers,
         opened_at,
         reference: message.reference,

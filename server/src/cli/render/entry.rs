@@ -107,6 +107,34 @@ fn event(event: &Event) -> String {
         Event::CauseRecorded(recorded) => {
             format!("cause {}/{}", recorded.cause.group, recorded.cause.name)
         }
+        Event::Told(told) => {
+            let roles: Vec<String> = told.roles.iter().map(ToString::to_string).collect();
+            format!("told {}", roles.join(", "))
+        }
+        Event::ContactRecorded(contact) if contact.from_customer => {
+            "the customer called".to_owned()
+        }
+        Event::ContactRecorded(_) => "the customer was contacted".to_owned(),
+        Event::DeadlineStarted(started) => match started.due {
+            Some(due) => format!("{} is due {due}", started.deadline),
+            None => format!("{} stands still", started.deadline),
+        },
+        Event::DeadlinePaused(paused) => format!("{} stands still", paused.deadline),
+        Event::DeadlineResumed(resumed) => {
+            format!("{} goes on, due {}", resumed.deadline, resumed.due)
+        }
+        Event::DeadlineFired(fired) => format!("{}: {}", fired.deadline, fired.rung),
+        Event::DeadlineStopped(stopped) => {
+            format!("{} ended: {}", stopped.deadline, stopped.verdict)
+        }
+        Event::ClockExtended(extended) => {
+            format!("{} extended to {}", extended.deadline, extended.length)
+        }
+        Event::PromiseRenegotiated(new) => format!("{} promised anew for {}", new.promise, new.due),
+        Event::SurveySent(sent) => format!("survey {} to be sent", sent.survey),
+        Event::SurveySkipped(skipped) => format!("survey {} left out", skipped.survey),
+        Event::SurveyAnswered(answered) => format!("survey {} answered", answered.survey),
+        Event::FollowUpDone(done) => format!("followed up: {}", done.follow_up),
         Event::WorkflowPublished(published) => format!("published {}", published.version),
     }
 }

@@ -151,6 +151,7 @@ fn reopen() -> Act<Held, Commitment> {
 
 fn open() -> Act<Held, Commitment> {
     Act::Open(Open {
+        customer: None,
         received_at: None,
         reference: None,
         team: None,

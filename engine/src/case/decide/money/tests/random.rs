@@ -132,6 +132,19 @@ impl Book {
             | Event::AnswerCorrected(_)
             | Event::NoteAdded(_)
             | Event::CauseRecorded(_)
+            | Event::Told(_)
+            | Event::ContactRecorded(_)
+            | Event::DeadlineStarted(_)
+            | Event::DeadlinePaused(_)
+            | Event::DeadlineResumed(_)
+            | Event::DeadlineFired(_)
+            | Event::DeadlineStopped(_)
+            | Event::ClockExtended(_)
+            | Event::PromiseRenegotiated(_)
+            | Event::SurveySent(_)
+            | Event::SurveySkipped(_)
+            | Event::SurveyAnswered(_)
+            | Event::FollowUpDone(_)
             | Event::WorkflowPublished(_) => {}
         }
     }

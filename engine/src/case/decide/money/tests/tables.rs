@@ -77,6 +77,7 @@ fn a_case_brought_in_has_its_values_at_once() {
     let mut till = Till::new(0);
     till.cases.push(Written::default());
     let import = Act::Import(Import {
+        customer: None,
         answers: vec![(field("price"), Held::Open(Value::Number(101)))],
         opened_at: Timestamp::default(),
         reference: None,
