@@ -132,6 +132,8 @@ names! {
     OutcomeName;
     /// A limit of what may be given.
     LimitName;
+    /// Working hours of a workflow.
+    CalendarName;
     /// A group of causes, such as `process`.
     CauseGroup;
     /// A cause within its group, such as `handover`.

@@ -11,7 +11,6 @@ mod field;
 pub mod language {}
 pub mod diff;
 pub mod format;
-pub mod length;
 pub mod limit;
 pub mod logic;
 mod role;
@@ -23,12 +22,14 @@ pub(crate) mod ways;
 
 use indexmap::IndexMap;
 
+use crate::calendar::Calendar;
 use crate::finding::Finding;
 use crate::id::{
-    ActionName, CauseGroup, CauseName, Digest, FieldName, LimitName, OutcomeName, RoleName,
-    StepName, TaskName, Version, WorkflowId,
+    ActionName, CalendarName, CauseGroup, CauseName, Digest, FieldName, LimitName, OutcomeName,
+    RoleName, StepName, TaskName, Version, WorkflowId,
 };
 
+pub use crate::calendar::length;
 pub use field::{Field, FieldKind, Max, Pattern};
 pub use limit::Limit;
 pub use role::{CUSTOMER, ROLES_MAX, Role, RoleSet};
@@ -40,6 +41,9 @@ use table::Computed;
 
 /// The name of the one action of a step with `next`.
 pub const DONE: &str = "done";
+
+/// The calendar that is used where none is named.
+pub const DEFAULT_CALENDAR: &str = "default";
 
 /// Reads and compiles a workflow, without lint, as for one already published.
 ///
@@ -70,7 +74,8 @@ pub struct WorkflowRef {
 pub struct Workflow {
     reference: WorkflowRef,
     title: String,
-    zone: String,
+    calendars: IndexMap<CalendarName, Calendar>,
+    always_open: Calendar,
     start: StepIndex,
     roles: IndexMap<RoleName, Role>,
     fields: IndexMap<FieldName, Field>,
@@ -296,7 +301,21 @@ impl Workflow {
     /// Returns the IANA time zone of the `default` calendar, `UTC` without one.
     #[must_use]
     pub fn zone(&self) -> &str {
-        &self.zone
+        self.calendar(None).zone()
+    }
+
+    /// Returns its calendars in the file's order.
+    #[must_use]
+    pub const fn calendars(&self) -> &IndexMap<CalendarName, Calendar> {
+        &self.calendars
+    }
+
+    /// Returns the calendar of this name, `default` where none is named, and one that is always
+    /// open, in UTC, where the file has none.
+    #[must_use]
+    pub fn calendar(&self, name: Option<&str>) -> &Calendar {
+        let found = self.calendars.get(name.unwrap_or(DEFAULT_CALENDAR));
+        found.unwrap_or(&self.always_open)
     }
 
     /// Returns the step in which a case begins.
