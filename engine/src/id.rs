@@ -132,12 +132,12 @@ names! {
     OutcomeName;
     /// A limit of what may be given.
     LimitName;
+    /// Working hours of a workflow.
+    CalendarName;
     /// A group of causes, such as `process`.
     CauseGroup;
     /// A cause within its group, such as `handover`.
     CauseName;
-    /// Working hours.
-    CalendarName;
     /// A deadline that spans steps.
     ClockName;
     /// What the customer is told will happen.

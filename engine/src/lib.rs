@@ -22,9 +22,10 @@
 //! same `seal`, `decide` and `evolve`.
 //!
 //! Invariant: no clock, no randomness, no file, no thread, no async and no logging in this crate.
-//! Invariant: `id, time, money, value ← workflow ← case ← entry`, `lint → workflow`, and
+//! Invariant: `id, time, money, value ← calendar ← workflow ← case ← entry`, `lint → workflow`, and
 //! `scenario → case, workflow, lint`.
 
+pub mod calendar;
 pub mod case;
 pub mod code;
 pub mod entry;

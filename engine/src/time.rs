@@ -115,6 +115,11 @@ impl Date {
         seconds.div_euclid(SECONDS_OF_A_DAY)
     }
 
+    /// Returns it as the day of the library that knows time zones.
+    pub(crate) const fn civil(self) -> jiff::civil::Date {
+        self.0
+    }
+
     /// Returns the day so many days after 1970-01-01. `None` beyond the calendar.
     pub(crate) fn from_days(days: i64) -> Option<Self> {
         let span = jiff::Span::new().try_days(days).ok()?;

@@ -11,7 +11,6 @@ mod field;
 pub mod language {}
 pub mod diff;
 pub mod format;
-pub mod length;
 pub mod limit;
 pub mod logic;
 mod role;
@@ -24,12 +23,15 @@ pub(crate) mod ways;
 
 use indexmap::IndexMap;
 
+use crate::calendar::Calendar;
 use crate::finding::Finding;
 use crate::id::{
-    ActionName, CauseGroup, CauseName, ClockName, Digest, FieldName, FollowUpName, LimitName,
-    OutcomeName, PromiseName, RoleName, StepName, SurveyName, TaskName, Version, WorkflowId,
+    ActionName, CalendarName, CauseGroup, CauseName, ClockName, Digest, FieldName, FollowUpName,
+    LimitName, OutcomeName, PromiseName, RoleName, StepName, SurveyName, TaskName, Version,
+    WorkflowId,
 };
 
+pub use crate::calendar::length;
 pub use field::{Field, FieldKind, Max, Pattern};
 pub use limit::Limit;
 pub use role::{CUSTOMER, ROLES_MAX, Role, RoleSet};
@@ -42,6 +44,9 @@ use time::{Clock, Due, FollowUp, Promise, Standard, Survey};
 
 /// The name of the one action of a step with `next`.
 pub const DONE: &str = "done";
+
+/// The calendar that is used where none is named.
+pub const DEFAULT_CALENDAR: &str = "default";
 
 /// Reads and compiles a workflow, without lint, as for one already published.
 ///
@@ -72,7 +77,8 @@ pub struct WorkflowRef {
 pub struct Workflow {
     reference: WorkflowRef,
     title: String,
-    zone: String,
+    calendars: IndexMap<CalendarName, Calendar>,
+    always_open: Calendar,
     start: StepIndex,
     roles: IndexMap<RoleName, Role>,
     fields: IndexMap<FieldName, Field>,
@@ -313,7 +319,21 @@ impl Workflow {
     /// Returns the IANA time zone of the `default` calendar, `UTC` without one.
     #[must_use]
     pub fn zone(&self) -> &str {
-        &self.zone
+        self.calendar(None).zone()
+    }
+
+    /// Returns its calendars in the file's order.
+    #[must_use]
+    pub const fn calendars(&self) -> &IndexMap<CalendarName, Calendar> {
+        &self.calendars
+    }
+
+    /// Returns the calendar of this name, `default` where none is named, and one that is always
+    /// open, in UTC, where the file has none.
+    #[must_use]
+    pub fn calendar(&self, name: Option<&str>) -> &Calendar {
+        let found = self.calendars.get(name.unwrap_or(DEFAULT_CALENDAR));
+        found.unwrap_or(&self.always_open)
     }
 
     /// Returns the step in which a case begins.

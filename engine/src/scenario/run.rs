@@ -4,6 +4,7 @@
 
 use indexmap::IndexMap;
 
+use crate::calendar::{self, Pauses};
 use crate::case::event::Held;
 use crate::case::offer::Offer;
 use crate::case::{Case, Event, Reason, Refusal};
@@ -111,7 +112,8 @@ impl Teller<'_> {
                 self.stop(line, format!("start_at: {step}"));
             }
             Doing::Wait(length) => {
-                let after = length.after(self.desk.now, self.desk.workflow.zone());
+                let calendar = self.desk.workflow.calendar(None);
+                let after = calendar::due(calendar, *length, self.desk.now, &Pauses::none());
                 self.desk.now = after.unwrap_or(self.desk.now);
                 self.stop(line, format!("wait: {length}"));
             }

@@ -2,6 +2,7 @@
 //!
 //! Invariant: compiling is total and pure; what the source names and does not declare is left out.
 
+mod calendars;
 pub(crate) mod condition;
 pub(crate) mod filled;
 mod known;
@@ -18,6 +19,7 @@ use super::{
     Action, AtMost, Causes, DONE, Field, FieldKind, Max, Outcome, Pattern, Reopen, Role, Rule,
     Step, StepIndex, Target, Task, Workflow, WorkflowRef, source,
 };
+use crate::calendar::Calendar;
 use crate::id::{ActionName, Digest, StepName, TaskName, Version, WorkflowId};
 use crate::money::Currency;
 use source::{Kind, Sp};
@@ -45,8 +47,6 @@ pub fn compile(source: &source::Workflow, bytes: &[u8]) -> Workflow {
     for (step, filled) in steps.values_mut().zip(filled) {
         step.filled = filled;
     }
-    let default = source.calendars.get("default");
-    let zone = default.and_then(|calendar| calendar.value.time_zone.as_ref());
     Workflow {
         reference: WorkflowRef {
             // The stand-in is an id, so this arm is never taken.
@@ -55,7 +55,8 @@ pub fn compile(source: &source::Workflow, bytes: &[u8]) -> Workflow {
             version: Version(source.version.value),
         },
         title: source.title.value.clone(),
-        zone: zone.map_or_else(|| "UTC".to_owned(), |zone| zone.value.clone()),
+        calendars: calendars::calendars(source),
+        always_open: Calendar::always_open(),
         start,
         roles: roles(&known),
         fields: fields(&known),

@@ -3,6 +3,7 @@
 use super::Context;
 use super::answers::Overlay;
 use super::money::Purse;
+use crate::calendar::{self, Pauses};
 use crate::case::command::Advance;
 use crate::case::event::{ActionTaken, CaseClosed, Commitment, Counted, Event, Held};
 use crate::case::offer::Wait;
@@ -219,7 +220,8 @@ impl Context<'_> {
         let is_resolved = outcome.counts_as == CountsAs::Resolved;
         let reopen_until = outcome.reopen.and_then(|reopen| {
             let at = self.at(Some(case));
-            reopen.within.after(at, self.workflow.zone())
+            let calendar = self.workflow.calendar(None);
+            calendar::due(calendar, reopen.within, at, &Pauses::none())
         });
         Event::CaseClosed(CaseClosed {
             counts_as: outcome.counts_as,

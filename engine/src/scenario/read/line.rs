@@ -1,6 +1,7 @@
 //! The lines of a story.
 
 use super::{File, known_role, unknown};
+use crate::calendar::{self, Pauses};
 use crate::case::CauseRef;
 use crate::code::{Code, Kind};
 use crate::finding::{Finding, Span};
@@ -199,11 +200,8 @@ impl File<'_> {
 
     fn wait(&mut self, node: &Node, now: &mut Timestamp) -> Option<Doing> {
         let length = self.reader.length(node)?;
-        if length.value.unit.is_working() {
-            self.not_yet(&length.value.to_string(), node.span, "working time");
-            return None;
-        }
-        let Some(after) = length.value.after(*now, self.workflow.zone()) else {
+        let calendar = self.workflow.calendar(None);
+        let Some(after) = calendar::due(calendar, length.value, *now, &Pauses::none()) else {
             let message = "the story goes on after the last year that can be told";
             self.impossible(node.span, message, "wait for a shorter time");
             return None;

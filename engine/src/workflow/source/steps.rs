@@ -310,15 +310,5 @@ fn reopen(r: &mut Reader, node: &Node) -> Option<Reopen> {
     let words = r.words(node, "`reopen`", node.span, &["to", "within"]);
     let to = r.must(&words, "`reopen`", "to", Reader::text);
     let within = r.must(&words, "`reopen`", "within", Reader::length);
-    if let Some(within) = within
-        .as_ref()
-        .filter(|within| within.value.unit.is_working())
-    {
-        let message = "a length of working time in `reopen` is not yet acted on";
-        let finding = Finding::error(Code::H013, within.span, message)
-            .why("the last day of reopening would be computed wrongly")
-            .mend("write days, such as `30 days`");
-        r.report(finding);
-    }
     Some(Reopen { to: to?, within })
 }

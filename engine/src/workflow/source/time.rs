@@ -21,9 +21,6 @@ pub(super) fn calendars(r: &mut Reader, node: &Node) -> Option<Table<Calendar>> 
     Some(r.table(node, "a calendar", |r, name, node| {
         let known = ["time_zone", "hours", "closed_on"];
         let words = r.words(node, "a calendar", name.span, &known);
-        // The zone counts for reopening; hours and closed days do not yet.
-        r.not_acted_on("hours", words.place("hours"));
-        r.not_acted_on("closed_on", words.place("closed_on"));
         let time_zone = r.must(&words, "a calendar", "time_zone", |r, node| {
             let expected = "a time zone looks like `Europe/Lisbon`";
             r.parsed(node, expected, |text| {

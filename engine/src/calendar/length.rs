@@ -4,8 +4,6 @@
 
 use std::fmt;
 
-use crate::time::Timestamp;
-
 /// The largest number of a length.
 pub const LENGTH_NUMBER_MAX: u32 = 10_000;
 
@@ -97,38 +95,6 @@ impl Length {
         })
         .ok_or(InvalidLength)
     }
-
-    /// Returns the instant that lies this length after another, in wall-clock time: minutes and
-    /// hours are elapsed, days to years lead to the same local time of the later date.
-    ///
-    /// A local time that a clock change skips moves forward by the gap; of one that occurs twice
-    /// the first is taken. `None` for a working unit, an unknown zone, or beyond the year 9999.
-    ///
-    /// Source: `workflow-language.md`, calendars and lengths of time.
-    #[must_use]
-    pub fn after(self, from: Timestamp, zone: &str) -> Option<Timestamp> {
-        let number = i64::from(self.number);
-        let span = match self.unit {
-            Unit::Minutes => jiff::Span::new().try_minutes(number),
-            Unit::Hours => jiff::Span::new().try_hours(number),
-            Unit::Days => jiff::Span::new().try_days(number),
-            Unit::Weeks => jiff::Span::new().try_weeks(number),
-            Unit::Months => jiff::Span::new().try_months(number),
-            Unit::Years => jiff::Span::new().try_years(number),
-            Unit::WorkingMinutes
-            | Unit::WorkingHours
-            | Unit::WorkingDays
-            | Unit::EndOfWorkingDays => {
-                return None;
-            }
-        };
-        let zone = jiff::tz::TimeZoneDatabase::bundled().get(zone).ok()?;
-        let from = jiff::Timestamp::from_microsecond(from.micros())
-            .ok()?
-            .to_zoned(zone);
-        let after = from.checked_add(span.ok()?).ok()?;
-        Timestamp::from_micros(after.timestamp().as_microsecond()).ok()
-    }
 }
 
 impl fmt::Display for Length {
@@ -184,31 +150,5 @@ mod tests {
         ] {
             assert_eq!(Length::parse(wrong), Err(InvalidLength), "{wrong:?}");
         }
-    }
-
-    #[test]
-    fn days_keep_the_local_time_over_a_clock_change() {
-        // Lisbon leaves summer time on 2026-10-25: thirty days are 30 x 24 h + 1 h there.
-        let from = Timestamp::parse("2026-10-05T09:00:00Z").unwrap();
-        let after = Length::parse("30 days")
-            .unwrap()
-            .after(from, "Europe/Lisbon")
-            .unwrap();
-        assert_eq!(after.to_string(), "2026-11-04T10:00:00Z");
-        // A skipped local time moves forward by the gap: 02:30 becomes 03:30 in Berlin.
-        let from = Timestamp::parse("2026-03-28T01:30:00Z").unwrap();
-        let after = Length::parse("1 day")
-            .unwrap()
-            .after(from, "Europe/Berlin")
-            .unwrap();
-        assert_eq!(after.to_string(), "2026-03-29T01:30:00Z");
-        assert_eq!(
-            Length::parse("1 working day").unwrap().after(from, "UTC"),
-            None
-        );
-        assert_eq!(
-            Length::parse("1 day").unwrap().after(from, "Mars/Olympus"),
-            None
-        );
     }
 }
