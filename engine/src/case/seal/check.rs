@@ -93,10 +93,7 @@ impl Checker<'_> {
         if !(1..=chars_max).contains(&word.chars().count()) {
             let text = format!("a {part} has 1 to {chars_max} characters");
             self.say(Code::HB004, part, text);
-        } else if part == "channel" && word.chars().any(char::is_control) {
-            let text = "it holds a character that cannot be printed".to_owned();
-            self.say(Code::HB004, part, text);
-        } else if let Err(text) = check_characters(word) {
+        } else if let Err(text) = check_characters(word).and_then(|()| check_printable(word)) {
             self.say(Code::HB004, part, text);
         }
     }
@@ -223,6 +220,13 @@ fn check_characters(text: &str) -> Result<(), String> {
     }
     if text.contains('\0') {
         return Err("it holds a NUL character".to_owned());
+    }
+    Ok(())
+}
+
+fn check_printable(text: &str) -> Result<(), String> {
+    if text.chars().any(char::is_control) {
+        return Err("it holds a character that cannot be printed".to_owned());
     }
     Ok(())
 }
