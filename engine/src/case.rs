@@ -13,10 +13,13 @@ pub mod event;
 pub mod evolve;
 pub mod facts;
 pub mod fire;
+mod follow;
+mod landing;
 pub mod offer;
 pub mod promise;
 pub mod refusal;
 pub mod seal;
+mod tell;
 mod way;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -58,6 +61,14 @@ pub struct Actor {
     /// The delegate or help desk in between.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub via: Option<String>,
+}
+
+impl Actor {
+    /// Returns whether it is the server itself, which fires what is due: nobody acts then.
+    #[must_use]
+    pub fn is_timekeeper(&self) -> bool {
+        self.person.uuid().is_nil()
+    }
 }
 
 /// A cause of the workflow's taxonomy, such as `process/handover`.

@@ -112,7 +112,7 @@ fn go_on(mut case: Case, meta: &Meta<'_>, event: &Event) -> Result<Case, &'stati
     case.revision = meta.revision;
     case.updated_at = meta.at;
     match event {
-        Event::StepEntered(entered) => enter(&mut case, entered)?,
+        Event::StepEntered(entered) => enter(&mut case, meta, entered)?,
         Event::AnswerRecorded(recorded) => {
             let step = open_step(&case)?;
             let AnswerRecorded { field, value, .. } = recorded;
@@ -206,7 +206,7 @@ fn imported_case(meta: &Meta<'_>, imported: &CaseImported) -> Case {
     }
 }
 
-fn enter(case: &mut Case, entered: &StepEntered) -> Result<(), &'static str> {
+fn enter(case: &mut Case, meta: &Meta<'_>, entered: &StepEntered) -> Result<(), &'static str> {
     if case.is_closed() {
         return Err("the case is closed");
     }
@@ -214,6 +214,10 @@ fn enter(case: &mut Case, entered: &StepEntered) -> Result<(), &'static str> {
         return Err("the number of the visit does not follow");
     }
     case.visit = entered.visit;
+    // A deadline is nobody's act, so nobody is too near to what is approved in this visit.
+    if meta.actor.is_timekeeper() {
+        case.entered_by = None;
+    }
     case.place = Place::Step(entered.step.clone());
     case.tasks_open = entered.tasks.iter().cloned().collect();
     for field in &entered.emptied {

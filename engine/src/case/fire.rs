@@ -2,8 +2,12 @@
 //!
 //! Invariant: one mark a firing, the earliest, whoever asks and however late.
 
+use uuid::Uuid;
+
+use super::decide::settle;
 use super::event::{DeadlineFired, Event};
-use super::{Case, Facts, Next};
+use super::{Actor, Case, Facts, Meta, Next};
+use crate::id::{PersonId, PrincipalId, RoleName};
 use crate::time::Timestamp;
 use crate::workflow::Workflow;
 
@@ -36,6 +40,27 @@ pub fn fire(workflow: &Workflow, case: &Case, facts: &Facts, at: Timestamp) -> O
         mark: next.mark.at,
         rung: next.mark.rung,
     };
-    let events = vec![Event::DeadlineFired(fired)];
+    let mut events = vec![Event::DeadlineFired(fired)];
+    let actor = timekeeper();
+    let meta = Meta {
+        revision: case.revision().next(),
+        at: at.max(case.updated_at()),
+        actor: &actor,
+        workflow: case.workflow(),
+    };
+    let settled = settle(workflow, &meta, Some(case), &events);
+    debug_assert!(settled.is_ok(), "what is fired can be evolved");
+    events.extend(settled.unwrap_or_default());
     Some(Firing { next, events })
+}
+
+/// Returns who fires what is due: the server itself, which is nobody.
+fn timekeeper() -> Actor {
+    let role = RoleName::new("timekeeper");
+    Actor {
+        person: PersonId::new(Uuid::nil()),
+        principal: PrincipalId::new(Uuid::nil()),
+        role: role.unwrap_or_else(|_| unreachable!("a role that is no name")),
+        via: Some("heard/timekeeper".to_owned()),
+    }
 }
