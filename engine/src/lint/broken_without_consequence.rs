@@ -12,7 +12,7 @@ impl Rule for BrokenWithoutConsequence {
     }
 
     fn scope(&self) -> Scope {
-        Scope::Part
+        Scope::Whole
     }
 
     fn check(&self, file: &File<'_>, found: &mut Vec<Finding>) {

@@ -18,7 +18,7 @@ impl Rule for LimitOutsideWorkingHours {
     }
 
     fn scope(&self) -> Scope {
-        Scope::Part
+        Scope::Whole
     }
 
     fn check(&self, file: &File<'_>, found: &mut Vec<Finding>) {

@@ -20,7 +20,7 @@ impl Rule for SurveyTooOften {
     }
 
     fn scope(&self) -> Scope {
-        Scope::Part
+        Scope::Whole
     }
 
     fn check(&self, file: &File<'_>, found: &mut Vec<Finding>) {

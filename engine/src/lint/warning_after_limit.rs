@@ -17,7 +17,7 @@ impl Rule for WarningAfterLimit {
     }
 
     fn scope(&self) -> Scope {
-        Scope::Part
+        Scope::Whole
     }
 
     fn check(&self, file: &File<'_>, found: &mut Vec<Finding>) {
