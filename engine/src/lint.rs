@@ -31,6 +31,8 @@ mod kept_and_never_made;
 mod limit_falls_with_seniority;
 mod limit_not_said;
 mod limit_outside_working_hours;
+mod longer_than_limit;
+mod longest;
 mod looks_personal;
 mod made_and_never_kept;
 mod maybe_empty;
@@ -181,6 +183,7 @@ const RULES: &[&dyn Rule] = &[
     &warning_after_limit::WarningAfterLimit,
     &escalation_in_a_circle::EscalationInACircle,
     &limit_outside_working_hours::LimitOutsideWorkingHours,
+    &longer_than_limit::LongerThanLimit,
     &step_without_limit::StepWithoutLimit,
     &pause_without_clock::PauseWithoutClock,
     &told_who_cannot_act::ToldWhoCannotAct,

@@ -126,18 +126,21 @@ fn can_be_kept_before(file: &File<'_>, place: NodeIndex, way: &Way<'_>, promise:
     let anywhere = file.source.anywhere.values();
     let open = anywhere.filter(|action| is_offered(&action.value, name));
     let mut actions = step.value.actions.values().chain(open);
-    way.taken.is_some() && actions.any(|action| keeps_and_stays(&action.value, promise))
+    way.taken.is_some() && actions.any(|action| keeps_and_stays(&action.value, promise) == Some(false))
 }
 
-/// Returns whether an action can settle a promise without leaving the step.
-pub(super) fn keeps_and_stays(action: &Action, promise: &str) -> bool {
-    let names = |names: &[Sp<String>]| names.iter().any(|name| name.value == promise);
-    action.rules.iter().any(|rule| {
+/// Returns whether an action can keep a promise without leaving the step, and whether it makes it
+/// anew at once.
+pub(super) fn keeps_and_stays(action: &Action, promise: &str) -> Option<bool> {
+    let mut staying = action.rules.iter().filter(|rule| {
         let then = rule.then.as_ref();
-        let stays = rule.go_to.value == "stay" || then.is_some_and(|then| then.value == "stay");
-        let all = [&action.effects, &rule.effects];
-        stays
-            && all.iter().any(|effects| names(&effects.keeps))
-            && !all.iter().any(|effects| names(&effects.makes))
+        rule.go_to.value == "stay" || then.is_some_and(|then| then.value == "stay")
+    });
+    staying.find_map(|rule| {
+        let does = |names: fn(&Effects) -> &[Sp<String>]| {
+            let mut names = [&action.effects, &rule.effects].into_iter().flat_map(names);
+            names.any(|name| name.value == promise)
+        };
+        does(|effects| &effects.keeps).then(|| does(|effects| &effects.makes))
     })
 }
