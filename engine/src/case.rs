@@ -3,6 +3,7 @@
 //! Invariant: only [`evolve`](fn@evolve) changes a case, live and in replay.
 //! Invariant: a case never holds a sealed value, only that the field is filled.
 
+pub mod afterwards;
 mod ask;
 pub mod booking;
 pub mod command;
@@ -15,6 +16,7 @@ pub mod fire;
 mod follow;
 mod landing;
 pub mod offer;
+pub mod promise;
 pub mod refusal;
 pub mod seal;
 mod tell;

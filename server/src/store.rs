@@ -70,7 +70,8 @@ pub struct SealedRow {
     pub revision: Revision,
     /// Its place in the entry, from 0: an entry may hold several.
     pub place: u32,
-    /// What it is: `answer/NAME`, `note`, `reason`, `reference` or `cause/PART`.
+    /// What it is: `answer/NAME`, `note`, `reason`, `reference`, `consent`, `comment` or
+    /// `cause/PART`.
     pub label: String,
     /// 32 random bytes.
     pub salt: [u8; 32],

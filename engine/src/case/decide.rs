@@ -4,6 +4,7 @@
 //! Invariant: what `decide` returns can be evolved, in order, without [`CorruptHistory`].
 
 mod action;
+mod afterwards;
 mod answers;
 mod cause;
 mod closed;
@@ -11,13 +12,14 @@ mod correct;
 mod money;
 mod open;
 mod possible;
+mod promise;
 mod task;
 #[cfg(test)]
 mod tests;
 
 use self::answers::Overlay;
 use super::command::{Act, Advance, Way};
-use super::event::{Commitment, Event, Held, NoteAdded};
+use super::event::{Commitment, ContactRecorded, Event, Held, NoteAdded};
 use super::evolve::{CorruptHistory, Meta, evolve};
 use super::follow::{Pass, follow};
 use super::refusal::{Reason, Refusal};
@@ -152,6 +154,14 @@ impl<'a> Context<'a> {
             Act::Reopen(reopen) => self.reopen(case, reopen),
             Act::Note(note) => Ok(vec![Event::NoteAdded(NoteAdded { note: note.note })]),
             Act::RecordCause(record) => self.record_cause(case, record),
+            Act::Contact(contact) => Ok(vec![Event::ContactRecorded(ContactRecorded {
+                channel: contact.channel.clone(),
+                from_customer: contact.from_customer,
+                occurred_at: contact.occurred_at,
+            })]),
+            Act::Renegotiate(asked) => self.renegotiate(case, asked),
+            Act::Survey(given) => self.record_survey(case, given),
+            Act::FollowUp(done) => self.follow_up(case, done),
         }
         .map(|events| self.settled(Some(case), events))
     }

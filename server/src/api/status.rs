@@ -271,12 +271,27 @@ fn subject(reason: &Reason) -> String {
         Reason::NoSuchWorkflow { workflow, .. } => workflow.clone(),
         Reason::VersionTaken { .. } => "version".to_owned(),
         Reason::ReadOnlyRole { role } => role.to_string(),
+        Reason::PromiseOwed(owed) => owed.promise.to_string(),
+        Reason::PromiseNotOwed { promise, .. } | Reason::DueOutside { promise, .. } => {
+            promise.to_string()
+        }
+        Reason::SurveyNotOpen { survey, .. } => survey.to_string(),
+        Reason::NoSuchQuestion { question, .. } | Reason::OutsideScale { question, .. } => {
+            question.to_string()
+        }
+        Reason::FollowUpNotDue { follow_up, .. } => follow_up.to_string(),
     }
 }
 
 /// Returns the gRPC status of a stable code.
 pub(super) fn grpc(code: Code) -> tonic::Code {
-    const NOT_FOUND: [Code; 4] = [Code::HC001, Code::HC020, Code::HC024, Code::HC025];
+    const NOT_FOUND: [Code; 5] = [
+        Code::HC001,
+        Code::HC020,
+        Code::HC024,
+        Code::HC025,
+        Code::HC037,
+    ];
     const PERMISSION_DENIED: [Code; 4] = [Code::HC005, Code::HC006, Code::HC026, Code::HC030];
     const ALREADY_EXISTS: [Code; 2] = [Code::HC002, Code::HC027];
     const ABORTED: [Code; 2] = [Code::HS001, Code::HS002];

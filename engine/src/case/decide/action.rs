@@ -114,21 +114,15 @@ impl Context<'_> {
             }
             None => {
                 let waits = way::waits(self.workflow, case, within, taking.action);
-                reasons.extend(
-                    waits
-                        .into_iter()
-                        .filter_map(|wait| waited_for(wait, taking)),
-                );
+                let waits = waits.into_iter();
+                reasons.extend(waits.filter_map(|wait| self.waited_for(wait, taking)));
                 return Err(reasons);
             }
         };
         let effects = Purse::new(self, case, &overlay).effects(&way.rule.effects, what);
-        let waits = way.waits(self.workflow, case, within);
-        reasons.extend(
-            waits
-                .into_iter()
-                .filter_map(|wait| waited_for(wait, taking)),
-        );
+        let waits = way.waits(self.workflow, case, within).into_iter();
+        reasons.extend(waits.filter_map(|wait| self.waited_for(wait, taking)));
+        reasons.extend(self.cannot_promise(taking, &overlay, way.rule));
         if let Target::Outcome(index) = way.target {
             reasons.extend(self.cannot_close(taking, self.workflow.outcome_at(index)));
         }
@@ -223,24 +217,25 @@ impl Context<'_> {
         events.extend(landing);
         events
     }
-}
 
-/// Says why an action that waits is refused. Only one of a step waits for a cause.
-fn waited_for(wait: Wait, taking: Taking<'_>) -> Option<Reason> {
-    Some(match wait {
-        Wait::Tasks(tasks) => Reason::TasksOpen { tasks },
-        Wait::Cause => {
-            let step = taking.within?;
-            let (step, title) = (step.name.clone(), step.title.clone());
-            Reason::CauseMissing { step, title }
-        }
-        Wait::UsedUp => {
-            let rules = taking.action.rules.iter();
-            let counted = rules.filter_map(|rule| rule.at_most.as_ref());
-            Reason::UsedUp {
-                what: taking.action.name.to_string(),
-                times: counted.map(|at_most| at_most.times).max().unwrap_or(0),
+    /// Says why an action that waits is refused. Only one of a step waits for a cause.
+    fn waited_for(self, wait: Wait, taking: Taking<'_>) -> Option<Reason> {
+        Some(match wait {
+            Wait::Tasks(tasks) => Reason::TasksOpen { tasks },
+            Wait::Promise(promise) => self.still_owed(taking.case, &promise),
+            Wait::Cause => {
+                let step = taking.within?;
+                let (step, title) = (step.name.clone(), step.title.clone());
+                Reason::CauseMissing { step, title }
             }
-        }
-    })
+            Wait::UsedUp => {
+                let rules = taking.action.rules.iter();
+                let counted = rules.filter_map(|rule| rule.at_most.as_ref());
+                Reason::UsedUp {
+                    what: taking.action.name.to_string(),
+                    times: counted.map(|at_most| at_most.times).max().unwrap_or(0),
+                }
+            }
+        })
+    }
 }
