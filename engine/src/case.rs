@@ -182,6 +182,9 @@ pub struct Case {
     // Golden cases were written before this was kept, and are never edited.
     #[serde(skip)]
     pub(crate) entered_by: Option<PersonId>,
+    /// The last visit in which the customer contacted us; 0 before the first.
+    #[serde(skip)]
+    pub(crate) heard_in: u32,
     pub(crate) imported: bool,
     pub(crate) notes: u32,
     pub(crate) opened_at: Timestamp,
@@ -254,6 +257,12 @@ impl Case {
     #[must_use]
     pub const fn visit(&self) -> u32 {
         self.visit
+    }
+
+    /// Returns whether the customer contacted us in the present visit.
+    #[must_use]
+    pub const fn is_heard(&self) -> bool {
+        self.heard_in == self.visit
     }
 
     /// Returns how often it was opened: 1, and one more with every reopening.

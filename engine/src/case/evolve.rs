@@ -135,8 +135,13 @@ fn go_on(mut case: Case, meta: &Meta<'_>, event: &Event) -> Result<Case, &'stati
         Event::AnswerCorrected(corrected) => correct(&mut case, meta, corrected)?,
         Event::NoteAdded(_) => case.notes += 1,
         Event::CauseRecorded(recorded) => add_cause(&mut case, meta, recorded)?,
-        // Whom it tells and with whom we spoke stands in the entries.
-        Event::Told(_) | Event::ContactRecorded(_) => {}
+        // Whom it tells stands in the entries.
+        Event::Told(_) => {}
+        Event::ContactRecorded(contact) => {
+            if contact.from_customer {
+                case.heard_in = case.visit;
+            }
+        }
         Event::DeadlineStarted(started) => time::start(&mut case, started)?,
         Event::DeadlinePaused(paused) => time::pause(&mut case, paused)?,
         Event::DeadlineResumed(resumed) => time::resume(&mut case, resumed)?,
@@ -173,6 +178,7 @@ fn empty(meta: &Meta<'_>, step: StepName, opened_at: Timestamp) -> Case {
         deadlines_started: 0,
         effective_at: meta.at,
         entered_by: None,
+        heard_in: 0,
         imported: false,
         notes: 0,
         opened_at,

@@ -1,6 +1,11 @@
 //! What happens to a case when one of its deadlines is due.
 //!
 //! Invariant: one mark a firing, the earliest, whoever asks and however late.
+//! Invariant: nothing a firing does can be refused, so no case hangs on a deadline.
+
+mod breach;
+#[cfg(test)]
+mod tests;
 
 use uuid::Uuid;
 
@@ -40,7 +45,9 @@ pub fn fire(workflow: &Workflow, case: &Case, facts: &Facts, at: Timestamp) -> O
         mark: next.mark.at,
         rung: next.mark.rung,
     };
+    let breach = breach::breach(workflow, case, &next, fired.effective_at);
     let mut events = vec![Event::DeadlineFired(fired)];
+    events.extend(breach);
     let actor = timekeeper();
     let meta = Meta {
         revision: case.revision().next(),
