@@ -44,8 +44,8 @@ pub(super) fn named<'a>(
         let rules = action.value.rules.iter().map(|rule| &rule.effects);
         rules.chain([&action.value.effects])
     });
-    let mut named = effects.flat_map(names);
-    named.find(|name| name.value == promise)
+    let mut all = effects.flat_map(names);
+    all.find(|name| name.value == promise)
 }
 
 /// Returns every such way, one for each place in the file and promise.
@@ -126,7 +126,8 @@ fn can_be_kept_before(file: &File<'_>, place: NodeIndex, way: &Way<'_>, promise:
     let anywhere = file.source.anywhere.values();
     let open = anywhere.filter(|action| is_offered(&action.value, name));
     let mut actions = step.value.actions.values().chain(open);
-    way.taken.is_some() && actions.any(|action| keeps_and_stays(&action.value, promise) == Some(false))
+    way.taken.is_some()
+        && actions.any(|action| keeps_and_stays(&action.value, promise) == Some(false))
 }
 
 /// Returns whether an action can keep a promise without leaving the step, and whether it makes it
