@@ -8,10 +8,11 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use heard_engine::entry::StreamName;
 use heard_engine::id::{CaseId, Position, Revision, Version, WorkflowId};
+use heard_engine::time::Timestamp;
 use heard_server::store::memory::Memory;
 use heard_server::store::{
     Append, Appended, BookingRow, CaseFilter, CaseRow, CauseFilter, CauseRow, Cursor, Derived,
-    Error, Gauges, GivenFilter, Identity, Page, SealedRow, Store, StoredEntry, WorkflowRow,
+    DuePlace, DueRow, Error, Gauges, GivenFilter, Identity, Page, SealedRow, Store, StoredEntry, WorkflowRow,
 };
 use tokio::sync::Semaphore;
 
@@ -259,6 +260,23 @@ impl Store for Double {
 
     async fn given(&self, filters: &[GivenFilter]) -> Result<Vec<i64>, Error> {
         self.memory.given(filters).await
+    }
+
+    async fn due(
+        &self,
+        until: Timestamp,
+        after: Option<DuePlace>,
+        rows: usize,
+    ) -> Result<Vec<DueRow>, Error> {
+        self.memory.due(until, after, rows).await
+    }
+
+    async fn next_due(&self, after: Timestamp) -> Result<Option<Timestamp>, Error> {
+        self.memory.next_due(after).await
+    }
+
+    async fn due_count(&self, until: Timestamp, at_most: usize) -> Result<usize, Error> {
+        self.memory.due_count(until, at_most).await
     }
 
     async fn workflow(

@@ -22,6 +22,7 @@ pub fn identity() -> Identity {
         log: "heard.invalid/00112233445566778899aabbccddeeff".into(),
         id_key: std::array::from_fn(|index| index as u8),
         principal: PrincipalId::new(Uuid::from_u128(0x1234)),
+        is_virtual: false,
     }
 }
 
@@ -93,6 +94,7 @@ pub fn advance_case(number: u64, revision: u64, place: &str) -> Append {
         owes_cause: false,
         opened_at: Timestamp::from_micros(number as i64).unwrap(),
         updated_at: Timestamp::from_micros(revision as i64 * 1_000_000).unwrap(),
+        due_at: None,
     };
     Append {
         case: Some(row),
