@@ -22,8 +22,8 @@ mod writer;
 
 use std::sync::{Arc, Mutex};
 
-use heard_engine::case::{Actor, Case};
 use heard_engine::case::command::{Act, Import, Open, PlainAct};
+use heard_engine::case::{Actor, Case};
 use heard_engine::id::{
     CaseId, Digest, PersonId, Position, PrincipalId, RequestId, Revision, RoleName,
 };

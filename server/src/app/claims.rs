@@ -61,8 +61,8 @@ impl Line {
 }
 
 impl Claims {
-    const fn lane(&mut self, lane: Lane) -> &mut VecDeque<StreamName> {
-        match lane {
+    const fn lane(&mut self, kind: Lane) -> &mut VecDeque<StreamName> {
+        match kind {
             Lane::Commands => &mut self.commands,
             Lane::Timers => &mut self.timers,
         }
@@ -80,7 +80,7 @@ impl Claims {
         };
         line.waiting.insert(place, job);
         match (before, line.lane()) {
-            (None, Some(lane)) => self.lane(lane).push_back(stream),
+            (None, Some(kind)) => self.lane(kind).push_back(stream),
             (Some(Lane::Timers), Some(Lane::Commands)) => {
                 self.timers.retain(|waiting| *waiting != stream);
                 self.commands.push_back(stream);
@@ -95,8 +95,8 @@ impl Claims {
     }
 
     /// Returns how many streams are in a lane.
-    pub(super) fn ready(&self, lane: Lane) -> usize {
-        match lane {
+    pub(super) fn ready(&self, kind: Lane) -> usize {
+        match kind {
             Lane::Commands => self.commands.len(),
             Lane::Timers => self.timers.len(),
         }
@@ -108,8 +108,8 @@ impl Claims {
     }
 
     /// Takes the next job of a lane, and claims its stream.
-    pub(super) fn take(&mut self, lane: Lane) -> Option<Job> {
-        let stream = self.lane(lane).pop_front()?;
+    pub(super) fn take(&mut self, kind: Lane) -> Option<Job> {
+        let stream = self.lane(kind).pop_front()?;
         let line = self.lines.get_mut(&stream)?;
         line.is_claimed = true;
         line.waiting.pop_front()
@@ -122,7 +122,7 @@ impl Claims {
         };
         line.is_claimed = false;
         match line.lane() {
-            Some(lane) => self.lane(lane).push_back(stream.clone()),
+            Some(kind) => self.lane(kind).push_back(stream.clone()),
             None => drop(self.lines.remove(stream)),
         }
     }
@@ -134,8 +134,8 @@ impl Claims {
         let place = if job.is_timer() { line.commands() } else { 0 };
         line.waiting.insert(place, job);
         line.is_claimed = false;
-        if let Some(lane) = line.lane() {
-            self.lane(lane).push_front(stream);
+        if let Some(kind) = line.lane() {
+            self.lane(kind).push_front(stream);
         }
     }
 }

@@ -144,7 +144,12 @@ mod tests {
         };
         let (one, other) = (Entropy::Seeded(1), Entropy::Seeded(2));
         assert_eq!(two(one, 1), two(one, 1));
-        let all = [two(one, 1), two(one, 2), two(other, 1), two(Entropy::System, 1)];
+        let all = [
+            two(one, 1),
+            two(one, 2),
+            two(other, 1),
+            two(Entropy::System, 1),
+        ];
         let distinct: std::collections::BTreeSet<_> = all.iter().flatten().collect();
         assert_eq!(distinct.len(), 8);
         assert_eq!(one.identity(true), one.identity(true));

@@ -90,7 +90,9 @@ impl Timekeeper {
             Err(store::Error::Damaged { .. }) => return Ok(None),
             Err(error) => return Err(Error::Store(error)),
         };
-        let entry = entries.first().map(|(_, entry)| Entry::decode(&entry.bytes));
+        let entry = entries
+            .first()
+            .map(|(_, entry)| Entry::decode(&entry.bytes));
         Ok(entry.and_then(Result::ok).map(|entry| entry.at))
     }
 
@@ -147,7 +149,7 @@ impl Timekeeper {
                 match next.filter(|next| *next <= to) {
                     Some(next) => clock.set(next),
                     None => break,
-                };
+                }
             }
             clock.set(to);
             all.add(self.drain(&mut failing).await?);

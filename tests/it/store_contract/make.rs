@@ -11,8 +11,8 @@ use heard_engine::money::{Currency, Money};
 use heard_engine::time::Timestamp;
 use heard_engine::workflow::WorkflowRef;
 use heard_server::store::{
-    Append, Appended, BookingRow, CaseFilter, CaseRow, CauseFilter, CauseRow, Cursor, Identity,
-    NewEntry, SealedRow, Store, StoredEntry, WorkflowRow,
+    Append, Appended, BookingRow, CaseFilter, CaseRow, CauseFilter, CauseRow, Cursor, DueRow,
+    Identity, NewEntry, SealedRow, Store, StoredEntry, WorkflowRow,
 };
 use sha2::Digest as _;
 use uuid::Uuid;
@@ -71,6 +71,11 @@ pub fn workflow(id: &str, version: u32) -> WorkflowRef {
         sha256: hash(format!("{id}@{version}").as_bytes()),
         version: Version(version),
     }
+}
+
+/// An instant, in microseconds since 1970.
+pub fn at(micros: i64) -> Timestamp {
+    Timestamp::from_micros(micros).unwrap()
 }
 
 /// Opens a case in the step `hear`, with one sealed value.
@@ -190,6 +195,7 @@ pub struct Contents {
     pub open: Vec<CaseRow>,
     pub causes: Vec<CauseRow>,
     pub bookings: Vec<BookingRow>,
+    pub due: Vec<DueRow>,
     pub workflows: Vec<WorkflowRow>,
     pub position: Position,
 }
@@ -222,6 +228,7 @@ pub async fn contents(store: &dyn Store) -> anyhow::Result<Contents> {
         log,
         streams,
         bookings,
+        due: store.due(at(i64::MAX >> 11), None, 1_000).await?,
         cases,
         owing: store.cases(&owing, start, 1_000).await?.rows,
         open: store.cases(&open, start, 1_000).await?.rows,

@@ -109,7 +109,10 @@ impl Hold {
         let mut state = self.state();
         let (wall, begun) = *state.base.get_or_insert((now, steady));
         let passed = i64::try_from(steady.saturating_sub(begun).as_micros()).unwrap_or(i64::MAX);
-        let by_micros = now.micros().saturating_sub(wall.micros()).saturating_sub(passed);
+        let by_micros = now
+            .micros()
+            .saturating_sub(wall.micros())
+            .saturating_sub(passed);
         if state.held.is_none() {
             if by_micros.abs() > LEAP_MICROS_MAX {
                 self.hold(&mut state, Held::Leapt { by_micros });

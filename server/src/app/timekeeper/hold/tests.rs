@@ -29,7 +29,7 @@ impl Clock for Clocks {
     }
 
     async fn reached(&self, _: Timestamp) {
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
 
     fn steady(&self) -> Option<Duration> {
@@ -49,7 +49,10 @@ fn a_leap_holds_time_until_it_is_accepted_and_slow_drift_does_not() {
     let (hold, clocks) = (Hold::default(), Clocks::default());
     assert_eq!(after(&hold, &clocks, 0, 0), Standing::Right);
     // A minute to the microsecond, and one that is gained over half a day.
-    assert_eq!(after(&hold, &clocks, 120 * SECOND, 60 * SECOND), Standing::Right);
+    assert_eq!(
+        after(&hold, &clocks, 120 * SECOND, 60 * SECOND),
+        Standing::Right
+    );
     assert_eq!(after(&hold, &clocks, -59 * SECOND, SECOND), Standing::Right);
     for _ in 0..30 {
         let standing = after(&hold, &clocks, HOUR + 5 * SECOND, HOUR + 1);
