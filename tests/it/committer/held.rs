@@ -5,7 +5,6 @@ use std::sync::Arc;
 use anyhow::ensure;
 use heard_engine::code::Code;
 use heard_server::app::{Accepted, Error, Held};
-use heard_server::store::Store;
 
 use super::due::{drained, firings};
 use super::forged::{self, SECOND};

@@ -95,8 +95,8 @@ async fn entries(store: &dyn Store, cases: Vec<CaseId>) -> anyhow::Result<Vec<Ve
 pub async fn bytes_do_not_depend_on_kills_in_between() -> anyhow::Result<()> {
     let whole = run(&[]).await?;
     ensure!(whole.iter().all(|entries| entries.len() == 4));
-    for kills in [&[6, 9] as &[i64], &[5, 6, 7, 8, 9, 10, 11], &[30]] {
-        ensure!(run(kills).await? == whole, "{kills:?}");
+    for kills in [vec![6, 9], vec![5, 6, 7, 8, 9, 10, 11], vec![30]] {
+        ensure!(run(&kills).await? == whole, "{kills:?}");
     }
     Ok(())
 }

@@ -332,7 +332,7 @@ pub async fn until(what: &str, is_so: impl Fn() -> bool) -> anyhow::Result<()> {
 
 /// Waits for what is to come in moments; a test that would hang fails instead.
 pub async fn soon<T>(what: &str, future: impl Future<Output = T>) -> anyhow::Result<T> {
-    let limit = std::time::Duration::from_secs(60);
+    let limit = Duration::from_secs(60);
     let waited = tokio::time::timeout(limit, pin!(future)).await;
     waited.with_context(|| format!("{what} did not come"))
 }

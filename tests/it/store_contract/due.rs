@@ -2,7 +2,7 @@
 
 use anyhow::ensure;
 use heard_engine::id::Revision;
-use heard_server::store::{Append, CaseFilter, Cursor, Derived, DueRow, PAGE_ROWS_MAX, Store};
+use heard_server::store::{Append, CaseFilter, Cursor, Derived, DueRow, PAGE_ROWS_MAX};
 
 use super::{Subject, make};
 use make::at;

@@ -11,8 +11,8 @@ use heard_engine::money::{Currency, Money};
 use heard_engine::time::Timestamp;
 use heard_engine::workflow::WorkflowRef;
 use heard_server::store::{
-    Append, Appended, BookingRow, CaseFilter, CaseRow, CauseFilter, CauseRow, Cursor, DueRow,
-    Identity, NewEntry, SealedRow, Store, StoredEntry, WorkflowRow,
+    Append, Appended, BookingRow, CaseFilter, CaseRow, CauseFilter, CauseRow, Cursor, Identity,
+    NewEntry, SealedRow, Store, StoredEntry, WorkflowRow,
 };
 use sha2::Digest as _;
 use uuid::Uuid;
@@ -195,7 +195,7 @@ pub struct Contents {
     pub open: Vec<CaseRow>,
     pub causes: Vec<CauseRow>,
     pub bookings: Vec<BookingRow>,
-    pub due: Vec<DueRow>,
+    pub due: Vec<(CaseId, Timestamp)>,
     pub workflows: Vec<WorkflowRow>,
     pub position: Position,
 }
@@ -224,11 +224,12 @@ pub async fn contents(store: &dyn Store) -> anyhow::Result<Contents> {
     for row in &cases {
         bookings.extend(store.bookings(row.case).await?);
     }
+    let due = store.due(at(i64::MAX >> 11), None, 1_000).await?;
     Ok(Contents {
         log,
         streams,
         bookings,
-        due: store.due(at(i64::MAX >> 11), None, 1_000).await?,
+        due: due.into_iter().map(|row| (row.case, row.place.due_at)).collect(),
         cases,
         owing: store.cases(&owing, start, 1_000).await?.rows,
         open: store.cases(&open, start, 1_000).await?.rows,
