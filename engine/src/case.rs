@@ -20,6 +20,8 @@ pub mod promise;
 pub mod refusal;
 pub mod seal;
 mod tell;
+#[cfg(test)]
+mod tests;
 mod way;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -29,7 +31,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::id::{
     CauseGroup, CauseName, CustomerId, FieldName, OutcomeName, PersonId, PrincipalId, Revision,
-    RoleName, StepName, TaskName,
+    RoleName, StepName, SurveyName, TaskName,
 };
 use crate::time::Timestamp;
 use crate::workflow::condition::Seen;
@@ -191,6 +193,9 @@ pub struct Case {
     pub(crate) place: Place,
     pub(crate) recordings: u32,
     pub(crate) revision: Revision,
+    /// The surveys that were sent, and when.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) surveys_sent: Vec<(SurveyName, Timestamp)>,
     pub(crate) tasks_open: BTreeSet<TaskName>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) team: Option<String>,

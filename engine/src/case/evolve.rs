@@ -187,6 +187,7 @@ fn empty(meta: &Meta<'_>, step: StepName, opened_at: Timestamp) -> Case {
         place: Place::Step(step),
         recordings: 0,
         revision: meta.revision,
+        surveys_sent: Vec::new(),
         tasks_open: BTreeSet::new(),
         team: None,
         updated_at: meta.at,

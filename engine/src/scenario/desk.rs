@@ -102,6 +102,7 @@ impl<'w> Desk<'w> {
         let given = asks.iter().map(|ask| given_in(case.bookings(), ask));
         Facts {
             given: given.collect(),
+            ..Facts::default()
         }
     }
 

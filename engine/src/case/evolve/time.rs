@@ -177,6 +177,7 @@ pub(super) fn renegotiate(case: &mut Case, new: &PromiseRenegotiated) -> Evolved
 }
 
 pub(super) fn send(case: &mut Case, sent: &SurveySent) -> Evolved {
+    let at = case.effective_at;
     let name = DeadlineName::new(DeadlineKind::Survey, sent.survey.as_str());
     let deadline = running(case, &name, sent.number)?;
     if deadline.open_since.is_none() {
@@ -188,6 +189,7 @@ pub(super) fn send(case: &mut Case, sent: &SurveySent) -> Evolved {
     });
     deadline.due = sent.closes_at;
     deadline.marks = close.into_iter().collect();
+    case.surveys_sent.push((sent.survey.clone(), at));
     Ok(())
 }
 
