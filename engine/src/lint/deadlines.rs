@@ -140,9 +140,8 @@ mod tests {
 
     #[test]
     fn only_what_is_longer_at_any_time_is_longer() {
-        let is_longer = |one, other| {
-            is_longer(Length::parse(one).unwrap(), Length::parse(other).unwrap())
-        };
+        let is_longer =
+            |one, other| is_longer(Length::parse(one).unwrap(), Length::parse(other).unwrap());
         for (one, other) in [
             ("61 minutes", "1 hour"),
             ("15 days", "2 weeks"),

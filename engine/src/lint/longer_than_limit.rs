@@ -58,9 +58,9 @@ impl Rule for LongerThanLimit {
                 Some(Place::Outcome(..)) | None => true,
             };
             let long = long(file, &week, &limit, &is_end, &|_| false);
-            found.extend(long.and_then(|long| {
-                self.compare(file, &week, &mut layings, &limit, &long)
-            }));
+            found.extend(
+                long.and_then(|long| self.compare(file, &week, &mut layings, &limit, &long)),
+            );
         }
         let promises = file.source.promises.iter().take(FOLLOWED_MAX);
         for (name, promise) in promises {
@@ -75,9 +75,9 @@ impl Rule for LongerThanLimit {
             };
             let is_end = |place: NodeIndex| can_be_kept(file, place, name);
             let long = long(file, &week, &limit, &is_end, &|way| keeps(way, name));
-            found.extend(long.and_then(|long| {
-                self.compare(file, &week, &mut layings, &limit, &long)
-            }));
+            found.extend(
+                long.and_then(|long| self.compare(file, &week, &mut layings, &limit, &long)),
+            );
         }
     }
 }
@@ -213,7 +213,10 @@ impl LongerThanLimit {
             Some(_) => return None,
             None => {
                 let begun = week.first_late(&parts, whole, layings)?;
-                (false, format!("too short for a case that begins on a {begun}"))
+                (
+                    false,
+                    format!("too short for a case that begins on a {begun}"),
+                )
             }
         };
         let message = format!(

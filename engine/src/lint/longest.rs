@@ -131,7 +131,9 @@ fn from(
 /// Returns whether a case goes this way though nobody is late, as often as need be.
 fn is_in_time(ways: &Ways<'_>, here: NodeIndex, way: &Way<'_>) -> bool {
     match way.by {
-        By::Action(_) | By::Anywhere(_) => way.taken.is_some_and(|(_, rule)| rule.at_most.is_none()),
+        By::Action(_) | By::Anywhere(_) => {
+            way.taken.is_some_and(|(_, rule)| rule.at_most.is_none())
+        }
         By::Late(_) => false,
         By::Due => {
             let step = ways.at(here).and_then(Place::step);

@@ -126,7 +126,8 @@ fn can_be_kept_before(file: &File<'_>, place: NodeIndex, way: &Way<'_>, promise:
     let anywhere = file.source.anywhere.values();
     let open = anywhere.filter(|action| is_offered(&action.value, name));
     let mut actions = step.value.actions.values().chain(open);
-    way.taken.is_some() && actions.any(|action| keeps_and_stays(&action.value, promise) == Some(false))
+    way.taken.is_some()
+        && actions.any(|action| keeps_and_stays(&action.value, promise) == Some(false))
 }
 
 /// Returns whether an action can keep a promise without leaving the step, and whether it makes it

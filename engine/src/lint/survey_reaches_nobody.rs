@@ -47,11 +47,18 @@ impl SurveyReachesNobody {
             let (what, mend) = if survey.value.of.is_empty() {
                 ("is sent to nobody", "name outcomes in `of`")
             } else {
-                ("asks nothing", "add a question with its scale, or delete the survey")
+                (
+                    "asks nothing",
+                    "add a question with its scale, or delete the survey",
+                )
             };
-            Finding::warning(self.code(), survey_at, format!("the survey `{name}` {what}"))
-                .why("nobody could answer it")
-                .mend(mend)
+            Finding::warning(
+                self.code(),
+                survey_at,
+                format!("the survey `{name}` {what}"),
+            )
+            .why("nobody could answer it")
+            .mend(mend)
         })
     }
 }

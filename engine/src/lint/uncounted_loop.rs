@@ -171,11 +171,7 @@ fn stands_at(stands: &mut [Option<usize>], place: NodeIndex, number: Option<usiz
 
 /// Returns the ways of a place that nothing counts, last in the file first. Ways from `anywhere`
 /// are looked at by themselves.
-fn ways_on(
-    ways: &Ways<'_>,
-    place: NodeIndex,
-    is_way: &impl Fn(By<'_>) -> bool,
-) -> Vec<EdgeIndex> {
+fn ways_on(ways: &Ways<'_>, place: NodeIndex, is_way: &impl Fn(By<'_>) -> bool) -> Vec<EdgeIndex> {
     let uncounted = ways.graph.edges(place).filter(|edge| {
         let way = edge.weight();
         is_way(way.by) && !way.is_counted

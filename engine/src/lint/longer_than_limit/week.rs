@@ -73,10 +73,11 @@ impl Week {
     pub(super) fn roughly(&self, length: Length, named: Option<&str>) -> u64 {
         let number = u64::from(length.number);
         let day = 24 * 60;
-        let (minutes, days) = self.hours(named).map_or(
-            (MINUTES_OF_A_WEEK, DAYS_OF_A_WEEK),
-            |hours| (hours.minutes, hours.days),
-        );
+        let (minutes, days) = self
+            .hours(named)
+            .map_or((MINUTES_OF_A_WEEK, DAYS_OF_A_WEEK), |hours| {
+                (hours.minutes, hours.days)
+            });
         match length.unit {
             Unit::Minutes => number,
             Unit::Hours => number * 60,
