@@ -125,6 +125,15 @@ impl Calendar {
         }
     }
 
+    /// Returns what the local calendar and clock show, to the minute: `2026-10-06 17:00`.
+    #[must_use]
+    pub fn local_time(&self, at: Timestamp) -> String {
+        let local = at.micros() + walk::offset(&self.zone, at.micros());
+        let minutes = local.rem_euclid(DAY) / MINUTE;
+        let (hour, minute) = (minutes / 60, minutes % 60);
+        format!("{} {hour:02}:{minute:02}", self.local_date(at))
+    }
+
     /// Returns whether it is open.
     #[must_use]
     pub fn is_open(&self, at: Timestamp) -> bool {

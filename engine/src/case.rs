@@ -3,6 +3,7 @@
 //! Invariant: only [`evolve`](fn@evolve) changes a case, live and in replay.
 //! Invariant: a case never holds a sealed value, only that the field is filled.
 
+pub mod afterwards;
 mod ask;
 pub mod booking;
 pub mod command;
@@ -13,9 +14,15 @@ pub mod evolve;
 pub mod explain;
 pub mod facts;
 pub mod fire;
+mod follow;
+mod landing;
 pub mod offer;
+pub mod promise;
 pub mod refusal;
 pub mod seal;
+mod tell;
+#[cfg(test)]
+mod tests;
 mod way;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -25,7 +32,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::id::{
     CauseGroup, CauseName, CustomerId, FieldName, OutcomeName, PersonId, PrincipalId, Revision,
-    RoleName, StepName, TaskName,
+    RoleName, StepName, SurveyName, TaskName,
 };
 use crate::time::Timestamp;
 use crate::workflow::condition::Seen;
@@ -58,6 +65,14 @@ pub struct Actor {
     /// The delegate or help desk in between.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub via: Option<String>,
+}
+
+impl Actor {
+    /// Returns whether it is the server itself, which fires what is due: nobody acts then.
+    #[must_use]
+    pub fn is_timekeeper(&self) -> bool {
+        self.person.uuid().is_nil()
+    }
 }
 
 /// A cause of the workflow's taxonomy, such as `process/handover`.
@@ -169,6 +184,9 @@ pub struct Case {
     // Golden cases were written before this was kept, and are never edited.
     #[serde(skip)]
     pub(crate) entered_by: Option<PersonId>,
+    /// The last visit in which the customer contacted us; 0 before the first.
+    #[serde(skip)]
+    pub(crate) heard_in: u32,
     pub(crate) imported: bool,
     pub(crate) notes: u32,
     pub(crate) opened_at: Timestamp,
@@ -177,6 +195,9 @@ pub struct Case {
     pub(crate) place: Place,
     pub(crate) recordings: u32,
     pub(crate) revision: Revision,
+    /// The surveys that were sent, and when.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) surveys_sent: Vec<(SurveyName, Timestamp)>,
     pub(crate) tasks_open: BTreeSet<TaskName>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) team: Option<String>,
@@ -238,6 +259,12 @@ impl Case {
     #[must_use]
     pub const fn visit(&self) -> u32 {
         self.visit
+    }
+
+    /// Returns whether the customer contacted us in the present visit.
+    #[must_use]
+    pub const fn is_heard(&self) -> bool {
+        self.heard_in == self.visit
     }
 
     /// Returns how often it was opened: 1, and one more with every reopening.

@@ -5,25 +5,36 @@
 //!
 //! Invariant: a rule only looks; what it finds depends on nothing but the file and [`Beside`].
 
+mod afterwards;
 mod always_true;
 mod apologize_before_empathize;
 mod approval_without_other_eyes;
 mod approved_and_not_given;
 mod asked_twice;
 mod back_to_itself;
+mod broken_without_consequence;
 mod calendar_ends;
 mod condition_on_sealed_value;
 mod conditions;
 mod dead_end;
+mod deadline_cannot_close;
+mod deadlines;
 mod empathize_before_hear;
 mod emptiness;
+mod escalation_in_a_circle;
 mod excuse;
+mod follow_up_of_nothing;
 mod given_before_apology;
 mod given_without_limit;
 mod held;
+mod kept_and_never_made;
 mod limit_falls_with_seniority;
 mod limit_not_said;
+mod limit_outside_working_hours;
+mod longer_than_limit;
+mod longest;
 mod looks_personal;
+mod made_and_never_kept;
 mod maybe_empty;
 mod method;
 mod misplaced_limit;
@@ -37,16 +48,23 @@ mod nobody_can_approve;
 mod nobody_left;
 mod nobody_may_act;
 mod nothing_resolved;
+mod owed;
+mod pause_without_clock;
 mod personal_in_text;
 mod personal_not_said;
 mod reasoning;
 mod refusal_leads_where_agreement_leads;
 mod resolve_before_apology;
+mod resolved_with_promise_owed;
 mod resolved_without_diagnosis;
 mod rule_never_reached;
 mod stale_answer;
+mod step_without_limit;
+mod survey_reaches_nobody;
+mod survey_too_often;
 mod table_gap;
 mod table_in_a_circle;
+mod told_who_cannot_act;
 mod too_many_steps;
 mod too_much_to_read;
 mod trap;
@@ -56,6 +74,7 @@ mod unreachable_step;
 mod used_up;
 mod vague_standard;
 mod value_outside;
+mod warning_after_limit;
 mod wrong_comparison;
 
 use crate::code::Code;
@@ -161,12 +180,27 @@ const RULES: &[&dyn Rule] = &[
     &approval_without_other_eyes::ApprovalWithoutOtherEyes,
     &limit_falls_with_seniority::LimitFallsWithSeniority,
     &never_meet::NeverMeet,
+    &warning_after_limit::WarningAfterLimit,
+    &escalation_in_a_circle::EscalationInACircle,
+    &limit_outside_working_hours::LimitOutsideWorkingHours,
+    &longer_than_limit::LongerThanLimit,
+    &step_without_limit::StepWithoutLimit,
+    &pause_without_clock::PauseWithoutClock,
+    &told_who_cannot_act::ToldWhoCannotAct,
+    &deadline_cannot_close::DeadlineCannotClose,
+    &resolved_with_promise_owed::ResolvedWithPromiseOwed,
+    &kept_and_never_made::KeptAndNeverMade,
+    &made_and_never_kept::MadeAndNeverKept,
+    &broken_without_consequence::BrokenWithoutConsequence,
     &personal_not_said::PersonalNotSaid,
     &condition_on_sealed_value::ConditionOnSealedValue,
     &personal_in_text::PersonalInText,
     &asked_twice::AskedTwice,
     &looks_personal::LooksPersonal,
+    &survey_reaches_nobody::SurveyReachesNobody,
     &vague_standard::VagueStandard,
+    &survey_too_often::SurveyTooOften,
+    &follow_up_of_nothing::FollowUpOfNothing,
     &calendar_ends::CalendarEnds,
     &missing_last_rule::MissingLastRule,
     &too_much_to_read::TooMuchToRead,

@@ -39,6 +39,9 @@ pub enum InvalidTime {
 }
 
 impl Timestamp {
+    /// The first instant there is.
+    pub const FIRST: Self = Self(-INTEGER_MAX);
+
     /// Makes an instant of microseconds since 1970.
     ///
     /// # Errors

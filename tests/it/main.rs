@@ -35,6 +35,7 @@ mod sealed;
 mod settings;
 mod store_contract;
 mod tidy;
+mod working_time;
 
 fn main() -> std::process::ExitCode {
     let trials: Vec<Trial> = [
@@ -56,6 +57,7 @@ fn main() -> std::process::ExitCode {
         settings::trials(),
         store_contract::trials(),
         tidy::trials(),
+        working_time::trials(),
     ]
     .into_iter()
     .flatten()

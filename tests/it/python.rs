@@ -54,7 +54,7 @@ pub struct Client {
 impl Client {
     /// Installs gRPC for Python and generates the client, or says why that cannot be had here.
     pub fn generate() -> Result<Result<Self, String>> {
-        let python = match environment()? {
+        let python = match environment("python", &PACKAGES)? {
             Ok(python) => python,
             Err(reason) => return Ok(Err(reason)),
         };
@@ -86,16 +86,16 @@ impl Client {
     }
 }
 
-/// Returns the interpreter of an environment that has [`PACKAGES`].
-fn environment() -> Result<Result<PathBuf, String>> {
+/// Returns the interpreter of an environment that has these packages, kept under a name.
+pub fn environment(name: &str, packages: &[&str]) -> Result<Result<PathBuf, String>> {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
     // Two tests want the environment, and some runners start every test as a process of its own.
-    let lock = File::create(folder.join("python.lock"))?;
+    let lock = File::create(folder.join(format!("{name}.lock")))?;
     lock.lock()?;
-    let venv = folder.join("python");
+    let venv = folder.join(name);
     let python = venv.join("bin/python");
     let complete = venv.join("complete");
-    if fs::read_to_string(&complete).is_ok_and(|installed| installed == PACKAGES.join(" ")) {
+    if fs::read_to_string(&complete).is_ok_and(|installed| installed == packages.join(" ")) {
         return Ok(Ok(python));
     }
     let made = output(
@@ -110,17 +110,20 @@ fn environment() -> Result<Result<PathBuf, String>> {
         Command::new(&python)
             .args(["-m", "pip", "install", "--quiet", "--retries=1"])
             .arg("--disable-pip-version-check")
-            .args(PACKAGES),
+            .args(packages),
     );
     if let Err(error) = installed {
-        return Ok(Err(format!("pip cannot install gRPC: {error:#}")));
+        return Ok(Err(format!(
+            "pip cannot install {}: {error:#}",
+            packages.join(", ")
+        )));
     }
-    fs::write(complete, PACKAGES.join(" "))?;
+    fs::write(complete, packages.join(" "))?;
     Ok(Ok(python))
 }
 
 /// Runs a command to its end and returns what it printed; it must succeed.
-fn output(command: &mut Command) -> Result<String> {
+pub fn output(command: &mut Command) -> Result<String> {
     let done = command
         .output()
         .with_context(|| format!("{command:?} cannot be started"))?;

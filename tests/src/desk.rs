@@ -158,6 +158,7 @@ impl Desk {
         let asks = asked(&self.workflow, case, command).into_iter();
         Facts {
             given: asks.map(|ask| given_in(case.bookings(), &ask)).collect(),
+            ..Facts::default()
         }
     }
 

@@ -6,7 +6,10 @@ use serde::Serialize;
 
 use super::event::{Commitment, Held, Why};
 use super::{Actor, CauseRef};
-use crate::id::{ActionName, CustomerId, FieldName, StepName, TaskName, Version, WorkflowId};
+use crate::id::{
+    ActionName, CustomerId, FieldName, FollowUpName, PromiseName, QuestionName, StepName,
+    SurveyName, TaskName, Version, WorkflowId,
+};
 use crate::time::Timestamp;
 use crate::value::Value;
 
@@ -42,6 +45,14 @@ pub enum Act<A, T> {
     Reopen(Reopen<T>),
     /// Record a root cause.
     RecordCause(RecordCause<T>),
+    /// Record that the customer and we were in contact.
+    Contact(Contact),
+    /// Give a promise that is owed a new due time, with the customer's consent.
+    Renegotiate(Renegotiate<T>),
+    /// Record the customer's answers to a survey.
+    Survey(Survey<T>),
+    /// Do a follow-up.
+    FollowUp(FollowUp<T>),
 }
 
 /// See [`Act::Open`].
@@ -149,6 +160,52 @@ pub struct RecordCause<T> {
     pub whys: Vec<Why<T>>,
 }
 
+/// See [`Act::Contact`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Contact {
+    /// By which channel, in the caller's own word.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub channel: Option<String>,
+    /// The customer contacted us; else we contacted the customer.
+    pub from_customer: bool,
+    /// When it happened, where the caller says so. Shown, never counted with.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub occurred_at: Option<Timestamp>,
+}
+
+/// See [`Act::Renegotiate`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Renegotiate<T> {
+    /// How the customer agreed.
+    pub consent: T,
+    /// When it is to be due.
+    pub due_at: Timestamp,
+    /// The promise.
+    pub promise: PromiseName,
+}
+
+/// See [`Act::Survey`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Survey<T> {
+    /// The answers, each question at most once.
+    pub answers: Vec<(QuestionName, u32)>,
+    /// What the customer added.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub comment: Option<T>,
+    /// The survey.
+    pub survey: SurveyName,
+}
+
+/// See [`Act::FollowUp`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FollowUp<T> {
+    /// The follow-up.
+    pub follow_up: FollowUpName,
+    /// What was heard.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<T>,
+}
+
 /// What the values of a request become; see [`Act::map`].
 pub trait Values<A, T> {
     /// What an answer becomes.
@@ -159,7 +216,8 @@ pub trait Values<A, T> {
     /// Turns the answer of a field.
     fn answer(&mut self, field: &FieldName, value: &A) -> Self::Answer;
 
-    /// Turns a text; the label says which: `note`, `reason`, `reference` or `cause/PART`.
+    /// Turns a text; the label says which: `note`, `reason`, `reference`, `consent`, `comment` or
+    /// `cause/PART`.
     fn text(&mut self, label: &'static str, text: &T) -> Self::Text;
 
     /// Turns answers, in their order.
@@ -183,6 +241,10 @@ impl<A, T> Act<A, T> {
             Self::Note(_) => "note",
             Self::Reopen(_) => "reopen",
             Self::RecordCause(_) => "record_cause",
+            Self::Contact(_) => "record_contact",
+            Self::Renegotiate(_) => "renegotiate_promise",
+            Self::Survey(_) => "record_survey",
+            Self::FollowUp(_) => "complete_follow_up",
         }
     }
 
@@ -226,22 +288,41 @@ impl<A, T> Act<A, T> {
             Self::Reopen(reopen) => Act::Reopen(Reopen {
                 reason: values.text("reason", &reopen.reason),
             }),
-            Self::RecordCause(record) => Act::RecordCause(RecordCause {
-                cause: record.cause.clone(),
-                statement: values.text("cause/statement", &record.statement),
-                whys: record
-                    .whys
-                    .iter()
-                    .map(|why| Why {
-                        statement: values.text("cause/why", &why.statement),
-                        evidence: why
-                            .evidence
-                            .iter()
-                            .map(|e| values.text("cause/evidence", e))
-                            .collect(),
-                    })
-                    .collect(),
+            Self::RecordCause(record) => Act::RecordCause(record.map(values)),
+            Self::Contact(contact) => Act::Contact(contact.clone()),
+            Self::Renegotiate(renegotiate) => Act::Renegotiate(Renegotiate {
+                consent: values.text("consent", &renegotiate.consent),
+                due_at: renegotiate.due_at,
+                promise: renegotiate.promise.clone(),
             }),
+            Self::Survey(survey) => Act::Survey(Survey {
+                answers: survey.answers.clone(),
+                comment: survey.comment.as_ref().map(|t| values.text("comment", t)),
+                survey: survey.survey.clone(),
+            }),
+            Self::FollowUp(done) => Act::FollowUp(FollowUp {
+                follow_up: done.follow_up.clone(),
+                note: done.note.as_ref().map(|t| values.text("note", t)),
+            }),
+        }
+    }
+}
+
+impl<T> RecordCause<T> {
+    fn map<A, V: Values<A, T>>(&self, values: &mut V) -> RecordCause<V::Text> {
+        let statement = values.text("cause/statement", &self.statement);
+        let why = |why: &Why<T>| Why {
+            statement: values.text("cause/why", &why.statement),
+            evidence: why
+                .evidence
+                .iter()
+                .map(|e| values.text("cause/evidence", e))
+                .collect(),
+        };
+        RecordCause {
+            cause: self.cause.clone(),
+            statement,
+            whys: self.whys.iter().map(why).collect(),
         }
     }
 }

@@ -294,6 +294,9 @@ pub struct Deadline {
     /// When and how it ended; none while it runs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stopped: Option<Stopped>,
+    /// It has its anchor, and waits for its condition.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub waits: bool,
 }
 
 /// When and how a deadline ended.
@@ -306,11 +309,11 @@ pub struct Stopped {
 }
 
 impl Deadline {
-    /// Returns whether it has not ended, also while it stands still. A promise that is not ended
-    /// is owed.
+    /// Returns whether it runs: it has not ended, also while it stands still, and does not wait for
+    /// its condition. A promise that is not ended is owed.
     #[must_use]
     pub const fn is_running(&self) -> bool {
-        self.stopped.is_none()
+        self.stopped.is_none() && !self.waits
     }
 
     /// Returns whether its due time has passed.
@@ -349,9 +352,13 @@ impl Case {
         self.deadlines.get(name)
     }
 
-    /// Returns when the next mark of the case fires.
+    /// Returns when the next mark of the case fires; none of a case that is full.
     #[must_use]
     pub fn due_at(&self) -> Option<Timestamp> {
+        // What has no room for another entry can fire nothing.
+        if self.is_full() {
+            return None;
+        }
         let next = self.deadlines.values().filter_map(Deadline::next);
         next.map(|mark| mark.at).min()
     }

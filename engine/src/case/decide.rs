@@ -4,6 +4,7 @@
 //! Invariant: what `decide` returns can be evolved, in order, without [`CorruptHistory`].
 
 mod action;
+mod afterwards;
 mod answers;
 mod cause;
 mod closed;
@@ -11,14 +12,16 @@ mod correct;
 mod money;
 mod open;
 mod possible;
+mod promise;
 mod task;
 #[cfg(test)]
 mod tests;
 
 use self::answers::Overlay;
 use super::command::{Act, Advance, Way};
-use super::event::{Commitment, Event, Held, NoteAdded};
+use super::event::{Commitment, ContactRecorded, Event, Held, NoteAdded};
 use super::evolve::{CorruptHistory, Meta, evolve};
+use super::follow::{Pass, follow};
 use super::refusal::{Reason, Refusal};
 use super::{Actor, Case, Command, ENTRIES_PER_CASE_MAX, Facts};
 use crate::id::{Revision, StepName};
@@ -53,6 +56,47 @@ pub fn decide(
             possible: case.map_or_else(Vec::new, |case| ctx.possible(case)),
         }),
     }
+}
+
+/// Returns what follows from the events of an entry: what tables give, another value where a field
+/// they look at was answered, corrected or emptied; and what starts and stops with it.
+pub(super) fn settle(
+    workflow: &Workflow,
+    meta: &Meta<'_>,
+    before: Option<&Case>,
+    events: &[Event],
+) -> Result<Vec<Event>, CorruptHistory> {
+    let Some(mut after) = evolved(before, meta, events)? else {
+        return Ok(Vec::new());
+    };
+    let mut settled = Vec::new();
+    if !workflow.computed().is_empty() && !after.is_closed() {
+        settled = Overlay::new(workflow, Some(&after), &[]).recordings();
+        for event in &settled {
+            after = evolve(Some(after), meta, event)?;
+        }
+    }
+    let all = [events, &settled].concat();
+    let followed = follow(Pass {
+        workflow,
+        before,
+        after: &after,
+        events: &all,
+    });
+    settled.extend(followed);
+    Ok(settled)
+}
+
+/// Returns the case after the events of an entry; none where there are none.
+pub(super) fn evolved(
+    before: Option<&Case>,
+    meta: &Meta<'_>,
+    events: &[Event],
+) -> Result<Option<Case>, CorruptHistory> {
+    let mut events = events.iter();
+    events.try_fold(before.cloned(), |case, event| {
+        evolve(case, meta, event).map(Some)
+    })
 }
 
 /// What every part of a decision needs.
@@ -108,25 +152,26 @@ impl<'a> Context<'a> {
             Act::Advance(advance) => self.advance(case, advance),
             Act::Correct(correct) => self.correct(case, correct),
             Act::Reopen(reopen) => self.reopen(case, reopen),
-            Act::Note(note) => {
-                return Ok(vec![Event::NoteAdded(NoteAdded { note: note.note })]);
-            }
-            Act::RecordCause(record) => return self.record_cause(case, record),
+            Act::Note(note) => Ok(vec![Event::NoteAdded(NoteAdded { note: note.note })]),
+            Act::RecordCause(record) => self.record_cause(case, record),
+            Act::Contact(contact) => Ok(vec![Event::ContactRecorded(ContactRecorded {
+                channel: contact.channel.clone(),
+                from_customer: contact.from_customer,
+                occurred_at: contact.occurred_at,
+            })]),
+            Act::Renegotiate(asked) => self.renegotiate(case, asked),
+            Act::Survey(given) => self.record_survey(case, given),
+            Act::FollowUp(done) => self.follow_up(case, done),
         }
         .map(|events| self.settled(Some(case), events))
     }
 
-    /// Adds what tables give after the events: another value where a field they look at was
-    /// answered, corrected or emptied.
+    /// Adds what follows from the events; see [`settle`].
     fn settled(self, case: Option<&Case>, mut events: Vec<Event>) -> Vec<Event> {
-        if self.workflow.computed().is_empty() {
-            return events;
-        }
-        if let Ok(Some(after)) = self.after(case, &events)
-            && !after.is_closed()
-        {
-            events.extend(Overlay::new(self.workflow, Some(&after), &[]).recordings());
-        }
+        let meta = self.meta(case);
+        // What cannot be evolved is a fault of ours, and found when it is written.
+        let settled = settle(self.workflow, &meta, case, &events);
+        events.extend(settled.unwrap_or_default());
         events
     }
 
@@ -153,17 +198,21 @@ impl<'a> Context<'a> {
         })
     }
 
-    /// Returns the case as it is after events decided for it.
-    fn after(self, case: Option<&Case>, events: &[Event]) -> Result<Option<Case>, CorruptHistory> {
-        let meta = Meta {
+    fn meta<'m>(self, case: Option<&'m Case>) -> Meta<'m>
+    where
+        'a: 'm,
+    {
+        Meta {
             revision: case.map_or(Revision(0), Case::revision).next(),
             at: self.at(case),
             actor: self.actor(),
             workflow: case.map_or_else(|| self.workflow.reference(), Case::workflow),
-        };
-        events.iter().try_fold(case.cloned(), |case, event| {
-            evolve(case, &meta, event).map(Some)
-        })
+        }
+    }
+
+    /// Returns the case as it is after events decided for it.
+    fn after(self, case: Option<&Case>, events: &[Event]) -> Result<Option<Case>, CorruptHistory> {
+        evolved(case, &self.meta(case), events)
     }
 
     /// Returns the step the case is in, or that it is closed.

@@ -112,7 +112,7 @@ fn go_on(mut case: Case, meta: &Meta<'_>, event: &Event) -> Result<Case, &'stati
     case.revision = meta.revision;
     case.updated_at = meta.at;
     match event {
-        Event::StepEntered(entered) => enter(&mut case, entered)?,
+        Event::StepEntered(entered) => enter(&mut case, meta, entered)?,
         Event::AnswerRecorded(recorded) => {
             let step = open_step(&case)?;
             let AnswerRecorded { field, value, .. } = recorded;
@@ -135,8 +135,13 @@ fn go_on(mut case: Case, meta: &Meta<'_>, event: &Event) -> Result<Case, &'stati
         Event::AnswerCorrected(corrected) => correct(&mut case, meta, corrected)?,
         Event::NoteAdded(_) => case.notes += 1,
         Event::CauseRecorded(recorded) => add_cause(&mut case, meta, recorded)?,
-        // Whom it tells and with whom we spoke stands in the entries.
-        Event::Told(_) | Event::ContactRecorded(_) => {}
+        // Whom it tells stands in the entries.
+        Event::Told(_) => {}
+        Event::ContactRecorded(contact) => {
+            if contact.from_customer {
+                case.heard_in = case.visit;
+            }
+        }
         Event::DeadlineStarted(started) => time::start(&mut case, started)?,
         Event::DeadlinePaused(paused) => time::pause(&mut case, paused)?,
         Event::DeadlineResumed(resumed) => time::resume(&mut case, resumed)?,
@@ -173,6 +178,7 @@ fn empty(meta: &Meta<'_>, step: StepName, opened_at: Timestamp) -> Case {
         deadlines_started: 0,
         effective_at: meta.at,
         entered_by: None,
+        heard_in: 0,
         imported: false,
         notes: 0,
         opened_at,
@@ -181,6 +187,7 @@ fn empty(meta: &Meta<'_>, step: StepName, opened_at: Timestamp) -> Case {
         place: Place::Step(step),
         recordings: 0,
         revision: meta.revision,
+        surveys_sent: Vec::new(),
         tasks_open: BTreeSet::new(),
         team: None,
         updated_at: meta.at,
@@ -206,7 +213,7 @@ fn imported_case(meta: &Meta<'_>, imported: &CaseImported) -> Case {
     }
 }
 
-fn enter(case: &mut Case, entered: &StepEntered) -> Result<(), &'static str> {
+fn enter(case: &mut Case, meta: &Meta<'_>, entered: &StepEntered) -> Result<(), &'static str> {
     if case.is_closed() {
         return Err("the case is closed");
     }
@@ -214,6 +221,10 @@ fn enter(case: &mut Case, entered: &StepEntered) -> Result<(), &'static str> {
         return Err("the number of the visit does not follow");
     }
     case.visit = entered.visit;
+    // A deadline is nobody's act, so nobody is too near to what is approved in this visit.
+    if meta.actor.is_timekeeper() {
+        case.entered_by = None;
+    }
     case.place = Place::Step(entered.step.clone());
     case.tasks_open = entered.tasks.iter().cloned().collect();
     for field in &entered.emptied {

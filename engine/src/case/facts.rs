@@ -8,6 +8,8 @@
 //! Invariant: a fact that decided is written in the entry, so that replay needs nothing else.
 //! Invariant: a fact that was asked for and does not come covers nothing: all is over the limit.
 
+mod surveyed;
+
 use serde::{Deserialize, Serialize};
 
 use super::Case;
@@ -20,6 +22,9 @@ use crate::time::Timestamp;
 use crate::workflow::limit::Period;
 use crate::workflow::{Action, DONE, FieldIndex, Rule, Workflow};
 
+pub(super) use surveyed::is_surveyed_enough;
+pub use surveyed::{SurveyAsk, SurveyRow, Surveyed, asked_by_firing, survey_rows};
+
 /// Everything read beside the case.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -27,6 +32,9 @@ pub struct Facts {
     /// What people have given.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub given: Vec<Given>,
+    /// How often customers were sent surveys.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub surveyed: Vec<Surveyed>,
 }
 
 /// What a person has given on their own authority since the beginning of a period, in all cases of
@@ -63,12 +71,12 @@ pub struct Ask {
 
 impl Facts {
     /// Every kind of fact that this build can read.
-    pub const KEYS: [&'static str; 1] = ["given"];
+    pub const KEYS: [&'static str; 2] = ["given", "surveyed"];
 
     /// Returns whether nothing was read.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
-        self.given.is_empty()
+        self.given.is_empty() && self.surveyed.is_empty()
     }
 
     /// Returns what answers a question; none where it was not read.

@@ -1,9 +1,18 @@
 //! What happens to a case when one of its deadlines is due.
 //!
 //! Invariant: one mark a firing, the earliest, whoever asks and however late.
+//! Invariant: nothing a firing does can be refused, so no case hangs on a deadline.
 
+mod breach;
+#[cfg(test)]
+mod tests;
+
+use uuid::Uuid;
+
+use super::decide::settle;
 use super::event::{DeadlineFired, Event};
-use super::{Case, Facts, Next};
+use super::{Actor, Case, Facts, Meta, Next};
+use crate::id::{PersonId, PrincipalId, RoleName};
 use crate::time::Timestamp;
 use crate::workflow::Workflow;
 
@@ -36,6 +45,29 @@ pub fn fire(workflow: &Workflow, case: &Case, facts: &Facts, at: Timestamp) -> O
         mark: next.mark.at,
         rung: next.mark.rung,
     };
-    let events = vec![Event::DeadlineFired(fired)];
+    let breach = breach::breach(workflow, case, &next, fired.effective_at);
+    let mut events = vec![Event::DeadlineFired(fired)];
+    events.extend(breach);
+    let actor = timekeeper();
+    let meta = Meta {
+        revision: case.revision().next(),
+        at: at.max(case.updated_at()),
+        actor: &actor,
+        workflow: case.workflow(),
+    };
+    let settled = settle(workflow, &meta, Some(case), &events);
+    debug_assert!(settled.is_ok(), "what is fired can be evolved");
+    events.extend(settled.unwrap_or_default());
     Some(Firing { next, events })
+}
+
+/// Returns who fires what is due: the server itself, which is nobody.
+fn timekeeper() -> Actor {
+    let role = RoleName::new("timekeeper");
+    Actor {
+        person: PersonId::new(Uuid::nil()),
+        principal: PrincipalId::new(Uuid::nil()),
+        role: role.unwrap_or_else(|_| unreachable!("a role that is no name")),
+        via: Some("heard/timekeeper".to_owned()),
+    }
 }

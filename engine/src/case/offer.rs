@@ -2,10 +2,14 @@
 //!
 //! Invariant: an offer only tells; whether a command is accepted is for `decide` alone.
 
+use super::afterwards::{answering, open_follow_up, open_survey};
 use super::ask::{default_of, named};
 use super::booking::total;
 use super::{Booking, Case, Held, Place, way};
-use crate::id::{ActionName, FieldName, OutcomeName, RoleName, StepName, TaskName};
+use crate::id::{
+    ActionName, FieldName, FollowUpName, OutcomeName, PromiseName, RoleName, StepName, SurveyName,
+    TaskName,
+};
 use crate::money::Money;
 use crate::value::Value;
 use crate::workflow::{
@@ -44,6 +48,10 @@ pub enum OfferKind {
     RecordCause,
     /// Opening the closed case again.
     Reopen,
+    /// Recording what the customer answers to a survey.
+    Survey(SurveyName),
+    /// Doing a follow-up.
+    FollowUp(FollowUpName),
 }
 
 /// A field of an offer.
@@ -77,6 +85,8 @@ pub enum Wait {
     Cause,
     /// It was taken as often as it may be between two openings.
     UsedUp,
+    /// The customer is owed this promise, and the case would close as resolved.
+    Promise(PromiseName),
 }
 
 impl Offer {
@@ -88,6 +98,8 @@ impl Offer {
             OfferKind::Action(action) | OfferKind::Anywhere(action) => action.as_str(),
             OfferKind::RecordCause => "record_cause",
             OfferKind::Reopen => "reopen",
+            OfferKind::Survey(survey) => survey.as_str(),
+            OfferKind::FollowUp(follow_up) => follow_up.as_str(),
         }
     }
 }
@@ -135,6 +147,7 @@ pub fn offers(workflow: &Workflow, case: &Case) -> Vec<Offer> {
             if let Some(reopen) = outcome.and_then(|outcome| outcome.reopen) {
                 offers.push(reopen_offer(workflow, workflow.step_at(reopen.to)));
             }
+            offers.extend(afterwards(workflow, case));
         }
     }
     offers
@@ -296,6 +309,32 @@ fn reopen_offer(workflow: &Workflow, to: &Step) -> Offer {
         needs_reason: true,
         waits_for: Vec::new(),
     }
+}
+
+/// Offers the surveys that take answers and the follow-ups that are to be done.
+fn afterwards<'a>(workflow: &'a Workflow, case: &'a Case) -> impl Iterator<Item = Offer> + 'a {
+    let offer = |kind, title, who| Offer {
+        kind,
+        title,
+        who: workflow.role_names(who).cloned().collect(),
+        fields: Vec::new(),
+        leads_to: Vec::new(),
+        needs_reason: false,
+        waits_for: Vec::new(),
+    };
+    let now = case.effective_at();
+    let surveys = workflow.surveys().keys();
+    let surveys = surveys.filter(move |name| open_survey(case, name, now).is_some());
+    let surveys = surveys.map(move |name| {
+        let title = format!("The customer's answers to the survey {name}");
+        offer(OfferKind::Survey(name.clone()), title, answering(workflow))
+    });
+    let follow_ups = workflow.follow_ups().iter();
+    let follow_ups = follow_ups.filter(|(name, _)| open_follow_up(case, name).is_some());
+    surveys.chain(follow_ups.map(move |(name, follow_up)| {
+        let kind = OfferKind::FollowUp(name.clone());
+        offer(kind, follow_up.task.clone(), follow_up.who)
+    }))
 }
 
 /// Returns the fields named by what is needed here, by what is needed later and by what is asked,

@@ -2,6 +2,7 @@
 //!
 //! Invariant: a refusal is an answer, not a failure: nothing was written.
 
+mod code;
 mod over;
 mod words;
 
@@ -9,16 +10,17 @@ use std::fmt;
 
 use super::CauseRef;
 use super::offer::Offer;
+use super::promise::Owed;
 use crate::code::Code;
 use crate::id::{
-    CauseGroup, Digest, FieldName, LimitName, OutcomeName, RoleName, StepName, TaskName, Version,
-    WorkflowId,
+    CauseGroup, Digest, FieldName, FollowUpName, LimitName, OutcomeName, PromiseName, QuestionName,
+    RoleName, StepName, SurveyName, TaskName, Version, WorkflowId,
 };
 use crate::money::Money;
 use crate::time::Timestamp;
 
 pub use over::{OtherEyes, Over};
-use words::{approvers, list, list_asks, list_or, list_or_none, times_of};
+use words::{approvers, list, list_asks, list_or, list_or_none, not_yet, times_of};
 
 /// Why a command was refused: everything that was found, and what may be done instead.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -330,89 +332,80 @@ pub enum Reason {
         /// The fields that its table looks at.
         inputs: Vec<FieldName>,
     },
-}
-
-impl Reason {
-    /// Returns the stable code.
-    #[must_use]
-    pub const fn code(&self) -> Code {
-        match self {
-            Self::NoSuchCase => Code::HC001,
-            Self::AlreadyOpen => Code::HC002,
-            Self::Closed { .. } => Code::HC003,
-            Self::NoSuchAction { .. } => Code::HC004,
-            Self::NotYours { .. } => Code::HC005,
-            Self::NotBy { .. } => Code::HC006,
-            Self::AnswersMissing { .. } => Code::HC007,
-            Self::NeedsNotMet { .. } => Code::HC008,
-            Self::TasksOpen { .. } => Code::HC009,
-            Self::TaskDone { .. } => Code::HC010,
-            Self::UsedUp { .. } => Code::HC011,
-            Self::NotAsked { .. } => Code::HC012,
-            Self::CauseMissing { .. } => Code::HC013,
-            Self::ReasonMissing { .. } => Code::HC014,
-            Self::NothingToCorrect { .. } => Code::HC015,
-            Self::NotReopenable { .. } => Code::HC016,
-            Self::ReopenTooLate { .. } => Code::HC017,
-            Self::NotClosed { .. } => Code::HC018,
-            Self::CauseNotNow { .. } => Code::HC019,
-            Self::NoSuchCause { .. } | Self::NoCauses { .. } => Code::HC020,
-            Self::TooFewWhys { .. } => Code::HC021,
-            Self::ImportIncomplete { .. } => Code::HC022,
-            Self::HistoryFull { .. } => Code::HC023,
-            Self::NoSuchWorkflow { .. } => Code::HC024,
-            Self::NoSuchStep { .. } => Code::HC025,
-            Self::ReadOnlyRole { .. } => Code::HC026,
-            Self::VersionTaken { .. } => Code::HC027,
-            Self::OverMax { .. } => Code::HC028,
-            Self::OverLimit { .. } => Code::HC029,
-            Self::NotTheApprover { .. } => Code::HC030,
-            Self::NothingToApprove { .. } => Code::HC031,
-            Self::FromTable { .. } => Code::HC032,
-        }
-    }
-}
-
-impl Reason {
-    /// Says whether an open case would do what was asked at another time or by another person, so
-    /// that the reader asks what to do instead.
-    const fn is_about_now(&self) -> bool {
-        match self {
-            Self::NoSuchAction { .. }
-            | Self::NotYours { .. }
-            | Self::NotBy { .. }
-            | Self::TasksOpen { .. }
-            | Self::TaskDone { .. }
-            | Self::UsedUp { .. }
-            | Self::CauseMissing { .. }
-            | Self::CauseNotNow { .. }
-            | Self::OverLimit { .. }
-            | Self::NotTheApprover { .. } => true,
-            Self::NoSuchCase
-            | Self::AlreadyOpen
-            | Self::Closed { .. }
-            | Self::AnswersMissing { .. }
-            | Self::NeedsNotMet { .. }
-            | Self::NotAsked { .. }
-            | Self::ReasonMissing { .. }
-            | Self::NothingToCorrect { .. }
-            | Self::NotReopenable { .. }
-            | Self::ReopenTooLate { .. }
-            | Self::NotClosed { .. }
-            | Self::NoSuchCause { .. }
-            | Self::NoCauses { .. }
-            | Self::TooFewWhys { .. }
-            | Self::ImportIncomplete { .. }
-            | Self::HistoryFull { .. }
-            | Self::NoSuchWorkflow { .. }
-            | Self::NoSuchStep { .. }
-            | Self::ReadOnlyRole { .. }
-            | Self::VersionTaken { .. }
-            | Self::OverMax { .. }
-            | Self::NothingToApprove { .. }
-            | Self::FromTable { .. } => false,
-        }
-    }
+    /// A case is to be closed as resolved, and the customer is still owed a promise.
+    #[error(
+        "the customer is still owed {0}, and a case closes as resolved only when every promise is \
+         kept"
+    )]
+    PromiseOwed(Owed),
+    /// The promise was not made, or is kept, released or broken for good.
+    #[error(
+        "the promise `{promise}` is not owed at present; owed to the customer: {}",
+        list(owed)
+    )]
+    PromiseNotOwed {
+        /// What was asked for.
+        promise: PromiseName,
+        /// The promises that are owed.
+        owed: Vec<PromiseName>,
+    },
+    /// A promise would be due in the past, or too far ahead.
+    #[error("the promise `{promise}` has to be due after {after} and not later than {until}")]
+    DueOutside {
+        /// The promise.
+        promise: PromiseName,
+        /// When this was asked for.
+        after: Timestamp,
+        /// The last instant at which it may be due.
+        until: Timestamp,
+    },
+    /// The survey was not sent, or takes no more answers.
+    #[error(
+        "the survey `{survey}` is not with the customer at present; open for answers: {}",
+        list(open)
+    )]
+    SurveyNotOpen {
+        /// What was asked for.
+        survey: SurveyName,
+        /// The surveys that take answers.
+        open: Vec<SurveyName>,
+    },
+    /// The survey does not ask this.
+    #[error("the survey has no question `{question}`; it asks {}", list(known))]
+    NoSuchQuestion {
+        /// What was answered.
+        question: QuestionName,
+        /// Its questions.
+        known: Vec<QuestionName>,
+    },
+    /// The answer lies outside the scale of its question.
+    #[error("`{question}` ({ask}) takes an answer from {lowest} to {highest}, not {given}")]
+    OutsideScale {
+        /// The question.
+        question: QuestionName,
+        /// What the customer is asked.
+        ask: String,
+        /// The answer.
+        given: u32,
+        /// The lowest answer.
+        lowest: u32,
+        /// The highest answer.
+        highest: u32,
+    },
+    /// The follow-up is not to be done now.
+    #[error(
+        "the follow-up `{follow_up}` is not to be done {}; to be done now: {}",
+        not_yet(*from),
+        list(due)
+    )]
+    FollowUpNotDue {
+        /// What was asked for.
+        follow_up: FollowUpName,
+        /// When it is to be done, where that lies ahead.
+        from: Option<Timestamp>,
+        /// The follow-ups that are to be done.
+        due: Vec<FollowUpName>,
+    },
 }
 
 impl Refusal {

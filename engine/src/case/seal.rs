@@ -1,7 +1,8 @@
 //! Checks the values of a request and seals what must not stand in an entry.
 //!
 //! A sealed value is committed to by SHA-256("heard/field/v1" ‖ 0 ‖ label ‖ 0 ‖ salt ‖ JSON of the
-//! value); the label is `answer/NAME`, `note`, `reason`, `reference` or `cause/PART`.
+//! value); the label is `answer/NAME`, `note`, `reason`, `reference`, `consent`, `comment` or
+//! `cause/PART`.
 //!
 //! Invariant: `decide` never sees the plaintext of a sealed value.
 //! Invariant: no randomness here; salts come in.
@@ -21,7 +22,9 @@ use crate::id::{Digest, FieldName, PersonId, RoleName};
 use crate::value::Value;
 use crate::workflow::Workflow;
 
-pub use check::{ANSWERS_MAX, EVIDENCE_MAX, TEAM_CHARS_MAX, WHYS_MAX, check_value};
+pub use check::{
+    ANSWERS_MAX, CHANNEL_CHARS_MAX, EVIDENCE_MAX, TEAM_CHARS_MAX, WHYS_MAX, check_value,
+};
 
 /// A request that is not well formed: everything that was found.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -70,7 +73,8 @@ impl BadRequest {
 /// What opens a commitment: kept beside the entries.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Opening {
-    /// What it is: `answer/NAME`, `note`, `reason`, `reference` or `cause/PART`.
+    /// What it is: `answer/NAME`, `note`, `reason`, `reference`, `consent`, `comment` or
+    /// `cause/PART`.
     pub label: String,
     /// 32 random bytes.
     pub salt: [u8; 32],
@@ -110,7 +114,7 @@ pub fn commitment(label: &str, salt: &[u8; 32], value: &[u8]) -> Commitment {
 ///
 /// # Errors
 ///
-/// [`BadRequest`] with every fault: [`Code::HB001`] a field answered twice, [`Code::HB003`] an
+/// [`BadRequest`] with every fault: [`Code::HB001`] a field or question answered twice, [`Code::HB003`] an
 /// unknown field, [`Code::HB004`] a value that does not suit its field, [`Code::HB005`] an unknown
 /// role.
 pub fn seal(

@@ -4,7 +4,8 @@
 
 use super::Case;
 use super::offer::Wait;
-use crate::workflow::{Action, Phase, Rule, Step, Target, Workflow};
+use crate::id::PromiseName;
+use crate::workflow::{Action, CountsAs, Phase, Rule, Step, Target, Workflow};
 
 /// Where a rule leads at present.
 #[derive(Debug, Clone, Copy)]
@@ -44,14 +45,14 @@ impl<'a> Way<'a> {
     }
 
     /// Returns what stands in the way. `within` is the step of the action; none for one possible
-    /// anywhere, which waits for nothing, as does one that stays.
+    /// anywhere, which waits for promises only, while one that stays waits for nothing.
     pub(super) fn waits(
         &self,
         workflow: &Workflow,
         case: &Case,
         within: Option<&Step>,
     ) -> Vec<Wait> {
-        let mut waits = Vec::new();
+        let mut waits = self.owed(workflow, case);
         let Some(step) = within.filter(|_| self.target != Target::Stay) else {
             return waits;
         };
@@ -65,6 +66,23 @@ impl<'a> Way<'a> {
             waits.push(Wait::Cause);
         }
         waits
+    }
+
+    /// Returns the promises that stand against closing as resolved: those that are owed and not
+    /// kept on the way, and those that are made on it.
+    fn owed(&self, workflow: &Workflow, case: &Case) -> Vec<Wait> {
+        let Target::Outcome(outcome) = self.target else {
+            return Vec::new();
+        };
+        if workflow.outcome_at(outcome).counts_as != CountsAs::Resolved {
+            return Vec::new();
+        }
+        let is_owed = |name: &&PromiseName| {
+            let Rule { keeps, makes, .. } = self.rule;
+            makes.contains(name) || (case.owed(name).is_some() && !keeps.contains(name))
+        };
+        let owed = workflow.promises().keys().filter(is_owed);
+        owed.cloned().map(Wait::Promise).collect()
     }
 }
 

@@ -30,6 +30,7 @@ fn entry() -> Entry {
                 since: Timestamp::from_micros(0).unwrap(),
                 sum: Money::parse("40 EUR").unwrap(),
             }],
+            surveyed: Vec::new(),
         },
         held: true,
         log: "heard.invalid/00".to_owned(),

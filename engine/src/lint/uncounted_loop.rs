@@ -21,14 +21,22 @@ impl Rule for UncountedLoop {
     }
 
     fn check(&self, file: &File<'_>, found: &mut Vec<Finding>) {
-        for walk in loops(file.ways, false) {
+        let is_own = |by: By<'_>| match by {
+            By::Action(_) | By::Due => true,
+            By::Late(_) | By::Anywhere(_) => false,
+        };
+        // Loops of nothing but deadlines are a fault of its own.
+        let is_acted = |walk: &Vec<EdgeIndex>| !is_of_deadlines(file.ways, walk);
+        let own = loops(file.ways, is_own);
+        for walk in own.into_iter().filter(is_acted) {
             found.extend(self.finding(file.ways, &walk));
         }
         let is_late = |way: &Way<'_>| matches!(way.by, By::Late(_));
         if !file.ways.graph.edge_weights().any(is_late) {
             return self.anywhere(file, found);
         }
-        for mut walk in loops(file.ways, true) {
+        let with_late = loops(file.ways, |by| is_own(by) || matches!(by, By::Late(_)));
+        for mut walk in with_late.into_iter().filter(is_acted) {
             if is_late_again(file, &walk) {
                 let is_taken = |edge: &EdgeIndex| {
                     let way = file.ways.graph.edge_weight(*edge);
@@ -113,7 +121,7 @@ fn mend(way: &Way<'_>) -> &'static str {
 
 /// Returns one loop for each way that leads back, looked at in the file's order. When all these
 /// ways are counted no loop is left, so that a file can be mended in one go.
-fn loops(ways: &Ways<'_>, with_late: bool) -> Vec<Vec<EdgeIndex>> {
+pub(super) fn loops(ways: &Ways<'_>, is_way: impl Fn(By<'_>) -> bool) -> Vec<Vec<EdgeIndex>> {
     let mut loops = Vec::new();
     let mut is_done = vec![false; ways.graph.node_count()];
     // Where on the present walk a place stands, so that nobody has to look along the walk for it.
@@ -125,7 +133,7 @@ fn loops(ways: &Ways<'_>, with_late: bool) -> Vec<Vec<EdgeIndex>> {
         stands_at(&mut stands, root, Some(0));
         // Each place on the present walk, the way that led to it, and its ways still to be tried.
         let mut walk: Vec<(NodeIndex, Option<EdgeIndex>, Vec<EdgeIndex>)> =
-            vec![(root, None, ways_on(ways, root, with_late))];
+            vec![(root, None, ways_on(ways, root, &is_way))];
         while let Some((here, _, open)) = walk.last_mut() {
             let here = *here;
             let Some(edge) = open.pop() else {
@@ -147,7 +155,7 @@ fn loops(ways: &Ways<'_>, with_late: bool) -> Vec<Vec<EdgeIndex>> {
                 }
             } else if !is_done.get(to.index()).copied().unwrap_or(true) {
                 stands_at(&mut stands, to, Some(walk.len()));
-                walk.push((to, Some(edge), ways_on(ways, to, with_late)));
+                walk.push((to, Some(edge), ways_on(ways, to, &is_way)));
             }
         }
     }
@@ -163,21 +171,23 @@ fn stands_at(stands: &mut [Option<usize>], place: NodeIndex, number: Option<usiz
 
 /// Returns the ways of a place that nothing counts, last in the file first. Ways from `anywhere`
 /// are looked at by themselves.
-fn ways_on(ways: &Ways<'_>, place: NodeIndex, with_late: bool) -> Vec<EdgeIndex> {
+fn ways_on(ways: &Ways<'_>, place: NodeIndex, is_way: &impl Fn(By<'_>) -> bool) -> Vec<EdgeIndex> {
     let uncounted = ways.graph.edges(place).filter(|edge| {
-        let by = match edge.weight().by {
-            By::Action(_) | By::Due => true,
-            By::Late(_) => with_late,
-            By::Anywhere(_) => false,
-        };
-        by && !edge.weight().is_counted
+        let way = edge.weight();
+        is_way(way.by) && !way.is_counted
     });
     uncounted.map(|edge| edge.id()).collect()
 }
 
+/// Returns whether nobody has to act on a walk.
+fn is_of_deadlines(ways: &Ways<'_>, walk: &[EdgeIndex]) -> bool {
+    let mut way = walk.iter().filter_map(|edge| ways.graph.edge_weight(*edge));
+    way.all(|way| way.taken.is_none())
+}
+
 /// Returns whether clocks and promises are late on the loop, and each of them again every time: it
 /// is stopped on the loop, or kept, and started there, or made.
-fn is_late_again(file: &File<'_>, walk: &[EdgeIndex]) -> bool {
+pub(super) fn is_late_again(file: &File<'_>, walk: &[EdgeIndex]) -> bool {
     let ways = || {
         walk.iter()
             .filter_map(|edge| file.ways.graph.edge_weight(*edge))

@@ -102,6 +102,7 @@ impl<'w> Desk<'w> {
         let given = asks.iter().map(|ask| given_in(case.bookings(), ask));
         Facts {
             given: given.collect(),
+            ..Facts::default()
         }
     }
 
@@ -297,6 +298,13 @@ fn answers(act: &PlainAct) -> Vec<(FieldName, Value)> {
         Act::Advance(advance) => advance.answers.clone(),
         Act::Import(import) => import.answers.clone(),
         Act::Correct(correct) => vec![(correct.field.clone(), correct.value.clone())],
-        Act::Open(_) | Act::Note(_) | Act::Reopen(_) | Act::RecordCause(_) => Vec::new(),
+        Act::Open(_)
+        | Act::Note(_)
+        | Act::Reopen(_)
+        | Act::RecordCause(_)
+        | Act::Contact(_)
+        | Act::Renegotiate(_)
+        | Act::Survey(_)
+        | Act::FollowUp(_) => Vec::new(),
     }
 }

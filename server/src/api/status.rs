@@ -175,6 +175,8 @@ pub(super) fn of(error: app::Error) -> Status {
         error @ (app::Error::KeptChanging
         | app::Error::TooBusy
         | app::Error::Stopping
+        | app::Error::TimeHeld
+        | app::Error::NotVirtual
         | app::Error::Damaged { .. }
         | app::Error::Newer { .. }) => Details::new(code, error.to_string()).status(),
         app::Error::Store(error) => Details::new(code, error.to_string()).status(),
@@ -271,16 +273,32 @@ fn subject(reason: &Reason) -> String {
         Reason::NoSuchWorkflow { workflow, .. } => workflow.clone(),
         Reason::VersionTaken { .. } => "version".to_owned(),
         Reason::ReadOnlyRole { role } => role.to_string(),
+        Reason::PromiseOwed(owed) => owed.promise.to_string(),
+        Reason::PromiseNotOwed { promise, .. } | Reason::DueOutside { promise, .. } => {
+            promise.to_string()
+        }
+        Reason::SurveyNotOpen { survey, .. } => survey.to_string(),
+        Reason::NoSuchQuestion { question, .. } | Reason::OutsideScale { question, .. } => {
+            question.to_string()
+        }
+        Reason::FollowUpNotDue { follow_up, .. } => follow_up.to_string(),
     }
 }
 
 /// Returns the gRPC status of a stable code.
 pub(super) fn grpc(code: Code) -> tonic::Code {
-    const NOT_FOUND: [Code; 4] = [Code::HC001, Code::HC020, Code::HC024, Code::HC025];
+    const NOT_FOUND: [Code; 5] = [
+        Code::HC001,
+        Code::HC020,
+        Code::HC024,
+        Code::HC025,
+        Code::HC037,
+    ];
     const PERMISSION_DENIED: [Code; 4] = [Code::HC005, Code::HC006, Code::HC026, Code::HC030];
     const ALREADY_EXISTS: [Code; 2] = [Code::HC002, Code::HC027];
     const ABORTED: [Code; 2] = [Code::HS001, Code::HS002];
     const RESOURCE_EXHAUSTED: [Code; 2] = [Code::HS003, Code::HS004];
+    const IN_THE_WAY: [Code; 2] = [Code::HS009, Code::HS011];
     match code.kind() {
         Kind::Finding | Kind::BadRequest => tonic::Code::InvalidArgument,
         Kind::Refusal if NOT_FOUND.contains(&code) => tonic::Code::NotFound,
@@ -290,7 +308,7 @@ pub(super) fn grpc(code: Code) -> tonic::Code {
         Kind::Failure if ABORTED.contains(&code) => tonic::Code::Aborted,
         Kind::Failure if RESOURCE_EXHAUSTED.contains(&code) => tonic::Code::ResourceExhausted,
         Kind::Failure if code == Code::HS008 => tonic::Code::DeadlineExceeded,
-        Kind::Failure if code == Code::HS009 => tonic::Code::FailedPrecondition,
+        Kind::Failure if IN_THE_WAY.contains(&code) => tonic::Code::FailedPrecondition,
         Kind::Failure => tonic::Code::Unavailable,
         Kind::Damage if code == Code::HX001 => tonic::Code::DataLoss,
         Kind::Damage => tonic::Code::Internal,

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use heard_engine::case::command::{PlainAct, Way};
+use heard_engine::case::command::{Act, FollowUp, PlainAct, Survey, Way};
 use heard_engine::case::offer::{Goal, Offer, OfferKind, offers};
 use heard_engine::code::Code;
-use heard_engine::id::{ActionName, TaskName};
+use heard_engine::id::{ActionName, SurveyName, TaskName};
 use heard_engine::workflow::{FieldKind, Workflow};
 use heard_tests::desk::{Desk, No, actor, cause, reopen};
 
@@ -80,6 +80,13 @@ fn act(desk: &Desk, offer: &Offer) -> PlainAct {
         OfferKind::Task(task) => Way::Task(task.clone()),
         OfferKind::Action(action) | OfferKind::Anywhere(action) => Way::Action(action.clone()),
         OfferKind::Reopen => return reopen("It broke again"),
+        OfferKind::Survey(name) => return survey(&desk.workflow, name),
+        OfferKind::FollowUp(name) => {
+            return Act::FollowUp(FollowUp {
+                follow_up: name.clone(),
+                note: None,
+            });
+        }
         OfferKind::RecordCause => {
             let causes = desk.workflow.causes().expect("a cause is offered");
             let (group, names) = causes.categories.first().unwrap();
@@ -89,6 +96,18 @@ fn act(desk: &Desk, offer: &Offer) -> PlainAct {
     };
     let reason = offer.needs_reason.then_some("the customer asked for it");
     desk.advance(way, &answers, reason)
+}
+
+/// Answers every question of a survey as well as it can be.
+fn survey(workflow: &Workflow, name: &SurveyName) -> PlainAct {
+    let questions = workflow.surveys()[name].questions.iter();
+    Act::Survey(Survey {
+        answers: questions
+            .map(|(name, question)| (name.clone(), question.highest))
+            .collect(),
+        comment: None,
+        survey: name.clone(),
+    })
 }
 
 fn stand_in(workflow: &Workflow, field: &str) -> &'static str {

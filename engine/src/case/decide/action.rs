@@ -3,14 +3,15 @@
 use super::Context;
 use super::answers::Overlay;
 use super::money::Purse;
-use crate::calendar::{self, Pauses};
 use crate::case::command::Advance;
-use crate::case::event::{ActionTaken, CaseClosed, Commitment, Counted, Event, Held};
+use crate::case::event::{ActionTaken, Commitment, Counted, Event, Held};
+use crate::case::landing;
 use crate::case::offer::Wait;
 use crate::case::refusal::Reason;
+use crate::case::tell;
 use crate::case::way::{self, Way};
 use crate::case::{Case, ask};
-use crate::id::{ActionName, FieldName};
+use crate::id::{ActionName, FieldName, RoleName};
 use crate::workflow::condition::Condition;
 use crate::workflow::{Action, CountsAs, Need, Outcome, Rule, Step, Target};
 
@@ -113,21 +114,15 @@ impl Context<'_> {
             }
             None => {
                 let waits = way::waits(self.workflow, case, within, taking.action);
-                reasons.extend(
-                    waits
-                        .into_iter()
-                        .filter_map(|wait| waited_for(wait, taking)),
-                );
+                let waits = waits.into_iter();
+                reasons.extend(waits.filter_map(|wait| self.waited_for(wait, taking)));
                 return Err(reasons);
             }
         };
         let effects = Purse::new(self, case, &overlay).effects(&way.rule.effects, what);
-        let waits = way.waits(self.workflow, case, within);
-        reasons.extend(
-            waits
-                .into_iter()
-                .filter_map(|wait| waited_for(wait, taking)),
-        );
+        let waits = way.waits(self.workflow, case, within).into_iter();
+        reasons.extend(waits.filter_map(|wait| self.waited_for(wait, taking)));
+        reasons.extend(self.cannot_promise(taking, &overlay, way.rule));
         if let Target::Outcome(index) = way.target {
             reasons.extend(self.cannot_close(taking, self.workflow.outcome_at(index)));
         }
@@ -195,9 +190,15 @@ impl Context<'_> {
                 Some(self.enter(taking.case, step, &events))
             }
             Target::Outcome(index) => {
-                Some(self.close(taking.case, self.workflow.outcome_at(index)))
+                let outcome = self.workflow.outcome_at(index);
+                let at = self.at(Some(taking.case));
+                Some(landing::closed(self.workflow, taking.case, outcome, at))
             }
         };
+        let mut told: Vec<&RoleName> = taking.action.tell.iter().collect();
+        if let Target::Outcome(index) = way.target {
+            told.extend(&self.workflow.outcome_at(index).tell);
+        }
         let counted = way.rule.at_most.as_ref().zip(way.times);
         events.push(Event::ActionTaken(ActionTaken {
             action: taking.action.name.clone(),
@@ -212,44 +213,29 @@ impl Context<'_> {
         }));
         // Before landing: entering a step may empty the very fields that are given.
         events.extend(effects);
+        events.extend(tell::told(self.workflow, told));
         events.extend(landing);
         events
     }
 
-    fn close(self, case: &Case, outcome: &Outcome) -> Event {
-        let is_resolved = outcome.counts_as == CountsAs::Resolved;
-        let reopen_until = outcome.reopen.and_then(|reopen| {
-            let at = self.at(Some(case));
-            let calendar = self.workflow.calendar(None);
-            calendar::due(calendar, reopen.within, at, &Pauses::none())
-        });
-        Event::CaseClosed(CaseClosed {
-            counts_as: outcome.counts_as,
-            outcome: outcome.name.clone(),
-            owes_cause: !is_resolved
-                && self.workflow.causes().is_some()
-                && case.causes().is_empty(),
-            reopen_until,
+    /// Says why an action that waits is refused. Only one of a step waits for a cause.
+    fn waited_for(self, wait: Wait, taking: Taking<'_>) -> Option<Reason> {
+        Some(match wait {
+            Wait::Tasks(tasks) => Reason::TasksOpen { tasks },
+            Wait::Promise(promise) => self.still_owed(taking.case, &promise),
+            Wait::Cause => {
+                let step = taking.within?;
+                let (step, title) = (step.name.clone(), step.title.clone());
+                Reason::CauseMissing { step, title }
+            }
+            Wait::UsedUp => {
+                let rules = taking.action.rules.iter();
+                let counted = rules.filter_map(|rule| rule.at_most.as_ref());
+                Reason::UsedUp {
+                    what: taking.action.name.to_string(),
+                    times: counted.map(|at_most| at_most.times).max().unwrap_or(0),
+                }
+            }
         })
     }
-}
-
-/// Says why an action that waits is refused. Only one of a step waits for a cause.
-fn waited_for(wait: Wait, taking: Taking<'_>) -> Option<Reason> {
-    Some(match wait {
-        Wait::Tasks(tasks) => Reason::TasksOpen { tasks },
-        Wait::Cause => {
-            let step = taking.within?;
-            let (step, title) = (step.name.clone(), step.title.clone());
-            Reason::CauseMissing { step, title }
-        }
-        Wait::UsedUp => {
-            let rules = taking.action.rules.iter();
-            let counted = rules.filter_map(|rule| rule.at_most.as_ref());
-            Reason::UsedUp {
-                what: taking.action.name.to_string(),
-                times: counted.map(|at_most| at_most.times).max().unwrap_or(0),
-            }
-        }
-    })
 }

@@ -6,8 +6,10 @@ use crate::case::command::Reopen;
 use crate::case::event::{CaseReopened, Commitment, Event};
 use crate::case::offer;
 use crate::case::refusal::Reason;
+use crate::id::SurveyName;
+use crate::workflow::Step;
 
-impl Context<'_> {
+impl<'a> Context<'a> {
     pub(super) fn reopen(
         self,
         case: &Case,
@@ -36,14 +38,32 @@ impl Context<'_> {
         if !reasons.is_empty() {
             return Err(reasons);
         }
-        Ok(vec![
-            Event::CaseReopened(CaseReopened {
-                by_survey: None,
-                opening: case.opening() + 1,
-                reason: Some(reopen.reason),
-                step: step.name.clone(),
-            }),
-            self.enter(case, step, &[]),
-        ])
+        let reason = Some(reopen.reason);
+        Ok(self.reopened(case, step, None, reason).into())
+    }
+
+    /// Returns the step into which the case would be opened again now; none where it may not be.
+    pub(super) fn may_reopen_to(self, case: &Case) -> Option<&'a Step> {
+        let closing = case.closing()?;
+        let rule = self.workflow.outcome(closing.outcome.as_str())?.reopen?;
+        let is_in_time = self.at(Some(case)) < closing.reopen_until?;
+        is_in_time.then(|| self.workflow.step_at(rule.to))
+    }
+
+    /// Returns the events of opening the case again.
+    pub(super) fn reopened(
+        self,
+        case: &Case,
+        step: &Step,
+        by_survey: Option<SurveyName>,
+        reason: Option<Commitment>,
+    ) -> [Event; 2] {
+        let reopened = CaseReopened {
+            by_survey,
+            opening: case.opening() + 1,
+            reason,
+            step: step.name.clone(),
+        };
+        [Event::CaseReopened(reopened), self.enter(case, step, &[])]
     }
 }

@@ -4,7 +4,8 @@ use super::Context;
 use super::answers::Overlay;
 use crate::case::Case;
 use crate::case::command::{Import, Open};
-use crate::case::event::{CaseImported, CaseOpened, Commitment, Event, Held, StepEntered};
+use crate::case::event::{CaseImported, CaseOpened, Commitment, Event, Held};
+use crate::case::landing;
 use crate::case::refusal::Reason;
 use crate::id::FieldName;
 use crate::workflow::Step;
@@ -20,7 +21,10 @@ impl Context<'_> {
             step: start.name.clone(),
             team: open.team.clone(),
         };
-        vec![Event::CaseOpened(opened), self.entered(start, 1, |_| false)]
+        vec![
+            Event::CaseOpened(opened),
+            landing::entered(self.workflow, start, 1, |_| false),
+        ]
     }
 
     /// Enters a case of another system at a step, with everything a case has there.
@@ -62,28 +66,9 @@ impl Context<'_> {
         })];
         // The step is entered first: it would empty answers that are asked anew in it, and what
         // another system knows of this very visit is to be kept.
-        events.push(self.entered(step, 1, |_| false));
+        events.push(landing::entered(self.workflow, step, 1, |_| false));
         events.extend(overlay.recordings());
         Ok(events)
-    }
-
-    /// Returns the event of entering a step; `is_filled` tells which fields have an answer then.
-    pub(super) fn entered(
-        self,
-        step: &Step,
-        visit: u32,
-        is_filled: impl Fn(&FieldName) -> bool,
-    ) -> Event {
-        let emptied = step
-            .empties
-            .iter()
-            .map(|field| self.workflow.field_at(*field).0);
-        Event::StepEntered(StepEntered {
-            emptied: emptied.filter(|name| is_filled(name)).cloned().collect(),
-            step: step.name.clone(),
-            tasks: step.tasks.keys().cloned().collect(),
-            visit,
-        })
     }
 
     /// Returns the event of entering a step from where the case is, after the answers given now.
@@ -93,7 +78,7 @@ impl Context<'_> {
                 |event| matches!(event, Event::AnswerRecorded(recorded) if recorded.field == *name),
             )
         };
-        self.entered(step, case.visit() + 1, |name| {
+        landing::entered(self.workflow, step, case.visit() + 1, |name| {
             case.answers().contains_key(name) || is_recorded(name)
         })
     }

@@ -44,7 +44,7 @@ impl Context<'_> {
                 let action = self.workflow.anywhere().get(name);
                 return action.is_none_or(|action| self.may_approve(case, action));
             }
-            OfferKind::Reopen => return true,
+            OfferKind::Reopen | OfferKind::Survey(_) | OfferKind::FollowUp(_) => return true,
         };
         let not_by = step.not_by.iter().chain(of_task);
         self.not_by(case, not_by, offer.name()).is_ok()

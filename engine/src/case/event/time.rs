@@ -25,6 +25,9 @@ pub struct DeadlineStarted {
     /// When it is due, as far as that is known: absent while it stands still.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub due: Option<Timestamp>,
+    /// It ran before, was ended by closing, and goes on: what fired stays fired.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub goes_on: bool,
     /// Its length as the workflow says it; absent for a promise by a date.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub length: Option<String>,
@@ -41,6 +44,10 @@ pub struct DeadlineStarted {
     pub statutory: bool,
     /// The version of the time zone database it was computed with.
     pub tz: String,
+    /// It has its anchor, and waits for its condition: it is not due and does not fire. When the
+    /// condition holds it is started anew, with the anchor and pauses it has.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub waits: bool,
 }
 
 /// An operational clock stands still from now on.
@@ -59,8 +66,9 @@ pub struct DeadlinePaused {
 pub struct DeadlineResumed {
     /// What it is.
     pub deadline: DeadlineName,
-    /// When it is due now.
-    pub due: Timestamp,
+    /// When it is due now; absent while it waits for its condition.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due: Option<Timestamp>,
     /// When it fires from now on.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub marks: Vec<Mark>,
@@ -79,10 +87,10 @@ pub struct DeadlineFired {
     pub deadline: DeadlineName,
     /// When it takes effect: at the mark, or at the case's last effect if that is later.
     pub effective_at: Timestamp,
-    /// Its number in the case.
-    pub number: u32,
     /// Where the mark stood.
     pub mark: Timestamp,
+    /// Its number in the case.
+    pub number: u32,
     /// Which mark it was.
     pub rung: Rung,
 }

@@ -13,12 +13,15 @@ pub(super) fn start(case: &mut Case, started: &DeadlineStarted) -> Evolved {
     if started.number != case.deadlines_started + 1 {
         return Err("the number of the deadline does not follow");
     }
-    let before = case.deadlines.get(&started.deadline);
-    if before.is_some_and(Deadline::is_running) {
+    let before = case.deadlines.remove(&started.deadline);
+    if before.as_ref().is_some_and(Deadline::is_running) {
         return Err("the deadline is running already");
     }
+    if started.waits && !(started.marks.is_empty() && started.due.is_none()) {
+        return Err("a deadline that waits is not due");
+    }
     case.deadlines_started = started.number;
-    let deadline = Deadline {
+    let mut deadline = Deadline {
         anchor: started.anchor,
         calendar: started.calendar.clone(),
         due: started.due,
@@ -33,7 +36,21 @@ pub(super) fn start(case: &mut Case, started: &DeadlineStarted) -> Evolved {
         fired: Vec::new(),
         statutory: started.statutory,
         stopped: None,
+        waits: started.waits,
     };
+    match before {
+        Some(before) if before.waits && before.stopped.is_none() => {
+            deadline.pauses = before.pauses;
+            deadline.paused_since = before.paused_since;
+        }
+        Some(before) if started.goes_on => {
+            deadline.fired = before.fired;
+            deadline.late_at = before.late_at;
+            deadline.is_extended = before.is_extended;
+        }
+        Some(_) | None if started.goes_on => return Err("there is nothing that could go on"),
+        Some(_) | None => {}
+    }
     case.deadlines.insert(started.deadline.clone(), deadline);
     Ok(())
 }
@@ -46,41 +63,53 @@ fn ordered(marks: &[Mark]) -> Result<Vec<Mark>, &'static str> {
     }
 }
 
-/// Finds a deadline that has not ended.
+/// Finds a deadline that runs.
 fn running<'c>(
     case: &'c mut Case,
     name: &DeadlineName,
     number: u32,
 ) -> Result<&'c mut Deadline, &'static str> {
-    let deadline = case.deadlines.get_mut(name);
-    let running = deadline.filter(|deadline| deadline.number == number && deadline.is_running());
+    let open = open(case, name, number)?;
+    let running = Some(open).filter(|deadline| deadline.is_running());
     running.ok_or("there is no such deadline running")
+}
+
+/// Finds a deadline that has not ended, also one that waits for its condition.
+fn open<'c>(
+    case: &'c mut Case,
+    name: &DeadlineName,
+    number: u32,
+) -> Result<&'c mut Deadline, &'static str> {
+    let deadline = case.deadlines.get_mut(name);
+    let open = deadline.filter(|deadline| deadline.number == number && deadline.stopped.is_none());
+    open.ok_or("there is no such deadline")
 }
 
 pub(super) fn pause(case: &mut Case, paused: &DeadlinePaused) -> Evolved {
     let at = case.effective_at;
-    let deadline = running(case, &paused.deadline, paused.number)?;
+    let deadline = open(case, &paused.deadline, paused.number)?;
     if deadline.statutory || deadline.paused_since.is_some() {
         return Err("the deadline cannot be paused");
     }
     deadline.paused_since = Some(at);
-    deadline.marks.clear();
-    // The due time of what is late already has passed for good.
-    if !deadline.is_late() {
-        deadline.due = None;
-    }
+    // What was reached before, or at this very instant, stays reached.
+    deadline.marks.retain(|mark| mark.at <= at);
+    deadline.due = deadline.due.filter(|due| *due <= at);
     Ok(())
 }
 
 pub(super) fn resume(case: &mut Case, resumed: &DeadlineResumed) -> Evolved {
     let at = case.effective_at;
-    let deadline = running(case, &resumed.deadline, resumed.number)?;
+    let deadline = open(case, &resumed.deadline, resumed.number)?;
     let since = deadline.paused_since.take();
     let since = since.ok_or("the deadline does not stand still")?;
     if since < at {
         deadline.pauses.push((since, at));
     }
-    deadline.due = Some(resumed.due);
+    if deadline.waits && !(resumed.marks.is_empty() && resumed.due.is_none()) {
+        return Err("a deadline that waits is not due");
+    }
+    deadline.due = resumed.due;
     deadline.marks = ordered(&resumed.marks)?;
     Ok(())
 }
@@ -114,7 +143,7 @@ pub(super) fn stop(case: &mut Case, stopped: &DeadlineStopped) -> Evolved {
 
 fn end(case: &mut Case, name: &DeadlineName, number: u32, verdict: Verdict) -> Evolved {
     let at = case.effective_at;
-    let deadline = running(case, name, number)?;
+    let deadline = open(case, name, number)?;
     deadline.stopped = Some(Stopped { at, verdict });
     deadline.marks.clear();
     if let Some(since) = deadline.paused_since.take()
@@ -148,6 +177,7 @@ pub(super) fn renegotiate(case: &mut Case, new: &PromiseRenegotiated) -> Evolved
 }
 
 pub(super) fn send(case: &mut Case, sent: &SurveySent) -> Evolved {
+    let at = case.effective_at;
     let name = DeadlineName::new(DeadlineKind::Survey, sent.survey.as_str());
     let deadline = running(case, &name, sent.number)?;
     if deadline.open_since.is_none() {
@@ -159,6 +189,7 @@ pub(super) fn send(case: &mut Case, sent: &SurveySent) -> Evolved {
     });
     deadline.due = sent.closes_at;
     deadline.marks = close.into_iter().collect();
+    case.surveys_sent.push((sent.survey.clone(), at));
     Ok(())
 }
 

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::id::{FieldName, RoleName};
+use crate::time::Timestamp;
 
 /// Returns "`a`, `b` and `c`".
 pub(super) fn list(items: impl IntoIterator<Item = impl fmt::Display>) -> String {
@@ -39,6 +40,10 @@ pub(super) fn times_of(times: u32) -> String {
         2 => "twice".to_owned(),
         _ => format!("{times} times"),
     }
+}
+
+pub(super) fn not_yet(from: Option<Timestamp>) -> String {
+    from.map_or_else(|| "now".to_owned(), |from| format!("before {from}"))
 }
 
 fn joined(items: impl IntoIterator<Item = impl fmt::Display>, word: &str) -> Option<String> {

@@ -8,7 +8,7 @@ use super::Violation;
 use crate::case::Actor;
 use crate::case::command::{Act, PlainAct, Values};
 use crate::code::Code;
-use crate::id::FieldName;
+use crate::id::{FieldName, QuestionName};
 use crate::money::{INTEGER_MAX, Money};
 use crate::value::{Document, LIST_ITEMS_MAX, LONG_TEXT_BYTES_MAX, TEXT_CHARS_MAX, Value};
 use crate::workflow::{Field, FieldKind, Max, Workflow};
@@ -21,6 +21,8 @@ pub const WHYS_MAX: usize = 20;
 pub const EVIDENCE_MAX: usize = 10;
 /// The longest name of a team, in characters.
 pub const TEAM_CHARS_MAX: usize = 64;
+/// The longest name of a channel, in characters.
+pub const CHANNEL_CHARS_MAX: usize = 64;
 
 /// Says everything that is wrong with a request.
 pub(super) fn check(workflow: &Workflow, actor: &Actor, act: &PlainAct) -> Vec<Violation> {
@@ -58,9 +60,9 @@ impl Checker<'_> {
             let text = format!("at most {ANSWERS_MAX} answers may come at once");
             self.say(Code::HB004, "answers", text);
         }
-        let team = match act {
-            Act::Open(open) => open.team.as_deref(),
-            Act::Import(import) => import.team.as_deref(),
+        match act {
+            Act::Open(open) => self.word("team", open.team.as_deref(), TEAM_CHARS_MAX),
+            Act::Import(import) => self.word("team", import.team.as_deref(), TEAM_CHARS_MAX),
             Act::RecordCause(record) => {
                 if record.whys.len() > WHYS_MAX {
                     let text = format!("a chain of whys has at most {WHYS_MAX} links");
@@ -71,15 +73,47 @@ impl Checker<'_> {
                     let text = format!("a why has at most {EVIDENCE_MAX} references of evidence");
                     self.say(Code::HB004, "whys.evidence", text);
                 }
-                None
             }
-            Act::Advance(_) | Act::Correct(_) | Act::Note(_) | Act::Reopen(_) => None,
-        };
-        if team.is_some_and(|team| !(1..=TEAM_CHARS_MAX).contains(&team.chars().count())) {
-            let text = format!("a team has 1 to {TEAM_CHARS_MAX} characters");
-            self.say(Code::HB004, "team", text);
-        } else if let Some(Err(text)) = team.map(check_characters) {
-            self.say(Code::HB004, "team", text);
+            Act::Contact(contact) => {
+                self.word("channel", contact.channel.as_deref(), CHANNEL_CHARS_MAX);
+            }
+            Act::Survey(survey) => self.scores(&survey.answers),
+            Act::Advance(_)
+            | Act::Correct(_)
+            | Act::Note(_)
+            | Act::Reopen(_)
+            | Act::Renegotiate(_)
+            | Act::FollowUp(_) => {}
+        }
+    }
+
+    /// Checks a word of the caller's own that stands in entries as it is.
+    fn word(&mut self, part: &str, word: Option<&str>, chars_max: usize) {
+        let Some(word) = word else { return };
+        if !(1..=chars_max).contains(&word.chars().count()) {
+            let text = format!("a {part} has 1 to {chars_max} characters");
+            self.say(Code::HB004, part, text);
+        } else if let Err(text) = check_characters(word).and_then(|()| check_printable(word)) {
+            self.say(Code::HB004, part, text);
+        }
+    }
+
+    /// Checks the answers of a survey, each question at most once.
+    fn scores(&mut self, answers: &[(QuestionName, u32)]) {
+        if answers.is_empty() {
+            let text = "no question is answered; at least one must be".to_owned();
+            self.say(Code::HB004, "answers", text);
+        }
+        if answers.len() > ANSWERS_MAX {
+            let text = format!("at most {ANSWERS_MAX} answers may come at once");
+            self.say(Code::HB004, "answers", text);
+        }
+        let mut answered = BTreeSet::new();
+        for (question, _) in answers {
+            if !answered.insert(question) {
+                let text = "the question is answered twice".to_owned();
+                self.say(Code::HB001, format!("answers.{question}"), text);
+            }
         }
     }
 }
@@ -186,6 +220,13 @@ fn check_characters(text: &str) -> Result<(), String> {
     }
     if text.contains('\0') {
         return Err("it holds a NUL character".to_owned());
+    }
+    Ok(())
+}
+
+fn check_printable(text: &str) -> Result<(), String> {
+    if text.chars().any(char::is_control) {
+        return Err("it holds a character that cannot be printed".to_owned());
     }
     Ok(())
 }

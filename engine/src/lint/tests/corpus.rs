@@ -15,14 +15,14 @@ use crate::lint::{Beside, Report, check_with};
 use crate::time::Date;
 
 /// The fewest files with faults.
-const BAD_MIN: usize = 160;
+const BAD_MIN: usize = 210;
 /// The fewest files that are allowed.
-const GOOD_MIN: usize = 85;
+const GOOD_MIN: usize = 110;
 /// The fewest files with faults of each code.
 const BAD_OF_A_CODE_MIN: usize = 2;
 
 /// Findings of scenario files, which have tests beside their reader and their coverage.
-const OF_SCENARIOS: [Code; 2] = [Code::H905, Code::H907];
+const OF_SCENARIOS: [Code; 3] = [Code::H013, Code::H905, Code::H907];
 
 /// The day on which the files are checked.
 const TODAY: &str = "2025-10-05";

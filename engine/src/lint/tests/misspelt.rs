@@ -25,11 +25,13 @@ limits:
   goodwill: {agent: 20 EUR, team_lead: 50 EUR}
 promises:
   call_back: {text: \"By {due}.\", within: 1 day, late: {tell: [team_lead]}}
+clocks:
+  answer: {from: [opened, reopened], until: closed, within: 9 days, late: {tell: [team_lead]}}
 start: hear
 steps:
   hear: {phase: hear, who: [agent], needs: [story], next: empathize}
   empathize: {phase: empathize, who: [agent], next: apologize}
-  apologize: {phase: apologize, who: [agent], next: resolve}
+  apologize: {phase: apologize, who: [agent], next: {go_to: resolve, makes: [call_back]}}
   resolve:
     phase: resolve
     who: [agent, team_lead]
@@ -37,7 +39,7 @@ steps:
     due: {in: 1 day, late: {tell: [team_lead]}}
     actions:
       offer:
-        - {when: {happy: yes}, go_to: resolved, gives: [refund], makes: [call_back]}
+        - {when: {happy: yes}, go_to: resolved, gives: [refund], keeps: [call_back]}
         - {go_to: resolve, at_most: 2, then: unresolved, keeps: [call_back]}
 outcomes:
   resolved: {counts_as: resolved, reopen: {to: hear, within: 30 days}}
@@ -135,9 +137,9 @@ const MISREAD: [(&str, &str, Code, &str); 11] = [
         "delete it: `when` stands here already",
     ),
     (
-        "gives: [refund], makes: [call_back]}\n        - {go_to: resolve, at_most: 2, then: \
+        "gives: [refund], keeps: [call_back]}\n        - {go_to: resolve, at_most: 2, then: \
          unresolved, keeps: [call_back]}",
-        "gives: [refund], makes: [call_back], keeps: [call_back], else: unresolved}",
+        "gives: [refund], keeps: [call_back], else: unresolved}",
         Code::H002,
         "write a last rule of its own: `- {go_to: unresolved}`",
     ),

@@ -199,7 +199,10 @@ impl<'w> Search<'w> {
             OfferKind::RecordCause if case.causes().is_empty() => {
                 return first_cause(self.workflow).into_iter().collect();
             }
-            OfferKind::RecordCause => return Vec::new(),
+            // What comes after closing walks no rule.
+            OfferKind::RecordCause | OfferKind::Survey(_) | OfferKind::FollowUp(_) => {
+                return Vec::new();
+            }
             OfferKind::Reopen => return vec![What::Reopen(REASON.to_owned())],
         };
         let mut fields: Vec<FieldIndex> = Vec::new();

@@ -200,6 +200,11 @@ impl File<'_> {
 
     fn wait(&mut self, node: &Node, now: &mut Timestamp) -> Option<Doing> {
         let length = self.reader.length(node)?;
+        if length.value.unit.is_working() && self.workflow.calendars().is_empty() {
+            let message = "the workflow has no `calendars`, so no working time can pass";
+            self.impossible(node.span, message, "wait for elapsed time");
+            return None;
+        }
         let calendar = self.workflow.calendar(None);
         let Some(after) = calendar::due(calendar, length.value, *now, &Pauses::none()) else {
             let message = "the story goes on after the last year that can be told";

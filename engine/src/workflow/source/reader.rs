@@ -33,6 +33,8 @@ pub(crate) struct Reader {
     pub(crate) findings: Vec<Finding>,
     /// The names that cannot be names, as they are spelt, and what they are read as.
     pub(crate) misnamed: BTreeMap<String, String>,
+    /// Where working time is counted.
+    pub(super) working: Vec<Span>,
     /// What is not acted on yet, by place.
     idle: Vec<(Span, &'static str)>,
 }
@@ -407,6 +409,7 @@ impl Reader {
         let text = self.text(node)?;
         let span = text.span;
         if let Ok(value) = Length::parse(&text.value) {
+            self.working.extend(value.unit.is_working().then_some(span));
             return Some(Sp { value, span });
         }
         match meant::length(&text.value) {

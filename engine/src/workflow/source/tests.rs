@@ -227,10 +227,10 @@ fn nearest_name_is_offered() {
 }
 
 #[test]
-fn working_time_in_reopen_is_refused() {
+fn working_time_without_working_hours_is_refused() {
     let reopen = "resolved: {counts_as: resolved, reopen: {to: hear, within: 3 working days}}";
     let found = found_with("resolved: {counts_as: resolved}", reopen);
-    assert_eq!(found, [(Code::H013, 17, 62)]);
+    assert_eq!(found, [(Code::H101, 17, 62)]);
 }
 
 #[test]

@@ -49,6 +49,17 @@ pub(super) fn calendars(r: &mut Reader, node: &Node) -> Option<Table<Calendar>> 
     }))
 }
 
+/// Says that working time is counted and no working hours are written.
+pub(super) fn without_hours(r: &mut Reader) {
+    for span in std::mem::take(&mut r.working) {
+        let message = "working time needs working hours, and this file has no `calendars`";
+        let finding = Finding::error(Code::H101, span, message)
+            .why("nobody can tell what counts as working time")
+            .mend("add `calendars:` with the working hours, or write elapsed time");
+        r.report(finding);
+    }
+}
+
 fn dates(r: &mut Reader, node: &Node) -> Option<Vec<Sp<Date>>> {
     let date = |r: &mut Reader, item: &Node| {
         r.parsed(item, "a date looks like 2026-12-25", |text| {

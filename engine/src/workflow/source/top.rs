@@ -115,6 +115,9 @@ pub(super) fn workflow(r: &mut Reader, node: &Node) -> Option<Workflow> {
             .opt(&words, "anywhere", steps::anywhere)
             .unwrap_or_default(),
     };
+    if !words.has("calendars") {
+        time::without_hours(r);
+    }
     Some(workflow)
 }
 

@@ -56,7 +56,27 @@ pub(super) fn runners(source: &Workflow) -> Vec<Runner<'_>> {
         .collect()
 }
 
+impl<'a> Runner<'a> {
+    /// Returns a clock, to be followed by itself.
+    pub(super) const fn clock(name: &'a str, clock: &'a Clock) -> Self {
+        Self {
+            name,
+            clock: Some(clock),
+        }
+    }
+
+    /// Returns a promise, to be followed by itself.
+    pub(super) const fn promise(name: &'a str) -> Self {
+        Self { name, clock: None }
+    }
+}
+
 impl Running {
+    /// Returns whether any of what is followed runs.
+    pub(super) const fn is_any(self) -> bool {
+        self.on != 0
+    }
+
     /// Returns whether this one may be late. What is not followed always may.
     pub(super) fn may_be_late(self, runners: &[Runner<'_>], name: &str) -> bool {
         let number = runners.iter().position(|runner| runner.name == name);

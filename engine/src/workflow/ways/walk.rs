@@ -7,8 +7,9 @@ use std::collections::BTreeSet;
 use petgraph::graph::{EdgeIndex, NodeIndex};
 use petgraph::visit::EdgeRef as _;
 
-use super::runners::{Coming, Running, runners};
+use super::runners::{Coming, Runner, Running, runners};
 use super::{By, Place, Way, Ways};
+use crate::workflow::source::Clock;
 
 /// The most steps of a walk that a finding tells.
 pub(crate) const WALK_STEPS_MAX: usize = 12;
@@ -78,6 +79,13 @@ impl Walks {
         }
     }
 
+    /// Returns every state that a case comes to, the nearest first: where it is, and whether any
+    /// of what is followed runs. The number of a state is its place in this order.
+    pub(crate) fn states(&self) -> impl Iterator<Item = (NodeIndex, bool)> {
+        let states = self.states.iter();
+        states.map(|((place, running), _)| (*place, running.is_any()))
+    }
+
     fn number(&self, place: NodeIndex) -> Option<usize> {
         self.first.get(place.index()).copied().flatten()
     }
@@ -88,8 +96,11 @@ impl Walks {
 
     /// Returns what led to a place, from the start on, each with where it leads.
     fn hops(&self, goal: NodeIndex) -> Option<Vec<(Hop, NodeIndex)>> {
+        self.hops_to(self.number(goal)?)
+    }
+
+    fn hops_to(&self, mut number: usize) -> Option<Vec<(Hop, NodeIndex)>> {
         let mut hops = Vec::new();
-        let mut number = self.number(goal)?;
         loop {
             let ((place, _), hop) = self.states.get(number).copied()?;
             number = match hop {
@@ -138,7 +149,25 @@ impl<'a> Ways<'a> {
         is_taken: impl Fn(Place<'a>, &Way<'a>) -> bool,
         goes_on: impl Fn(Place<'a>) -> bool,
     ) -> Walks {
-        let followed = runners(self.source);
+        self.walks_with(&runners(self.source), is_taken, goes_on)
+    }
+
+    /// Finds the shortest walks on which one clock is followed.
+    pub(crate) fn with_clock(&self, name: &str, clock: &Clock) -> Walks {
+        self.walks_with(&[Runner::clock(name, clock)], |_, _| true, |_| true)
+    }
+
+    /// Finds the shortest walks on which one promise is followed.
+    pub(crate) fn with_promise(&self, name: &str) -> Walks {
+        self.walks_with(&[Runner::promise(name)], |_, _| true, |_| true)
+    }
+
+    fn walks_with(
+        &self,
+        followed: &[Runner<'_>],
+        is_taken: impl Fn(Place<'a>, &Way<'a>) -> bool,
+        goes_on: impl Fn(Place<'a>) -> bool,
+    ) -> Walks {
         let mut search = Search {
             walks: Walks {
                 first: vec![None; self.graph.node_count()],
@@ -150,7 +179,7 @@ impl<'a> Ways<'a> {
             .start()
             .and_then(|start| Some((start, self.at(start)?)))
         {
-            let running = Running::default().at(&followed, Coming::Opened, place);
+            let running = Running::default().at(followed, Coming::Opened, place);
             search.note((start, running), Hop::Start);
         }
         let mut number = 0;
@@ -166,24 +195,24 @@ impl<'a> Ways<'a> {
             for edge in edges {
                 let way = edge.weight();
                 let may_be = match way.by {
-                    By::Late(name) => running.may_be_late(&followed, name),
+                    By::Late(name) => running.may_be_late(followed, name),
                     By::Action(_) | By::Anywhere(_) | By::Due => true,
                 };
                 if let Some(to) = self.at(edge.target())
                     && may_be
                     && is_taken(place, way)
                 {
-                    let running = running.at(&followed, Coming::Along(way), to);
+                    let running = running.at(followed, Coming::Along(way), to);
                     search.note((edge.target(), running), Hop::Along(from, edge.id()));
                 }
             }
             if let Some(step) = self.reopens(here)
                 && let Some(to) = self.at(step)
             {
-                let running = running.at(&followed, Coming::Reopened, to);
+                let running = running.at(followed, Coming::Reopened, to);
                 search.note((step, running), Hop::Reopened(from));
             }
-            let within = running.within(&followed, self.source, place);
+            let within = running.within(followed, self.source, place);
             search.note((here, within), Hop::Within(from));
         }
         search.walks
@@ -205,7 +234,22 @@ impl<'a> Ways<'a> {
 
     /// Tells the walk to a place, by the titles of the steps. `None` where it is not reached.
     pub(crate) fn told(&self, walks: &Walks, goal: NodeIndex) -> Option<String> {
-        let hops = walks.hops(goal)?;
+        let number = walks.number(goal)?;
+        self.told_to(walks, number, None)
+    }
+
+    /// Tells the walk to a state, by its number, and along one more way.
+    pub(crate) fn told_to(
+        &self,
+        walks: &Walks,
+        number: usize,
+        last: Option<EdgeIndex>,
+    ) -> Option<String> {
+        let mut hops = walks.hops_to(number)?;
+        if let Some(edge) = last {
+            let (_, to) = self.graph.edge_endpoints(edge)?;
+            hops.push((Hop::Along(number, edge), to));
+        }
         let told = shortened(&hops, |(hop, to)| match hop {
             Hop::Start | Hop::Within(_) => self.title(*to),
             Hop::Along(_, edge) => self.words(*edge),

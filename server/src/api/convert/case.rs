@@ -153,6 +153,8 @@ fn offer(workflow: &Workflow, case: &Case, offer: &Offer) -> v1::Offer {
         OfferKind::Anywhere(_) => v1::OfferKind::AnywhereAction,
         OfferKind::RecordCause => v1::OfferKind::RecordCause,
         OfferKind::Reopen => v1::OfferKind::Reopen,
+        OfferKind::Survey(_) => v1::OfferKind::Survey,
+        OfferKind::FollowUp(_) => v1::OfferKind::FollowUp,
     };
     let fields = offer.fields.iter();
     v1::Offer {
@@ -185,7 +187,9 @@ fn say(workflow: &Workflow, case: &Case, kind: &OfferKind) -> String {
             OfferKind::Action(_)
             | OfferKind::Anywhere(_)
             | OfferKind::RecordCause
-            | OfferKind::Reopen,
+            | OfferKind::Reopen
+            | OfferKind::Survey(_)
+            | OfferKind::FollowUp(_),
             _,
         ) => String::new(),
     }
@@ -237,6 +241,9 @@ fn blocked(wait: &Wait) -> String {
         Wait::Tasks(tasks) => {
             let names: Vec<String> = tasks.iter().map(|task| format!("`{task}`")).collect();
             format!("These tasks must be done first: {}.", names.join(", "))
+        }
+        Wait::Promise(promise) => {
+            format!("The promise `{promise}` must be kept first.")
         }
         Wait::Cause => "A root cause must be recorded first.".to_owned(),
         Wait::UsedUp => {

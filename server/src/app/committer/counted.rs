@@ -138,7 +138,10 @@ pub(super) async fn read(store: &dyn Store, asked: &[Asked]) -> Vec<Result<Facts
         let given = asks.iter().zip(sums.by_ref());
         let given: Vec<Given> = given.map(|(ask, minor)| answer(ask, minor)).collect();
         facts.push(if given.len() == asks.len() {
-            Ok(Facts { given })
+            Ok(Facts {
+                given,
+                ..Facts::default()
+            })
         } else {
             Err(Error::Bug {
                 what: "the store did not add up all that was asked".to_owned(),

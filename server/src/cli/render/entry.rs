@@ -116,13 +116,15 @@ fn event(event: &Event) -> String {
         }
         Event::ContactRecorded(_) => "the customer was contacted".to_owned(),
         Event::DeadlineStarted(started) => match started.due {
+            _ if started.waits => format!("{} waits for its condition", started.deadline),
             Some(due) => format!("{} is due {due}", started.deadline),
             None => format!("{} stands still", started.deadline),
         },
         Event::DeadlinePaused(paused) => format!("{} stands still", paused.deadline),
-        Event::DeadlineResumed(resumed) => {
-            format!("{} goes on, due {}", resumed.deadline, resumed.due)
-        }
+        Event::DeadlineResumed(resumed) => match resumed.due {
+            Some(due) => format!("{} goes on, due {due}", resumed.deadline),
+            None => format!("{} goes on waiting for its condition", resumed.deadline),
+        },
         Event::DeadlineFired(fired) => format!("{}: {}", fired.deadline, fired.rung),
         Event::DeadlineStopped(stopped) => {
             format!("{} ended: {}", stopped.deadline, stopped.verdict)

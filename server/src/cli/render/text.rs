@@ -222,6 +222,8 @@ fn form(offer: &Offer) -> String {
         | OfferKind::AnywhereAction
         | OfferKind::Reopen
         | OfferKind::RecordCause => "",
+        OfferKind::Survey => "survey ",
+        OfferKind::FollowUp => "follow-up ",
     };
     let mut extras = vec![format!("by {}", escaped(&offer.roles.join(", ")))];
     if offer.needs_reason {

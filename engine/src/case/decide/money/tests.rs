@@ -202,6 +202,7 @@ impl Till {
         let answer = |ask: &Ask| given_in(all().flat_map(Case::bookings), ask);
         Facts {
             given: asks.iter().map(answer).collect(),
+            ..Facts::default()
         }
     }
 

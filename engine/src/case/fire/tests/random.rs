@@ -1,0 +1,1 @@
+//! Random acts at random times.

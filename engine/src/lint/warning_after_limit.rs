@@ -1,0 +1,82 @@
+//! Finds warnings that come when it is late already, and ladders that do not rise.
+
+use super::deadlines::{Deadline, all, is_longer, scaled};
+use super::{File, Rule, Scope};
+use crate::code::Code;
+use crate::finding::Finding;
+use crate::workflow::length::Length;
+
+/// The share of a limit at which it is late.
+const WHOLE: u32 = 100;
+
+pub(super) struct WarningAfterLimit;
+
+impl Rule for WarningAfterLimit {
+    fn code(&self) -> Code {
+        Code::H501
+    }
+
+    fn scope(&self) -> Scope {
+        Scope::Whole
+    }
+
+    fn check(&self, file: &File<'_>, found: &mut Vec<Finding>) {
+        for deadline in all(file.source) {
+            found.extend(self.warning(&deadline));
+            self.ladder(&deadline, found);
+            found.extend(self.extension(&deadline));
+        }
+    }
+}
+
+impl WarningAfterLimit {
+    fn warning(&self, deadline: &Deadline<'_>) -> Option<Finding> {
+        let warn_at = deadline.warn_at.filter(|at| at.value >= WHOLE)?;
+        let message = format!("{} warns when it is late already", deadline.what);
+        let finding = Finding::error(self.code(), warn_at.span, message)
+            .at("all of the time has passed by then")
+            .why("a warning is for those who can still be in time");
+        Some(finding.replace("75%"))
+    }
+
+    fn ladder(&self, deadline: &Deadline<'_>, found: &mut Vec<Finding>) {
+        let mut above: Option<Length> = None;
+        for rung in deadline.late {
+            let after = rung.after.as_ref();
+            let falls = match (above, after) {
+                (Some(above), Some(after)) => is_longer(above, after.value),
+                (Some(_), None) => true,
+                (None, _) => false,
+            };
+            if falls {
+                let what = &deadline.what;
+                let message = format!("what happens when {what} is late does not stand in order");
+                let span = after.map_or(rung.span, |after| after.span);
+                let finding = Finding::error(self.code(), span, message)
+                    .at("this comes before what stands above it")
+                    .why(
+                        "`after` counts from the moment at which it is late, for every line of \
+                         `late` anew; without `after` it happens at that moment",
+                    )
+                    .mend("put the lines of `late` in the order of their `after`, or correct it");
+                found.push(finding);
+            }
+            above = after.map(|after| after.value).or(above);
+        }
+    }
+
+    fn extension(&self, deadline: &Deadline<'_>) -> Option<Finding> {
+        let within = deadline.within?;
+        let to = deadline.extend?.to.as_ref()?;
+        let is_same = scaled(to.value) == scaled(within.value);
+        if !is_same && !is_longer(within.value, to.value) {
+            return None;
+        }
+        let message = format!("{} is not extended by this", deadline.what);
+        let finding = Finding::error(self.code(), to.span, message)
+            .at("not longer than without it")
+            .label(within.span, "this long anyway")
+            .why("`to` counts from where the clock began, not from where it would have ended");
+        Some(finding.mend("write the whole length, from the beginning on"))
+    }
+}
