@@ -7,8 +7,8 @@ use serde::Serialize;
 use super::event::{Commitment, Held, Why};
 use super::{Actor, CauseRef};
 use crate::id::{
-    ActionName, CustomerId, FieldName, FollowUpName, PromiseName, QuestionName, StepName,
-    SurveyName, TaskName, Version, WorkflowId,
+    ActionName, ClockName, CustomerId, FieldName, FollowUpName, PromiseName, QuestionName,
+    StepName, SurveyName, TaskName, Version, WorkflowId,
 };
 use crate::time::Timestamp;
 use crate::value::Value;
@@ -49,6 +49,8 @@ pub enum Act<A, T> {
     Contact(Contact),
     /// Give a promise that is owed a new due time, with the customer's consent.
     Renegotiate(Renegotiate<T>),
+    /// Extend a clock, once.
+    Extend(Extend<T>),
     /// Record the customer's answers to a survey.
     Survey(Survey<T>),
     /// Do a follow-up.
@@ -184,6 +186,16 @@ pub struct Renegotiate<T> {
     pub promise: PromiseName,
 }
 
+/// See [`Act::Extend`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Extend<T> {
+    /// The clock.
+    pub clock: ClockName,
+    /// Why, where the person says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<T>,
+}
+
 /// See [`Act::Survey`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Survey<T> {
@@ -242,6 +254,7 @@ impl<A, T> Act<A, T> {
             Self::Reopen(_) => "reopen",
             Self::RecordCause(_) => "record_cause",
             Self::Contact(_) => "record_contact",
+            Self::Extend(_) => "extend_clock",
             Self::Renegotiate(_) => "renegotiate_promise",
             Self::Survey(_) => "record_survey",
             Self::FollowUp(_) => "complete_follow_up",
@@ -290,6 +303,10 @@ impl<A, T> Act<A, T> {
             }),
             Self::RecordCause(record) => Act::RecordCause(record.map(values)),
             Self::Contact(contact) => Act::Contact(contact.clone()),
+            Self::Extend(extend) => Act::Extend(Extend {
+                clock: extend.clock.clone(),
+                reason: extend.reason.as_ref().map(|t| values.text("reason", t)),
+            }),
             Self::Renegotiate(renegotiate) => Act::Renegotiate(Renegotiate {
                 consent: values.text("consent", &renegotiate.consent),
                 due_at: renegotiate.due_at,

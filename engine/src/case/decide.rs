@@ -9,6 +9,7 @@ mod answers;
 mod cause;
 mod closed;
 mod correct;
+mod extend;
 mod money;
 mod open;
 mod possible;
@@ -159,6 +160,7 @@ impl<'a> Context<'a> {
                 from_customer: contact.from_customer,
                 occurred_at: contact.occurred_at,
             })]),
+            Act::Extend(extend) => self.extend(case, extend),
             Act::Renegotiate(asked) => self.renegotiate(case, asked),
             Act::Survey(given) => self.record_survey(case, given),
             Act::FollowUp(done) => self.follow_up(case, done),

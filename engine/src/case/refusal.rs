@@ -3,6 +3,7 @@
 //! Invariant: a refusal is an answer, not a failure: nothing was written.
 
 mod code;
+mod extend;
 mod over;
 mod words;
 
@@ -13,12 +14,13 @@ use super::offer::Offer;
 use super::promise::Owed;
 use crate::code::Code;
 use crate::id::{
-    CauseGroup, Digest, FieldName, FollowUpName, LimitName, OutcomeName, PromiseName, QuestionName,
-    RoleName, StepName, SurveyName, TaskName, Version, WorkflowId,
+    CauseGroup, ClockName, Digest, FieldName, FollowUpName, LimitName, OutcomeName, PromiseName,
+    QuestionName, RoleName, StepName, SurveyName, TaskName, Version, WorkflowId,
 };
 use crate::money::Money;
 use crate::time::Timestamp;
 
+pub use extend::NotExtended;
 pub use over::{OtherEyes, Over};
 use words::{approvers, list, list_asks, list_or, list_or_none, not_yet, times_of};
 
@@ -405,6 +407,14 @@ pub enum Reason {
         from: Option<Timestamp>,
         /// The follow-ups that are to be done.
         due: Vec<FollowUpName>,
+    },
+    /// A clock is to be extended that cannot be.
+    #[error("the clock `{clock}` cannot be extended: {because}")]
+    NotExtended {
+        /// The clock.
+        clock: ClockName,
+        /// Why not.
+        because: NotExtended,
     },
 }
 

@@ -303,6 +303,7 @@ fn answers(act: &PlainAct) -> Vec<(FieldName, Value)> {
         | Act::Reopen(_)
         | Act::RecordCause(_)
         | Act::Contact(_)
+        | Act::Extend(_)
         | Act::Renegotiate(_)
         | Act::Survey(_)
         | Act::FollowUp(_) => Vec::new(),

@@ -282,6 +282,7 @@ fn subject(reason: &Reason) -> String {
             question.to_string()
         }
         Reason::FollowUpNotDue { follow_up, .. } => follow_up.to_string(),
+        Reason::NotExtended { clock, .. } => clock.to_string(),
     }
 }
 

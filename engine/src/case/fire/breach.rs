@@ -5,7 +5,7 @@
 
 use crate::case::deadline::{DeadlineKind, DeadlineName, Next, Rung};
 use crate::case::event::Event;
-use crate::case::{Case, landing, tell};
+use crate::case::{Case, landing, promise, tell};
 use crate::id::RoleName;
 use crate::time::Timestamp;
 use crate::workflow::time::{Due, Late};
@@ -91,15 +91,12 @@ fn can_go(workflow: &Workflow, case: &Case, target: Target) -> bool {
     let Some(here) = case.step() else {
         return false;
     };
-    let mut deadlines = case.deadlines();
     match target {
         Target::Stay => false,
         Target::Step(step) => workflow.step_at(step).name != *here,
         Target::Outcome(outcome) => {
             workflow.outcome_at(outcome).counts_as != CountsAs::Resolved
-                || !deadlines.any(|(name, deadline)| {
-                    name.kind() == DeadlineKind::Promise && deadline.is_running()
-                })
+                || promise::owed(workflow, case).next().is_none()
         }
     }
 }

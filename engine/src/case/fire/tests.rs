@@ -3,6 +3,7 @@
 mod breaches;
 mod clocks;
 mod dues;
+mod extend;
 mod pauses;
 mod random;
 

@@ -47,6 +47,7 @@ impl Reason {
             Self::NoSuchQuestion { .. } => Code::HC037,
             Self::OutsideScale { .. } => Code::HC038,
             Self::FollowUpNotDue { .. } => Code::HC039,
+            Self::NotExtended { because, .. } => because.code(),
         }
     }
 }
@@ -95,7 +96,8 @@ impl Reason {
             | Self::SurveyNotOpen { .. }
             | Self::NoSuchQuestion { .. }
             | Self::OutsideScale { .. }
-            | Self::FollowUpNotDue { .. } => false,
+            | Self::FollowUpNotDue { .. }
+            | Self::NotExtended { .. } => false,
         }
     }
 }

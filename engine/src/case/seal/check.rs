@@ -82,6 +82,7 @@ impl Checker<'_> {
             | Act::Correct(_)
             | Act::Note(_)
             | Act::Reopen(_)
+            | Act::Extend(_)
             | Act::Renegotiate(_)
             | Act::FollowUp(_) => {}
         }
