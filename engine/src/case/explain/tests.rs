@@ -58,6 +58,7 @@ fn running(length: Option<&str>, anchor: &str, due: Option<&str>) -> Deadline {
         fired: Vec::new(),
         statutory: false,
         stopped: None,
+        waits: false,
     }
 }
 
