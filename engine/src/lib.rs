@@ -32,6 +32,7 @@ pub mod entry;
 pub mod finding;
 pub mod id;
 pub mod lint;
+pub mod measure;
 pub mod money;
 pub mod scenario;
 pub mod time;
