@@ -6,6 +6,7 @@
 
 #[doc = include_str!("measure/definitions.md")]
 pub mod definitions {}
+mod figure;
 mod fold;
 mod goal;
 mod numbers;
@@ -22,6 +23,7 @@ use crate::id::StepName;
 use crate::time::Timestamp;
 use crate::workflow::{CountsAs, WorkflowRef};
 
+pub use figure::{Figure, Length, Scores, Value};
 pub use fold::Measuring;
 pub use goal::{Goal, Reached};
 pub use numbers::{Contacts, FollowUps, Heard, InTime, Numbers, Promises, Scale, Surveys};

@@ -20,6 +20,7 @@ mod given;
 mod init;
 mod rebuild;
 mod render;
+mod report;
 mod schema;
 mod serve;
 mod test;
@@ -89,6 +90,8 @@ enum Command {
     Case(case::Arguments),
     /// Record and list root causes.
     Cause(cause::Arguments),
+    /// Say what many cases come to: resolved, how fast, how customers found it.
+    Report(report::Arguments),
     /// Publish and look at workflows.
     Workflow(workflow::Arguments),
     /// Make everything derived anew from the entries of a store that is not being served.
@@ -162,6 +165,7 @@ fn command(command: Command, console: &mut Console<'_>) -> Result<Exit, Failure>
         Command::Try(arguments) => try_out::run(&arguments, console),
         Command::Case(arguments) => ask(case::run(arguments, console)),
         Command::Cause(arguments) => ask(cause::run(arguments, console)),
+        Command::Report(arguments) => ask(report::run(arguments, console)),
         Command::Workflow(arguments) => ask(workflow::run(arguments, console)),
         Command::Rebuild(arguments) => rebuild::run(&arguments, console),
         Command::Explain(arguments) => explain::run(&arguments, console),

@@ -8,9 +8,7 @@ use super::run::{Delivery, Margin, Run, Survey};
 use super::{Arrival, Closing, Contact, Measures, Took};
 use crate::calendar::length::{Length, Unit};
 use crate::calendar::{Calendar, Pauses, due};
-use crate::case::event::{
-    ContactRecorded, DeadlineFired, DeadlineStarted, Event, SurveyAnswered,
-};
+use crate::case::event::{ContactRecorded, DeadlineFired, DeadlineStarted, Event, SurveyAnswered};
 use crate::case::{Actor, DeadlineKind, DeadlineName, Rung, Verdict};
 use crate::entry::Entry;
 use crate::id::StepName;

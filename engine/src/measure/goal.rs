@@ -1,7 +1,7 @@
 //! How the cases stand to a standard.
 
-use super::Window;
 use super::Measures;
+use super::Window;
 use super::numbers::{Numbers, Sheet, count};
 use super::spread::{Share, Sum as _};
 use crate::calendar::Calendar;
@@ -113,7 +113,11 @@ impl Goal {
         } else {
             value >= target
         };
-        if is_met { Reached::Met } else { Reached::Missed }
+        if is_met {
+            Reached::Met
+        } else {
+            Reached::Missed
+        }
     }
 }
 

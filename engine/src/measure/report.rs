@@ -15,7 +15,7 @@ use crate::time::{Date, Timestamp};
 use crate::workflow::Workflow;
 
 /// The most rows a report may have: of versions of workflows, each in each period.
-pub const GROUPS_MAX: usize = 1_000;
+pub const GROUPS_MAX: usize = 400;
 
 /// What a report is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -88,6 +88,17 @@ impl Report {
             let window = Window::ending(last, standard.window);
             self.goals.insert(key, Goal::new(standard, window));
         }
+    }
+
+    /// Returns whether a case whose last entry is of this instant can count anywhere. What is
+    /// older than every day asked for need not be read.
+    #[must_use]
+    pub fn may_count(&self, workflow: &Workflow, updated_at: Timestamp) -> bool {
+        let day = workflow.calendar(None).local_date(updated_at);
+        let id = &workflow.reference().id;
+        let mut goals = self.goals.iter().filter(|((of, _), _)| of == id);
+        self.scope.from.is_none_or(|from| from <= day)
+            || goals.any(|(_, goal)| goal.window.first <= day)
     }
 
     /// Adds a case.

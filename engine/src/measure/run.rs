@@ -120,7 +120,14 @@ impl Run {
             Some((_, Verdict::Cancelled)) => None,
             Some((at, _)) => {
                 let is_in_time = self.done_until.is_none_or(|until| at <= until);
-                Some((open, if is_in_time { Doing::InTime } else { Doing::Late }))
+                Some((
+                    open,
+                    if is_in_time {
+                        Doing::InTime
+                    } else {
+                        Doing::Late
+                    },
+                ))
             }
             None => Some((open, Doing::Open)),
         }
