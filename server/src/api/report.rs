@@ -31,7 +31,7 @@ impl ReportService for ReportApi {
         &self,
         message: Request<v1::GetKpiRequest>,
     ) -> Result<Response<v1::GetKpiResponse>, Status> {
-        let asked = report::asked(message.into_inner()).map_err(bad_request)?;
+        let asked = report::asked(&message.into_inner()).map_err(bad_request)?;
         let made = self.app.report(&asked).await.map_err(status::of)?;
         let answer = report::kpi(&made);
         if answer.encoded_len() > MESSAGE_OUT_BYTES_MAX {

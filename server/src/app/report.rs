@@ -132,3 +132,60 @@ fn too_many_cases(cases_max: usize) -> String {
 fn too_large(field: &str, text: &str) -> Error {
     Error::Bad(BadRequest::one(Code::HB001, field, text))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use heard_engine::case::command::Open;
+    use heard_engine::id::{PersonId, RoleName};
+    use heard_engine::measure::Share;
+
+    use super::*;
+    use crate::app::{Request, new_identity, random_request_id};
+    use crate::clock::SystemClock;
+    use crate::store::memory::Memory;
+
+    const CLASSIC: &[u8] = include_bytes!("../../../workflows/classic-heard.workflow.yaml");
+
+    fn request(role: &str) -> Request {
+        Request {
+            id: random_request_id(),
+            person: PersonId::new(uuid::Uuid::from_u128(7)),
+            role: RoleName::new(role).unwrap(),
+            expected_revision: None,
+            validate_only: false,
+            deadline: None,
+        }
+    }
+
+    #[tokio::test]
+    async fn a_report_of_too_many_cases_is_refused_and_says_what_to_ask_for() {
+        let app = App::start(Arc::new(Memory::new(new_identity())), Arc::new(SystemClock));
+        app.publish(request("team_lead"), CLASSIC.to_vec())
+            .await
+            .unwrap();
+        for _ in 0..3 {
+            let workflow = WorkflowId::new("classic-heard").unwrap();
+            let open = Open {
+                workflow,
+                version: None,
+                ..Open::default()
+            };
+            app.open(request("agent"), open).await.unwrap();
+        }
+        let asked = Asked::default();
+        let three = app.report_of(&asked, 3).await.unwrap();
+        assert_eq!(three.total().received, 3);
+        assert_eq!(three.total().resolved(), Share::default());
+        let Err(Error::Bad(bad)) = app.report_of(&asked, 2).await else {
+            panic!("three cases are more than two");
+        };
+        assert_eq!(bad.violations[0].field, "from_date");
+        let unknown = Asked {
+            workflow: Some(WorkflowId::new("unknown").unwrap()),
+            ..Asked::default()
+        };
+        assert!(matches!(app.report(&unknown).await, Err(Error::Refused(_))));
+    }
+}

@@ -1,13 +1,13 @@
 //! `heard report`: says what many cases come to.
 
 use clap::{Args, Subcommand};
-use heard_engine::time::Date;
-use heard_proto::v1::{self, GetKpiRequest};
+use heard_proto::v1::{self, Date, GetKpiRequest};
 
 use super::client::{Server, Where};
 use super::console::{Console, Format};
 use super::exit::Exit;
 use super::failure::Failure;
+use super::given;
 use super::render::kpi;
 
 /// The arguments of `heard report`.
@@ -36,10 +36,10 @@ struct Kpi {
     #[arg(long, value_enum, value_name = "PERIOD")]
     period: Option<Period>,
     /// Only what happened on this day or later, such as 2026-10-01.
-    #[arg(long, value_parser = Date::parse, value_name = "DAY")]
+    #[arg(long, value_parser = given::date, value_name = "DAY")]
     from: Option<Date>,
     /// Only what happened on this day or earlier, such as 2026-10-31.
-    #[arg(long, value_parser = Date::parse, value_name = "DAY")]
+    #[arg(long, value_parser = given::date, value_name = "DAY")]
     to: Option<Date>,
     /// How the report is printed; as `--output` says where this says nothing.
     #[arg(long, value_enum, value_name = "FORMAT")]
@@ -95,8 +95,8 @@ async fn report(server: &str, asked: &Kpi, console: &mut Console<'_>) -> Result<
     let request = GetKpiRequest {
         workflow_id: asked.workflow.clone(),
         period: period.into(),
-        from_date: asked.from.map(wire),
-        to_date: asked.to.map(wire),
+        from_date: asked.from,
+        to_date: asked.to,
     };
     let server = Server::connect(server).await?;
     let answer = server.reports().get_kpi(request).await;
@@ -109,16 +109,4 @@ async fn report(server: &str, asked: &Kpi, console: &mut Console<'_>) -> Result<
         Form::Csv => console.text(&kpi::csv(&answer))?,
     }
     Ok(Exit::Clean)
-}
-
-fn wire(date: Date) -> v1::Date {
-    // The one form of a date is `2026-12-25`; every part of it is a number.
-    let text = date.to_string();
-    let mut parts = text.split('-').map(|part| part.parse().unwrap_or_default());
-    let mut next = || parts.next().unwrap_or_default();
-    v1::Date {
-        year: next(),
-        month: next(),
-        day: next(),
-    }
 }

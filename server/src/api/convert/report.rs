@@ -12,7 +12,7 @@ use super::value::{date, wire_date};
 use crate::app::Asked;
 
 /// Reads what a report is asked for.
-pub(in crate::api) fn asked(message: v1::GetKpiRequest) -> Result<Asked, BadRequest> {
+pub(in crate::api) fn asked(message: &v1::GetKpiRequest) -> Result<Asked, BadRequest> {
     let mut reader = Reader::default();
     let period = match v1::KpiPeriod::try_from(message.period) {
         Ok(v1::KpiPeriod::Unspecified) => Period::All,
@@ -159,7 +159,7 @@ mod tests {
             from_date: Some(day(2026, 30)),
             to_date: Some(day(0, 1)),
         };
-        let bad = asked(message).unwrap_err();
+        let bad = asked(&message).unwrap_err();
         let fields: Vec<&str> = bad.violations.iter().map(|v| v.field.as_str()).collect();
         assert_eq!(fields, ["period", "from_date", "to_date", "workflow_id"]);
         let backwards = v1::GetKpiRequest {
@@ -167,6 +167,9 @@ mod tests {
             to_date: Some(day(2026, 1)),
             ..v1::GetKpiRequest::default()
         };
-        assert_eq!(asked(backwards).unwrap_err().violations[0].field, "to_date");
+        assert_eq!(
+            asked(&backwards).unwrap_err().violations[0].field,
+            "to_date"
+        );
     }
 }
