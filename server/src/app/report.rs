@@ -169,8 +169,11 @@ mod tests {
             let workflow = WorkflowId::new("classic-heard").unwrap();
             let open = Open {
                 workflow,
+                customer: None,
+                received_at: None,
+                reference: None,
+                team: None,
                 version: None,
-                ..Open::default()
             };
             app.open(request("agent"), open).await.unwrap();
         }

@@ -46,8 +46,8 @@ pub(in crate::cli) fn text(kpi: &GetKpiResponse, from: Option<Date>, to: Option<
         "The three numbers of good service",
         &part(&FIRST),
     );
-    section(&mut text, "Treated well, and in time", &part(&SECOND));
     standards(&mut text, &kpi.standards);
+    section(&mut text, "Treated well, and in time", &part(&SECOND));
     let is_other = |figure: &&Figure| {
         let name = figure.name.as_str();
         !FIRST.contains(&name) && !SECOND.contains(&name) && has_something(figure)
@@ -75,8 +75,22 @@ fn section(text: &mut String, name: &str, figures: &[&Figure]) {
     }
     put(text, format_args!("\n{name}\n"));
     let rows: Vec<Vec<String>> = figures.iter().flat_map(|figure| rows(figure)).collect();
-    let headings = ["", "", "half within", "nine of ten within", "counted"];
-    text.push_str(&indented(&table(&headings, &rows)));
+    let has_lengths = figures.iter().any(|figure| is_measured(figure));
+    let shown = if has_lengths {
+        let headings = ["", "", "half within", "nine of ten within", "counted"];
+        table(&headings, &rows)
+    } else {
+        let short = rows.into_iter().map(|mut row| {
+            row.retain(|cell| !cell.is_empty());
+            row
+        });
+        table(&["", "", "counted"], &short.collect::<Vec<_>>())
+    };
+    text.push_str(&indented(&shown));
+}
+
+fn is_measured(figure: &Figure) -> bool {
+    matches!(&figure.value, Some(Value::Lengths(lengths)) if lengths.of > 0)
 }
 
 /// Says whether there is anything to show: a line that counts nothing tells nobody anything.
@@ -141,7 +155,7 @@ fn score_row(name: String, scores: &Scores) -> Vec<String> {
     let top = scores.top_two.unwrap_or_default();
     let (whole, tenths) = tenths(scores.mean_per_mille, 100);
     let mean = format!(
-        "{whole}.{tenths} on average of {} to {}, {} one of the two best",
+        "{whole}.{tenths} on average of {} to {}; {} in the top two",
         scores.lowest,
         scores.highest,
         percent(&top)

@@ -29,10 +29,10 @@ const WORDS: [(&str, &str, &str); 35] = [
     ),
     (
         "treatment",
-        "Treated well: one of the two best answers",
+        "Treated well: answers in the top two",
         "answers",
     ),
-    ("timeliness", "In time: clocks met", "clocks"),
+    ("timeliness", "Answered in time: clocks met", "clocks"),
     ("received", "Cases received", "cases"),
     (
         "received_outside_hours",
@@ -68,7 +68,7 @@ const WORDS: [(&str, &str, &str); 35] = [
         "Became late outside hours",
         "that became late",
     ),
-    ("in_time", "In time", "that came to an end or became late"),
+    ("in_time", "In time", "judged"),
     (
         "ended_before_due",
         "Ended with the case before it was due",
