@@ -11,6 +11,7 @@ mod connection;
 mod convert;
 mod metrics;
 mod page;
+mod report;
 mod serve;
 mod status;
 mod workflow;
@@ -21,6 +22,7 @@ use axum::response::IntoResponse as _;
 use heard_proto::v1::case_service_server::CaseServiceServer;
 use heard_proto::v1::cause_service_server::CauseServiceServer;
 use heard_proto::v1::clock_service_server::ClockServiceServer;
+use heard_proto::v1::report_service_server::ReportServiceServer;
 use heard_proto::v1::workflow_service_server::WorkflowServiceServer;
 use http::{HeaderMap, StatusCode};
 use tokio::net::TcpListener;
@@ -56,11 +58,12 @@ pub mod limits {
 const AROUND_A_FILE_BYTES: usize = 4 * 1024;
 
 /// The names of our services, as the health service knows them; the empty one is the whole server.
-const SERVICES: [&str; 5] = [
+const SERVICES: [&str; 6] = [
     "",
     <CaseServiceServer<case::CaseApi> as NamedService>::NAME,
     <CauseServiceServer<cause::CauseApi> as NamedService>::NAME,
     <ClockServiceServer<clock::ClockApi> as NamedService>::NAME,
+    <ReportServiceServer<report::ReportApi> as NamedService>::NAME,
     <WorkflowServiceServer<workflow::WorkflowApi> as NamedService>::NAME,
 ];
 
@@ -118,6 +121,11 @@ async fn routes(app: &App) -> Result<(HealthReporter, Routes), ServeError> {
         )
         .add_service(
             ClockServiceServer::new(clock::ClockApi::new(app.clone()))
+                .max_decoding_message_size(MESSAGE_IN_BYTES_MAX)
+                .max_encoding_message_size(MESSAGE_OUT_BYTES_MAX),
+        )
+        .add_service(
+            ReportServiceServer::new(report::ReportApi::new(app.clone()))
                 .max_decoding_message_size(MESSAGE_IN_BYTES_MAX)
                 .max_encoding_message_size(MESSAGE_OUT_BYTES_MAX),
         )

@@ -5,6 +5,7 @@
 pub(super) mod case;
 pub(super) mod deadline;
 pub(super) mod read;
+pub(super) mod report;
 pub(super) mod request;
 pub(super) mod sealed;
 pub(super) mod value;
