@@ -127,7 +127,7 @@ impl<'w> Measuring<'w> {
             Event::ContactRecorded(contact) => self.contact(contact, at, actor),
             Event::DeadlineStarted(started) => self.start(started, at),
             Event::DeadlinePaused(paused) => self.due(paused.number, None),
-            Event::DeadlineResumed(resumed) => self.due(resumed.number, Some(resumed.due)),
+            Event::DeadlineResumed(resumed) => self.due(resumed.number, resumed.due),
             Event::DeadlineFired(fired) => self.fire(fired),
             Event::DeadlineStopped(stopped) => self.end(stopped.number, at, stopped.verdict),
             Event::ClockExtended(extended) => self.due(extended.number, extended.due),
