@@ -13,8 +13,8 @@ use heard_tests::desk::{Desk, actor, cause, note, reopen};
 
 use super::{LIMITS, WORKFLOWS, snapshot};
 
-/// The codes that the server gives, which knows what is published.
-const OF_THE_SERVER: [Code; 2] = [Code::HC024, Code::HC027];
+/// The codes that the server gives, which knows what is published and what is asked.
+const OF_THE_SERVER: [Code; 3] = [Code::HC024, Code::HC027, Code::HC044];
 
 /// A workflow that says nothing of causes.
 const WITHOUT_CAUSES: &str = r#"
@@ -423,7 +423,7 @@ fn at_the_till(met: &mut Met) {
 
 /// What the server says of workflows, in the words of the engine.
 fn published(met: &mut Met) {
-    assert_eq!(OF_THE_SERVER, [Code::HC024, Code::HC027]);
+    assert_eq!(OF_THE_SERVER, [Code::HC024, Code::HC027, Code::HC044]);
     let unknown = Reason::NoSuchWorkflow {
         workflow: "lamps version 2".to_owned(),
         known: vec!["lamps version 1".to_owned()],
