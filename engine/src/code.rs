@@ -197,6 +197,8 @@ codes! {
     HS007 "stopping",
     HS008 "deadline_passed",
     HS009 "newer_entry",
+    HS010 "time_held",
+    HS011 "clock_not_virtual",
     HX001 "damaged",
     HX002 "fault_of_ours",
 }

@@ -16,25 +16,39 @@ mod read;
 mod rebuild;
 mod rows;
 mod submit;
+mod time;
+mod timekeeper;
 mod writer;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
-use heard_engine::case::Case;
 use heard_engine::case::command::{Act, Import, Open, PlainAct};
-use heard_engine::id::{CaseId, Digest, PersonId, Position, RequestId, Revision, RoleName};
+use heard_engine::case::{Actor, Case};
+use heard_engine::id::{
+    CaseId, Digest, PersonId, Position, PrincipalId, RequestId, Revision, RoleName,
+};
 use heard_engine::lint::Report;
 use heard_engine::time::Timestamp;
 use heard_engine::value::Value;
 use heard_engine::workflow::Workflow;
-use tokio::sync::OnceCell;
+use tokio::sync::{OnceCell, oneshot};
+use uuid::Uuid;
 
 use crate::clock::Clock;
 use crate::store::Store;
 
 pub use error::Error;
-pub use random::{new_identity, random_request_id};
+pub use random::{Entropy, new_identity, random_request_id};
 pub use rebuild::{Difference, Rebuilt};
+pub use time::{ClockState, DUE_COUNTED_MAX};
+pub use timekeeper::{
+    ABSENCE_DUE_MAX, ABSENCE_MICROS_MAX, AHEAD_MICROS_MAX, Fired, Held, LEAP_MICROS_MAX,
+};
+
+/// The role in which the server fires what is due.
+const TIMEKEEPER_ROLE: &str = "timekeeper";
+/// By way of whom it does.
+const TIMEKEEPER_VIA: &str = "heard/timekeeper";
 
 /// Who asks, and how the request is to be treated.
 #[derive(Debug, Clone)]
@@ -108,42 +122,84 @@ pub struct App {
 struct Shared {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
+    entropy: Entropy,
     cache: Arc<cache::Cache>,
     catalog: Arc<catalog::Catalog>,
-    committer: committer::Handle,
+    committer: Arc<committer::Handle>,
     metrics: Arc<metrics::Metrics>,
+    timekeeper: Arc<timekeeper::Timekeeper>,
+    /// Ends the timekeeper when it is let go of.
+    keeping: Mutex<Option<oneshot::Sender<()>>>,
     /// Set once the store is closed.
     closed: OnceCell<()>,
 }
 
 impl App {
     /// Starts the application over a store. Runs until [`App::stop`], or until nobody holds it.
+    /// What is due fires before a command on its case; [`App::keep_time`] fires it also when
+    /// nobody calls.
     ///
     /// # Panics
     ///
     /// Outside a tokio runtime.
     #[must_use]
     pub fn start(store: Arc<dyn Store>, clock: Arc<dyn Clock>) -> Self {
+        Self::start_with(store, clock, Entropy::System)
+    }
+
+    /// Starts the application as [`App::start`] does, with randomness of one's own.
+    ///
+    /// # Panics
+    ///
+    /// Outside a tokio runtime.
+    #[must_use]
+    pub fn start_with(store: Arc<dyn Store>, clock: Arc<dyn Clock>, entropy: Entropy) -> Self {
         let cache = Arc::new(cache::Cache::new(cache::CACHE_BYTES_MAX));
         let catalog = Arc::new(catalog::Catalog::default());
         let metrics = Arc::new(metrics::Metrics::new(Arc::clone(&store)));
-        let committer = committer::start(committer::Parts {
+        let alarm = Arc::new(timekeeper::Alarm::default());
+        let hold = Arc::new(timekeeper::Hold::new(metrics.time_held.clone()));
+        let actor = timekeeper_actor(store.identity().principal);
+        let committer = Arc::new(committer::start(committer::Parts {
             store: Arc::clone(&store),
             clock: Arc::clone(&clock),
             cache: Arc::clone(&cache),
             catalog: Arc::clone(&catalog),
             metrics: Arc::clone(&metrics),
+            alarm: Arc::clone(&alarm),
+            hold: Arc::clone(&hold),
+            timekeeper: actor.clone(),
+        }));
+        let timekeeper = Arc::new(timekeeper::Timekeeper {
+            store: Arc::clone(&store),
+            clock: Arc::clone(&clock),
+            catalog: Arc::clone(&catalog),
+            committer: Arc::clone(&committer),
+            metrics: Arc::clone(&metrics),
+            alarm,
+            hold,
+            actor,
+            failing: tokio::sync::Mutex::default(),
         });
         let shared = Arc::new(Shared {
             store,
             clock,
+            entropy,
             cache,
             catalog,
             committer,
             metrics,
+            timekeeper,
+            keeping: Mutex::default(),
             closed: OnceCell::new(),
         });
         Self { shared }
+    }
+
+    /// Returns where the application's randomness comes from.
+    #[must_use]
+    pub fn entropy(&self) -> Entropy {
+        self.shared.entropy
     }
 
     /// Opens a case. Its id is made from the principal and the request id, so that a repeat meets
@@ -215,6 +271,7 @@ impl App {
     /// [`Error::Store`] when the store had failed, or could not be closed in order; nothing
     /// acknowledged is lost.
     pub async fn stop(&self) -> Result<(), Error> {
+        self.keeping(None);
         self.shared.committer.stop().await?;
         let close = || self.shared.store.close();
         self.shared.closed.get_or_try_init(close).await?;
@@ -229,6 +286,17 @@ impl App {
             self.shared.metrics.not_done.get_or_create(&code).inc();
         }
         done
+    }
+}
+
+/// Returns as whom the server fires what is due: nobody, in a role of no workflow.
+#[expect(clippy::expect_used, reason = "a name of ours is a name")]
+fn timekeeper_actor(principal: PrincipalId) -> Actor {
+    Actor {
+        person: PersonId::new(Uuid::nil()),
+        principal,
+        role: RoleName::new(TIMEKEEPER_ROLE).expect("a role is a name"),
+        via: Some(TIMEKEEPER_VIA.to_owned()),
     }
 }
 

@@ -3,6 +3,8 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use heard_engine::time::Timestamp;
+
 /// Where a server listens unless told otherwise.
 pub const LISTEN_DEFAULT: &str = "127.0.0.1:43273";
 /// The file of the store unless told otherwise.
@@ -19,4 +21,8 @@ pub struct Config {
     pub store: PathBuf,
     /// The folder whose workflow files are published at the start; it may be absent.
     pub workflows: PathBuf,
+    /// Where a virtual clock begins, for a test system; none to go by the clock of the machine.
+    pub virtual_clock: Option<Timestamp>,
+    /// What everything random is made of, for a test system with a virtual clock.
+    pub seed: Option<u64>,
 }

@@ -12,8 +12,9 @@ use heard_engine::finding::Finding;
 use heard_engine::id::{Digest, InvalidId, PersonId, RoleName, Version, WorkflowId};
 use sha2::{Digest as _, Sha256};
 
-use crate::app::{self, App, Published, Request, new_identity, random_request_id};
-use crate::clock::SystemClock;
+use crate::app::{self, App, Entropy, Published, Request, new_identity};
+use crate::clock::{Clock, SystemClock, VirtualClock};
+use crate::config::Config;
 use crate::store::sqlite::Sqlite;
 use crate::store::{OpenError, Store as _};
 
@@ -95,7 +96,8 @@ pub enum PublishError {
     Operator(#[source] InvalidId),
 }
 
-/// Opens the store of a file, making it where there is none, and starts the application over it.
+/// Opens the store of a file, making it where there is none, and starts the application over it,
+/// whichever clock the store was begun with: for what asks nothing of the time.
 ///
 /// Must be called within a runtime.
 ///
@@ -104,9 +106,40 @@ pub enum PublishError {
 /// [`OpenError`] says why not.
 pub fn open(store: &Path) -> Result<Opened, OpenError> {
     let store = Sqlite::open(store, new_identity)?;
+    let clock = Arc::new(SystemClock::default());
+    Ok(opened(store, clock, Entropy::System))
+}
+
+/// Opens the store of a server, making it where there is none, and starts the application over it
+/// with the clock it is to go by.
+///
+/// Must be called within a runtime.
+///
+/// # Errors
+///
+/// [`OpenError`] says why not; [`OpenError::OtherClock`] for a store that was begun with a virtual
+/// clock where none is asked for, and the other way round.
+pub fn open_to_serve(config: &Config) -> Result<Opened, OpenError> {
+    let entropy = config.seed.map_or(Entropy::System, Entropy::Seeded);
+    let is_virtual = config.virtual_clock.is_some();
+    let store = Sqlite::open(&config.store, || entropy.identity(is_virtual))?;
+    if store.identity().is_virtual != is_virtual {
+        return Err(OpenError::OtherClock {
+            path: config.store.display().to_string(),
+            is_virtual: store.identity().is_virtual,
+        });
+    }
+    let clock: Arc<dyn Clock> = match config.virtual_clock {
+        Some(at) => Arc::new(VirtualClock::new(at)),
+        None => Arc::new(SystemClock::default()),
+    };
+    Ok(opened(store, clock, entropy))
+}
+
+fn opened(store: Sqlite, clock: Arc<dyn Clock>, entropy: Entropy) -> Opened {
     let operator = PersonId::new(store.identity().principal.uuid());
-    let app = App::start(Arc::new(store), Arc::new(SystemClock));
-    Ok(Opened { app, operator })
+    let app = App::start_with(Arc::new(store), clock, entropy);
+    Opened { app, operator }
 }
 
 /// Reads the workflow files of a folder, by name; none where there is no such folder.
@@ -168,7 +201,7 @@ impl Opened {
     /// [`PublishError`]; nothing of the file was published.
     pub async fn publish(&self, file: WorkflowFile) -> Result<Published, PublishError> {
         let request = Request {
-            id: random_request_id(),
+            id: self.app.entropy().request_id(&file.bytes),
             person: self.operator,
             role: RoleName::new(OPERATOR).map_err(PublishError::Operator)?,
             expected_revision: None,

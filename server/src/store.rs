@@ -4,6 +4,7 @@
 //! Invariant: the bytes of an entry go in and come out unchanged.
 
 mod check;
+mod error;
 pub mod memory;
 pub mod sqlite;
 
@@ -19,10 +20,12 @@ use heard_engine::money::{Currency, Money};
 use heard_engine::time::Timestamp;
 use heard_engine::workflow::{CountsAs, WorkflowRef};
 
+pub use error::{Error, OpenError};
+
 /// The most rows one page of a list, a history or a scan may have.
 pub const PAGE_ROWS_MAX: usize = 1_000;
 /// The version of the tables. A store with a larger one is refused by name.
-pub const FORMAT: u32 = 2;
+pub const FORMAT: u32 = 3;
 
 /// What a store was born with. Primary: in every backup.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,6 +36,8 @@ pub struct Identity {
     pub id_key: [u8; 32],
     /// Who every local caller is until there are people.
     pub principal: PrincipalId,
+    /// Its times are those of a virtual clock: it belongs to a test system, for good.
+    pub is_virtual: bool,
 }
 
 /// An entry as it lies in the store.
@@ -102,6 +107,29 @@ pub struct CaseRow {
     pub opened_at: Timestamp,
     /// The time of its last entry.
     pub updated_at: Timestamp,
+    /// Its next mark: when something of it is to be noticed though nobody calls.
+    pub due_at: Option<Timestamp>,
+}
+
+/// A case that is due. Derived.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DueRow {
+    /// The case.
+    pub case: CaseId,
+    /// When it is due, and where it stands among those due.
+    pub place: DuePlace,
+    /// The workflow it follows.
+    pub workflow: WorkflowRef,
+}
+
+/// Where a page of what is due begins: after the row that has this place. They stand in the order
+/// of their due times; those of one time in an order that does not change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct DuePlace {
+    /// When it is due.
+    pub due_at: Timestamp,
+    /// The key of its case.
+    pub key: Cursor,
 }
 
 /// What lists ask of a recorded root cause. Derived.
@@ -253,92 +281,6 @@ pub struct Gauges {
     pub position: Position,
 }
 
-/// Why the store did not do what was asked.
-#[derive(Debug, thiserror::Error)]
-pub enum Error {
-    /// The disk is full. Surely nothing was written.
-    #[error("the disk of the store is full")]
-    DiskFull,
-    /// The store is busy or out of reach. Surely nothing was written.
-    #[error("the store cannot be reached: {operation}")]
-    Unavailable {
-        /// What was being done.
-        operation: &'static str,
-        /// What the driver said.
-        #[source]
-        source: Option<Box<dyn std::error::Error + Send + Sync>>,
-    },
-    /// One of the rows cannot be stored. Surely nothing was written; alone, the others can be.
-    #[error("the store refused a row: {operation}")]
-    Data {
-        /// What was being done.
-        operation: &'static str,
-        /// What the driver said.
-        #[source]
-        source: Option<Box<dyn std::error::Error + Send + Sync>>,
-    },
-    /// Whether it was written is not known. The process must stop: what it would say cannot be
-    /// trusted.
-    #[error("the store failed while writing: {operation}")]
-    Fatal {
-        /// What was being done.
-        operation: &'static str,
-        /// What the driver said.
-        #[source]
-        source: Option<Box<dyn std::error::Error + Send + Sync>>,
-    },
-    /// What lies in the store is not what was written.
-    #[error("the store is damaged: {what}")]
-    Damaged {
-        /// What was found.
-        what: String,
-    },
-}
-
-/// Why a store could not be opened.
-#[derive(Debug, thiserror::Error)]
-pub enum OpenError {
-    /// Another process has it open.
-    #[error("another heard has the store {path} open")]
-    Locked {
-        /// The file.
-        path: String,
-    },
-    /// It was written by a newer or an unreleased older heard.
-    #[error("the store {path} has format {found}; this heard reads format {FORMAT}")]
-    Format {
-        /// The file.
-        path: String,
-        /// Its format.
-        found: u32,
-    },
-    /// It is not a store of ours.
-    #[error("{path} is not a store of heard")]
-    Foreign {
-        /// The file.
-        path: String,
-    },
-    /// It is damaged.
-    #[error("the store {path} is damaged: {what}")]
-    Damaged {
-        /// The file.
-        path: String,
-        /// What was found.
-        what: String,
-    },
-    /// The file system or the database said no.
-    #[error("cannot {operation} the store {path}")]
-    Io {
-        /// The file.
-        path: String,
-        /// What was being done.
-        operation: &'static str,
-        /// What was said.
-        #[source]
-        source: Box<dyn std::error::Error + Send + Sync>,
-    },
-}
-
 /// A place that keeps entries.
 ///
 /// Every read sees every [`Append`] that was answered [`Appended::Written`] before it began.
@@ -409,6 +351,21 @@ pub trait Store: Send + Sync + 'static {
 
     /// Returns the sum of the bookings that each filter asks for, in minor units; 0 for none.
     async fn given(&self, filters: &[GivenFilter]) -> Result<Vec<i64>, Error>;
+
+    /// Returns the cases due until an instant, that instant included, after a place: at most
+    /// `rows` (≤ [`PAGE_ROWS_MAX`]) of them, by their due times. What is not due costs nothing.
+    async fn due(
+        &self,
+        until: Timestamp,
+        after: Option<DuePlace>,
+        rows: usize,
+    ) -> Result<Vec<DueRow>, Error>;
+
+    /// Returns the first instant after another at which a case is due.
+    async fn next_due(&self, after: Timestamp) -> Result<Option<Timestamp>, Error>;
+
+    /// Returns how many cases are due until an instant, counting no further than `at_most`.
+    async fn due_count(&self, until: Timestamp, at_most: usize) -> Result<usize, Error>;
 
     /// Returns a published workflow with its bytes; without a version the highest.
     async fn workflow(

@@ -3,12 +3,17 @@
 mod callers;
 mod damage;
 mod double;
+mod due;
 mod faults;
+mod forged;
 mod giving;
+mod held;
+mod herd;
 mod naive;
 mod races;
 mod random;
 mod repeats;
+mod virtual_time;
 pub mod world;
 
 use std::future::Future;
@@ -43,6 +48,11 @@ pub fn trials() -> Vec<Trial> {
         races::one_of_many_advances_on_a_revision_wins,
         races::commands_on_one_case_are_decided_in_their_order,
         races::a_line_of_refused_commands_comes_to_its_end,
+        due::what_is_due_goes_before_a_command_of_its_time_or_later,
+        due::a_repeat_and_a_command_for_another_revision_fire_nothing,
+        due::each_mark_fires_once_at_its_time_and_never_before,
+        due::two_timekeepers_on_one_store_fire_each_mark_once,
+        virtual_time::a_clock_that_is_set_fires_each_mark_at_its_own_time,
         callers::the_end_waits_for_what_is_under_way,
         callers::two_may_ask_for_the_end,
         callers::times_never_fall_when_the_clock_does,
@@ -62,6 +72,19 @@ pub fn trials() -> Vec<Trial> {
         callers::a_batch_that_is_full_by_bytes_loses_nothing,
         callers::an_application_that_nobody_holds_lets_go_of_its_store,
         callers::a_case_that_changed_under_us_is_decided_afresh,
+        due::what_was_due_while_nobody_served_fires_once_after_the_start,
+        due::a_firing_whose_fate_is_unknown_is_not_doubled_after_a_restart,
+        due::a_damaged_case_keeps_nobody_from_firing_and_is_tried_again_later,
+        due::a_store_out_of_reach_is_tried_again_later,
+        due::an_id_of_a_firing_is_no_id_for_a_request,
+        herd::commands_keep_three_quarters_of_each_batch,
+        herd::a_command_is_not_kept_behind_the_timer_of_its_case,
+        held::a_leap_of_the_clock_holds_what_is_due_and_nothing_else,
+        held::nothing_is_written_while_the_clock_stands_a_day_ahead,
+        held::a_long_absence_with_much_due_holds_time,
+        virtual_time::bytes_do_not_depend_on_kills_in_between,
+        virtual_time::a_seed_makes_the_same_entries_again,
+        virtual_time::only_a_virtual_clock_is_set_and_only_forward,
         faults::writes_go_on_when_a_probe_says_so,
         faults::a_row_that_cannot_be_stored_costs_its_command_only,
         faults::a_conflict_is_decided_afresh_three_times,

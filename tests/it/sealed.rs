@@ -38,7 +38,7 @@ async fn lost() -> anyhow::Result<()> {
         "one value was sealed"
     );
     drop(db);
-    let server = TestServer::start_in(folder, &[], Arc::new(SystemClock)).await?;
+    let server = TestServer::start_in(folder, &[], Arc::new(SystemClock::default())).await?;
     let found = server.app.rebuild(false).await?.differences;
     ensure!(found.len() == 1, "{found:?}");
     ensure!(

@@ -1,5 +1,6 @@
 //! What every store does, whichever it is: the same tests run on each, and a model beside them.
 
+mod due;
 mod lists;
 pub mod make;
 mod model;
@@ -12,6 +13,7 @@ use std::pin::Pin;
 use anyhow::ensure;
 use heard_engine::entry::StreamName;
 use heard_engine::id::{Position, Revision};
+use heard_engine::time::Timestamp;
 use heard_server::store::memory::Memory;
 use heard_server::store::sqlite::Sqlite;
 use heard_server::store::{Append, Appended, CaseFilter, Cursor, Error, PAGE_ROWS_MAX, Store};
@@ -73,6 +75,9 @@ pub fn contract(kind: &str, make: fn() -> Subject) -> Vec<Trial> {
         lists::the_highest_version_of_a_workflow_is_found,
         lists::workflows_are_listed_by_id_and_version_without_their_bytes,
         lists::a_workflow_version_is_published_once,
+        due::what_is_due_is_read_by_its_time_in_pages,
+        due::a_case_is_due_when_its_row_says_so_and_no_more,
+        due::what_is_due_is_made_again_by_a_rebuild,
         rebuild::rebuilt_rows_are_those_that_were_written,
         rebuild::rows_that_are_not_given_are_gone,
         rebuild::rows_that_were_not_derived_change_nothing,
@@ -366,6 +371,9 @@ async fn a_closed_store_refuses_every_call(subject: Subject) -> anyhow::Result<(
     refused(store.sealed(&stream, None).await)?;
     refused(store.case(make::case_id(1)).await)?;
     refused(store.cases(&CaseFilter::default(), Cursor(0), 1).await)?;
+    refused(store.due(Timestamp::default(), None, 1).await)?;
+    refused(store.next_due(Timestamp::default()).await)?;
+    refused(store.due_count(Timestamp::default(), 1).await)?;
     refused(store.workflows(Cursor(0), 1).await)?;
     refused(store.replace_derived(vec![]).await)?;
     refused(store.probe().await)?;

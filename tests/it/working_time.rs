@@ -141,7 +141,7 @@ fn agrees_with_businesstimedelta() -> Result<Option<String>> {
     };
     let mut chance = Chance(2026);
     let asked: Vec<Asked> = (0..CASES).map(|_| Asked::draw(&mut chance)).collect();
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("it/working_time/businesstimedelta.py");
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("it/working_time/ask.py");
     let mut child = Command::new(python)
         .arg(script)
         .stdin(Stdio::piped())

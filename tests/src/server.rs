@@ -33,7 +33,7 @@ impl TestServer {
     /// Starts a server with these workflow files published.
     pub async fn start(workflows: &[&[u8]]) -> anyhow::Result<Self> {
         let folder = Arc::new(TempDir::new()?);
-        Self::start_in(folder, workflows, Arc::new(SystemClock)).await
+        Self::start_in(folder, workflows, Arc::new(SystemClock::default())).await
     }
 
     /// Starts a server on the store of a folder.

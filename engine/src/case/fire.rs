@@ -3,6 +3,7 @@
 //! Invariant: one mark a firing, the earliest, whoever asks and however late.
 //! Invariant: nothing a firing does can be refused, so no case hangs on a deadline.
 
+mod afterwards;
 mod breach;
 #[cfg(test)]
 mod tests;
@@ -37,7 +38,6 @@ pub fn fire(workflow: &Workflow, case: &Case, facts: &Facts, at: Timestamp) -> O
     if next.mark.at > at || case.is_full() {
         return None;
     }
-    let _ = facts;
     let fired = DeadlineFired {
         deadline: next.deadline.clone(),
         effective_at: next.mark.at.max(case.effective_at()),
@@ -45,9 +45,11 @@ pub fn fire(workflow: &Workflow, case: &Case, facts: &Facts, at: Timestamp) -> O
         mark: next.mark.at,
         rung: next.mark.rung,
     };
-    let breach = breach::breach(workflow, case, &next, fired.effective_at);
+    let at_once = breach::breach(workflow, case, &next, fired.effective_at);
+    let afterwards = afterwards::fired(workflow, case, facts, &next, fired.effective_at);
     let mut events = vec![Event::DeadlineFired(fired)];
-    events.extend(breach);
+    events.extend(at_once);
+    events.extend(afterwards);
     let actor = timekeeper();
     let meta = Meta {
         revision: case.revision().next(),

@@ -6,9 +6,11 @@
 //! Invariant: everything a pass adds takes effect when the entry does, [`Case::effective_at`].
 //! Invariant: a pass asks neither who acted nor when it was recorded, so a firing follows alike.
 
+mod afterwards;
 mod clocks;
 mod dues;
 pub(super) mod marks;
+mod promises;
 
 use std::collections::BTreeMap;
 
@@ -41,6 +43,8 @@ pub(super) enum Landing<'a> {
 pub(super) fn follow(pass: Pass<'_>) -> Vec<Event> {
     let mut events = dues::dues(pass);
     events.extend(clocks::clocks(pass));
+    events.extend(promises::promises(pass));
+    events.extend(afterwards::afterwards(pass));
     numbered(pass.after, events)
 }
 

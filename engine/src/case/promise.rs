@@ -4,7 +4,8 @@
 
 use std::fmt;
 
-use super::deadline::{Deadline, DeadlineKind, DeadlineName, Mark, Rung};
+use super::deadline::{Deadline, DeadlineKind, DeadlineName, Mark};
+use super::follow::marks::ladder;
 use super::{Case, Held};
 use crate::calendar::{self, Calendar, Pauses};
 use crate::id::PromiseName;
@@ -90,21 +91,12 @@ pub(super) fn due(
 /// Returns the marks of a promise that is due at an instant: the breach, and the later rungs of
 /// its ladder.
 pub(super) fn marks(workflow: &Workflow, promise: &Promise, due: Timestamp) -> Vec<Mark> {
-    let calendar = calendar_of(workflow, promise);
-    let mut marks = vec![Mark {
-        at: due,
-        rung: Rung::Late,
-    }];
-    for (number, late) in (1..).zip(&promise.late) {
-        let after = late.after;
-        let at = after.and_then(|after| calendar::due(calendar, after, due, &Pauses::none()));
-        marks.extend(at.map(|at| Mark {
-            at,
-            rung: Rung::After(number),
-        }));
-    }
-    marks.sort_unstable();
-    marks
+    ladder(
+        calendar_of(workflow, promise),
+        due,
+        &promise.late,
+        &Pauses::none(),
+    )
 }
 
 /// Returns until when a promise made at an instant may be due.

@@ -111,3 +111,41 @@ fn every_step_breaks_the_order_of_the_phases() {
         "{found:?}"
     );
 }
+
+#[test]
+fn promises_and_clocks_through_steps_of_every_length() {
+    let mut head = "model: custom\ncalendars:\n  default: {time_zone: Europe/Lisbon, hours: \
+                    {mon-fri: [\"09:00-17:00\"]}}\npromises:\n"
+        .to_owned();
+    for n in 0..20 {
+        let late = "late: {tell: [agent]}";
+        writeln!(
+            head,
+            "  p{n}: {{text: By, within: 9000 working days, {late}}}"
+        )
+        .unwrap();
+    }
+    head.push_str("clocks:\n");
+    for n in 0..20 {
+        let late = "late: {tell: [agent]}";
+        writeln!(
+            head,
+            "  c{n}: {{from: s{n}, until: closed, within: 9000 working days, {late}}}"
+        )
+        .unwrap();
+    }
+    let file = file(&head, 0, |n| {
+        let (on, kept, made) = (next(n), n % 20, (n + 1) % 20);
+        let unit = if n % 2 == 0 { "working hours" } else { "days" };
+        format!(
+            "phase: hear, who: [agent], due: {{in: 1 {unit}, late: {{tell: [agent]}}}}, actions: \
+             {{onward: {{go_to: {on}, keeps: [p{kept}], makes: [p{made}]}}, back: {{go_to: s0, \
+             at_most: 1}}}}"
+        )
+    });
+    // The last step makes a promise and closes.
+    assert_eq!(
+        found(&file),
+        [(Code::H014, 1), (Code::H209, 1), (Code::H601, 1)]
+    );
+}

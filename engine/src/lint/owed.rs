@@ -44,8 +44,8 @@ pub(super) fn named<'a>(
         let rules = action.value.rules.iter().map(|rule| &rule.effects);
         rules.chain([&action.value.effects])
     });
-    let mut named = effects.flat_map(names);
-    named.find(|name| name.value == promise)
+    let mut all = effects.flat_map(names);
+    all.find(|name| name.value == promise)
 }
 
 /// Returns every such way, one for each place in the file and promise.

@@ -175,6 +175,8 @@ pub(super) fn of(error: app::Error) -> Status {
         error @ (app::Error::KeptChanging
         | app::Error::TooBusy
         | app::Error::Stopping
+        | app::Error::TimeHeld
+        | app::Error::NotVirtual
         | app::Error::Damaged { .. }
         | app::Error::Newer { .. }) => Details::new(code, error.to_string()).status(),
         app::Error::Store(error) => Details::new(code, error.to_string()).status(),
@@ -297,6 +299,7 @@ pub(super) fn grpc(code: Code) -> tonic::Code {
     const ALREADY_EXISTS: [Code; 2] = [Code::HC002, Code::HC027];
     const ABORTED: [Code; 2] = [Code::HS001, Code::HS002];
     const RESOURCE_EXHAUSTED: [Code; 2] = [Code::HS003, Code::HS004];
+    const IN_THE_WAY: [Code; 2] = [Code::HS009, Code::HS011];
     match code.kind() {
         Kind::Finding | Kind::BadRequest => tonic::Code::InvalidArgument,
         Kind::Refusal if NOT_FOUND.contains(&code) => tonic::Code::NotFound,
@@ -306,7 +309,7 @@ pub(super) fn grpc(code: Code) -> tonic::Code {
         Kind::Failure if ABORTED.contains(&code) => tonic::Code::Aborted,
         Kind::Failure if RESOURCE_EXHAUSTED.contains(&code) => tonic::Code::ResourceExhausted,
         Kind::Failure if code == Code::HS008 => tonic::Code::DeadlineExceeded,
-        Kind::Failure if code == Code::HS009 => tonic::Code::FailedPrecondition,
+        Kind::Failure if IN_THE_WAY.contains(&code) => tonic::Code::FailedPrecondition,
         Kind::Failure => tonic::Code::Unavailable,
         Kind::Damage if code == Code::HX001 => tonic::Code::DataLoss,
         Kind::Damage => tonic::Code::Internal,

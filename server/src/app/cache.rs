@@ -70,8 +70,8 @@ impl Slot {
         }
     }
 
-    fn known(&self, request: Digest) -> Known {
-        match self.requests.get(&request) {
+    fn known(&self, request: Option<Digest>) -> Known {
+        match request.and_then(|request| self.requests.get(&request)) {
             Some((revision, body)) => Known::Repeat(*revision, *body),
             None => Known::New(self.hot.clone()),
         }
@@ -113,15 +113,17 @@ impl Cache {
         slots.by_case.get(&case).map(|slot| slot.hot.clone())
     }
 
-    /// Returns what a case knows of a request; nothing when the case is not here.
-    pub(super) fn look(&self, case: CaseId, request: Digest) -> Option<Known> {
+    /// Returns what a case knows of a request, or that it is there where none is asked about;
+    /// nothing when the case is not here.
+    pub(super) fn look(&self, case: CaseId, request: Option<Digest>) -> Option<Known> {
         let mut slots = self.slots();
         slots.touch(case);
         slots.by_case.get(&case).map(|slot| slot.known(request))
     }
 
-    /// Puts in a case that was read from the store. Returns what it knows of a request.
-    pub(super) fn put(&self, id: CaseId, folded: Folded, request: Digest) -> Known {
+    /// Puts in a case that was read from the store. Returns what it knows of a request, as
+    /// [`Self::look`] does.
+    pub(super) fn put(&self, id: CaseId, folded: Folded, request: Option<Digest>) -> Known {
         let (Some(case), Some(head)) = (folded.case, folded.head) else {
             return Known::NoCase;
         };

@@ -40,6 +40,15 @@ pub enum Error {
     /// The server is stopping. Nothing was written.
     #[error("the server is stopping")]
     Stopping,
+    /// The clock may be wrong, so no deadline fires. Nothing was written.
+    #[error(
+        "time is held: the clock of the server leapt, or it was away for long, and deadlines wait \
+         until its operator says that the time is right (heard clock accept)"
+    )]
+    TimeHeld,
+    /// The clock is that of the machine and cannot be set. Nothing was changed.
+    #[error("the clock of this server cannot be set: it goes by the clock of the machine")]
+    NotVirtual,
     /// The store did not do what was asked; see its error for what is sure.
     #[error("the store did not do what was asked")]
     Store(#[source] store::Error),
@@ -78,6 +87,8 @@ impl Error {
             Self::TooBusy => Code::HS003,
             Self::DeadlinePassed => Code::HS008,
             Self::Stopping => Code::HS007,
+            Self::TimeHeld => Code::HS010,
+            Self::NotVirtual => Code::HS011,
             Self::Store(store::Error::DiskFull) => Code::HS004,
             Self::Store(store::Error::Unavailable { .. }) => Code::HS005,
             Self::Store(store::Error::Fatal { .. }) => Code::HS006,

@@ -23,8 +23,8 @@ pub(super) type Reply = oneshot::Sender<Result<Done, Error>>;
 pub(super) struct Job {
     /// The stream it writes to.
     pub(super) stream: StreamName,
-    /// By which a repeat is known.
-    pub(super) request: RequestHashes,
+    /// By which a repeat is known. A firing has none until it is decided: it is made of the mark.
+    pub(super) request: Option<RequestHashes>,
     /// Who acts.
     pub(super) actor: Actor,
     /// The revision the caller saw.
@@ -35,8 +35,9 @@ pub(super) struct Job {
     pub(super) deadline: Option<Instant>,
     /// What is to be done.
     pub(super) work: Work,
-    /// Where the answer goes. Closed: the caller has gone.
-    pub(super) reply: Reply,
+    /// Where the answer goes. Closed: the caller has gone. A firing that goes before a command has
+    /// none: the command has.
+    pub(super) reply: Option<Reply>,
     /// Its place in the queue; given back when it is taken up.
     pub(super) place: Option<Place>,
     /// How often its stream had changed under us.
@@ -46,14 +47,65 @@ pub(super) struct Job {
 }
 
 impl Job {
+    /// Makes a firing.
+    pub(super) fn firing(timekeeper: Actor, work: FireWork) -> Self {
+        Self {
+            stream: StreamName::Case(work.id),
+            request: None,
+            actor: timekeeper,
+            expected: None,
+            validate_only: false,
+            deadline: None,
+            reply: None,
+            place: None,
+            conflicts: work.command.as_ref().map_or(0, |command| command.conflicts),
+            counted: Vec::new(),
+            work: Work::Fire(Box::new(work)),
+        }
+    }
+
+    /// Returns the case it is about.
+    pub(super) const fn case(&self) -> Option<CaseId> {
+        match &self.work {
+            Work::Case(work) => Some(work.id),
+            Work::Fire(work) => Some(work.id),
+            Work::Publish(_) => None,
+        }
+    }
+
+    /// Returns whether it is a firing of the timekeeper, which no caller waits for.
+    pub(super) const fn is_timer(&self) -> bool {
+        match &self.work {
+            Work::Fire(work) => work.command.is_none(),
+            Work::Case(_) | Work::Publish(_) => false,
+        }
+    }
+
+    /// Returns the command that a firing goes before; itself when it is no such firing.
+    pub(super) fn into_command(mut self) -> Self {
+        let command = match &mut self.work {
+            Work::Fire(work) => work.command.take(),
+            Work::Case(_) | Work::Publish(_) => None,
+        };
+        match command {
+            Some(command) => Self {
+                conflicts: self.conflicts,
+                ..command
+            },
+            None => self,
+        }
+    }
+
     /// Answers the caller, who may have gone.
     pub(super) fn answer(self, done: Result<Done, Error>) {
-        let _gone = self.reply.send(done);
+        if let Some(reply) = self.into_command().reply {
+            let _gone = reply.send(done);
+        }
     }
 
     /// Returns whether nobody waits for the answer any more.
     pub(super) fn is_abandoned(&self) -> bool {
-        self.reply.is_closed()
+        self.reply.as_ref().is_some_and(Reply::is_closed)
     }
 
     /// Returns whether its deadline has passed.
@@ -68,6 +120,8 @@ impl Job {
 pub(super) enum Work {
     /// A command on a case.
     Case(Box<CaseWork>),
+    /// The firing of the next mark of a case.
+    Fire(Box<FireWork>),
     /// Publishing a workflow.
     Publish(Box<PublishWork>),
 }
@@ -83,6 +137,17 @@ pub(super) struct CaseWork {
     pub(super) openings: Arc<[Opening]>,
     /// The workflow it was sealed for: that of the case.
     pub(super) workflow: Arc<Workflow>,
+}
+
+/// A firing of whatever mark of a case is next, when it is due.
+#[derive(Debug)]
+pub(super) struct FireWork {
+    /// The case.
+    pub(super) id: CaseId,
+    /// The workflow of the case.
+    pub(super) workflow: Arc<Workflow>,
+    /// The command that waits for it and is decided once it is written.
+    pub(super) command: Option<Job>,
 }
 
 /// A workflow that was checked and compiled.
@@ -101,4 +166,6 @@ pub(super) enum Done {
     Accepted(Receipt, Option<Arc<Case>>),
     /// It was accepted before, with this revision and this hash of its body.
     Repeat(Revision, Digest),
+    /// Nothing of the case is due, or not any more.
+    NotDue,
 }

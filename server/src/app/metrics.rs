@@ -4,7 +4,10 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
+use heard_engine::case::Next;
+use heard_engine::time::Timestamp;
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
@@ -21,6 +24,13 @@ pub struct CodeLabel {
     pub code: &'static str,
 }
 
+/// The label of what fired.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub struct KindLabel {
+    /// `clock`, `promise`, `due`, `survey` or `follow_up`.
+    pub kind: &'static str,
+}
+
 /// Everything that is measured.
 pub struct Metrics {
     registry: Registry,
@@ -35,6 +45,18 @@ pub struct Metrics {
     pub accepted: Counter,
     /// Requests not done, by code.
     pub not_done: Family<CodeLabel, Counter>,
+    /// Firings that wait to be taken into a batch.
+    pub timers_waiting: Gauge,
+    /// Firings in one batch, those that go before a command left out.
+    pub batch_timers: Histogram,
+    /// Deadlines that fired, by kind.
+    pub fired: Family<KindLabel, Counter>,
+    /// Seconds from a mark to the recording of its firing.
+    pub lateness_seconds: Histogram,
+    /// Firings that failed and are tried again later.
+    pub not_fired: Counter,
+    /// 1 while time is held.
+    pub time_held: Gauge,
     wal_bytes: Gauge,
     position: Gauge,
 }
@@ -50,6 +72,12 @@ impl Metrics {
             sync_seconds: Histogram::new(exponential_buckets(0.000_1, 2.0, 16)),
             accepted: Counter::default(),
             not_done: Family::default(),
+            timers_waiting: Gauge::default(),
+            batch_timers: Histogram::new(exponential_buckets(1.0, 2.0, 10)),
+            fired: Family::default(),
+            lateness_seconds: Histogram::new(exponential_buckets(0.001, 4.0, 16)),
+            not_fired: Counter::default(),
+            time_held: Gauge::default(),
             wal_bytes: Gauge::default(),
             position: Gauge::default(),
             registry: Registry::default(),
@@ -81,6 +109,7 @@ impl Metrics {
             "Requests refused, malformed or failed, by stable code",
             metrics.not_done.clone(),
         );
+        metrics.register_time(&mut registry);
         registry.register_with_unit(
             "store_wal",
             "Size of the write-ahead log",
@@ -96,6 +125,49 @@ impl Metrics {
             registry,
             ..metrics
         }
+    }
+
+    /// Counts a mark that fired, and how late it was recorded.
+    pub(super) fn fired(&self, next: &Next, recorded_at: Timestamp) {
+        let kind = next.deadline.kind().as_str();
+        self.fired.get_or_create(&KindLabel { kind }).inc();
+        let late = recorded_at.micros().saturating_sub(next.mark.at.micros());
+        let late = Duration::from_micros(late.max(0).unsigned_abs());
+        self.lateness_seconds.observe(late.as_secs_f64());
+    }
+
+    fn register_time(&self, registry: &mut Registry) {
+        registry.register(
+            "timekeeper_queue_depth",
+            "Firings that wait to be taken into a batch",
+            self.timers_waiting.clone(),
+        );
+        registry.register(
+            "timekeeper_batch_firings",
+            "Firings of the timekeeper in one batch",
+            self.batch_timers.clone(),
+        );
+        registry.register(
+            "deadlines_fired",
+            "Deadlines that fired, by kind",
+            self.fired.clone(),
+        );
+        registry.register_with_unit(
+            "deadlines_lateness",
+            "Time from a mark to the recording of its firing",
+            Unit::Seconds,
+            self.lateness_seconds.clone(),
+        );
+        registry.register(
+            "deadlines_not_fired",
+            "Firings that failed and are tried again later",
+            self.not_fired.clone(),
+        );
+        registry.register(
+            "time_held",
+            "1 while deadlines wait for the operator to accept the clock",
+            self.time_held.clone(),
+        );
     }
 
     /// Returns everything as `OpenMetrics` text.

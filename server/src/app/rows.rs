@@ -26,6 +26,7 @@ pub(super) fn case_row(id: CaseId, case: &Case, head: Digest, position: Position
         owes_cause: case.owes_cause(),
         opened_at: case.opened_at(),
         updated_at: case.updated_at(),
+        due_at: case.due_at().filter(|_| !case.is_full()),
     }
 }
 

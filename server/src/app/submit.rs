@@ -16,8 +16,11 @@ use heard_engine::lint;
 use heard_engine::workflow::Workflow;
 
 use super::job::{CaseWork, Done, Job, PublishWork, Work};
-use super::random::{new_case_id, salt};
+use super::random::new_case_id;
 use super::{Accepted, App, CaseView, Error, Published, Request};
+
+/// What the request ids of firings begin with, and no other.
+const TIMER_IDS: &str = "timer/";
 
 impl App {
     /// Begins a case.
@@ -89,6 +92,7 @@ impl App {
                 same_body(known, body)?;
                 self.receipt_of(&stream, revision).await?.0
             }
+            Done::NotDue => return Err(no_case()),
         };
         Ok(Published {
             receipt,
@@ -104,7 +108,10 @@ impl App {
         request: &Request,
         act: &PlainAct,
     ) -> Result<Accepted, Error> {
-        let sealed = seal::seal(&workflow, &self.actor(request), act, salt)?;
+        let actor = self.actor(request);
+        let request_id = request_hash(actor.principal, &request.id);
+        let salts = self.shared.entropy.salts(id, request_id);
+        let sealed = seal::seal(&workflow, &actor, act, salts)?;
         let openings: Arc<[Opening]> = sealed.openings.into();
         let stream = StreamName::Case(id);
         let work = Work::Case(Box::new(CaseWork {
@@ -118,7 +125,7 @@ impl App {
                 receipt,
                 view: CaseView { id, case, workflow },
             }),
-            Done::Accepted(_, None) => Err(no_case()),
+            Done::Accepted(_, None) | Done::NotDue => Err(no_case()),
             Done::Repeat(revision, known) => {
                 same_body(known, sealed.body)?;
                 self.repeat(id, revision, &openings).await
@@ -161,6 +168,10 @@ impl App {
         body: Digest,
         work: Work,
     ) -> Result<Done, Error> {
+        if request.id.as_str().starts_with(TIMER_IDS) {
+            let text = "ids that begin with `timer/` are those of deadlines; choose another";
+            return Err(Error::Bad(BadRequest::one(Code::HB001, "request_id", text)));
+        }
         let actor = self.actor(request);
         let hashes = RequestHashes {
             body,
@@ -168,13 +179,13 @@ impl App {
         };
         let submitted = self.shared.committer.submit(|reply, place| Job {
             stream,
-            request: hashes,
+            request: Some(hashes),
             actor,
             expected: request.expected_revision,
             validate_only: request.validate_only,
             deadline: request.deadline,
             work,
-            reply,
+            reply: Some(reply),
             place: Some(place),
             conflicts: 0,
             counted: Vec::new(),

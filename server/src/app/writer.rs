@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use heard_engine::entry::StreamName;
-use heard_engine::id::Position;
+use heard_engine::id::{Position, Revision};
 use tokio::sync::mpsc;
 
 use super::committer::{Counted, Life, Outcome, Parts, Pulse, Write};
@@ -186,27 +186,53 @@ impl Writer {
     }
 
     fn written(&mut self, mut job: Job, outcome: Outcome, position: Option<&Position>) {
-        let Outcome { mut receipt, step } = outcome;
+        let Outcome {
+            mut receipt,
+            step,
+            due_at,
+            fired,
+        } = outcome;
         let case = step.as_ref().map(|step| Arc::clone(&step.case));
         match (&job.work, step) {
-            (Work::Case(work), Some(step)) => self.parts.cache.commit(work.id, step),
+            (Work::Case(_) | Work::Fire(_), step) => {
+                if let (Some(id), Some(step)) = (job.case(), step) {
+                    self.parts.cache.commit(id, step);
+                }
+            }
             (Work::Publish(work), _) => self.parts.catalog.published(&work.workflow),
-            (Work::Case(_), None) => {}
         }
-        self.parts.metrics.accepted.inc();
+        if let Some(due_at) = due_at {
+            self.parts.alarm.tell(due_at);
+        }
+        if let Some(next) = fired {
+            self.parts.metrics.fired(&next, receipt.recorded_at);
+            if !job.is_timer() {
+                return self.go_on(job, receipt.revision);
+            }
+        } else {
+            self.parts.metrics.accepted.inc();
+        }
         self.back.release(&mut job);
         receipt.position = position.copied();
         job.answer(Ok(Done::Accepted(receipt, case)));
     }
 
+    /// Lets a command go on whose case had something due: it keeps its turn, and what it expects
+    /// of the case was seen to be so before the firing.
+    fn go_on(&mut self, firing: Job, revision: Revision) {
+        let mut command = firing.into_command();
+        command.expected = command.expected.and(Some(revision));
+        self.back.again.push(command);
+    }
+
     fn conflict(&mut self, mut job: Job) {
-        if let Work::Case(work) = &job.work {
-            self.parts.cache.forget(work.id);
+        if let Some(case) = job.case() {
+            self.parts.cache.forget(case);
         }
         job.conflicts += 1;
         self.back.counted.append(&mut job.counted);
         if job.conflicts <= CONFLICTS_MAX {
-            self.back.again.push(job);
+            self.back.again.push(job.into_command());
         } else {
             self.back.release(&mut job);
             job.answer(Err(Error::KeptChanging));
@@ -236,6 +262,6 @@ impl Writer {
     clippy::cast_precision_loss,
     reason = "a batch has at most 512 commands"
 )]
-const fn count(commands: usize) -> f64 {
+pub(super) const fn count(commands: usize) -> f64 {
     commands as f64
 }

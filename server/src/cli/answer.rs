@@ -95,6 +95,7 @@ impl Answer {
             Kind::BadRequest | Kind::Refusal => Exit::Refused,
             Kind::Failure if [Code::HS001, Code::HS002].contains(&code) => Exit::Refused,
             Kind::Failure if code == Code::HS009 => Exit::StoreFailed,
+            Kind::Failure if code == Code::HS011 => Exit::Usage,
             Kind::Failure => Exit::OutOfReach,
             Kind::Damage if code == Code::HX001 => Exit::StoreFailed,
             Kind::Damage => Exit::Bug,

@@ -88,7 +88,9 @@ pub(super) struct Checked {
 /// Runs `heard check`.
 pub(super) fn run(arguments: &Arguments, console: &mut Console<'_>) -> Result<Exit, Failure> {
     let beside = Beside {
-        today: arguments.today.or_else(|| SystemClock.now().day()),
+        today: arguments
+            .today
+            .or_else(|| SystemClock::default().now().day()),
     };
     let mut checked = Vec::with_capacity(arguments.files.len());
     for path in &arguments.files {

@@ -6,6 +6,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::Args;
+use heard_engine::time::Timestamp;
 use tokio::net::TcpListener;
 
 use super::check::tally;
@@ -40,6 +41,14 @@ pub(super) struct Arguments {
     /// The folder whose *.workflow.yaml files are published at the start; it may be absent.
     #[arg(long, default_value = WORKFLOWS_DEFAULT, value_name = "DIR")]
     workflows: PathBuf,
+    /// For test systems: a clock that stands at TIME, such as 2026-10-05T09:00:00Z, until it is
+    /// set forward. The store is marked, and can be served with such a clock only.
+    #[arg(long, value_name = "TIME", value_parser = Timestamp::parse)]
+    virtual_clock: Option<Timestamp>,
+    /// For test systems: makes all that is random of a number, so that the same requests make the
+    /// same entries, byte for byte. Nothing is secret then.
+    #[arg(long, value_name = "N", requires = "virtual_clock")]
+    seed: Option<u64>,
 }
 
 /// Runs `heard serve`.
@@ -49,6 +58,8 @@ pub(super) fn run(arguments: Arguments, console: &mut Console<'_>) -> Result<Exi
         listen: arguments.listen,
         store: arguments.store,
         workflows: arguments.workflows,
+        virtual_clock: arguments.virtual_clock,
+        seed: arguments.seed,
     };
     let runtime = tokio::runtime::Runtime::new().map_err(|error| super::no_runtime(&error))?;
     let ended = runtime.block_on(serve(&config, console));
@@ -65,7 +76,7 @@ async fn serve(config: &Config, console: &mut Console<'_>) -> Result<Exit, Failu
         Ok(files) => files,
         Err(error) => return Err(Failure::Usage(chain(&error))),
     };
-    let opened = run::open(&config.store).map_err(|error| Failure::Store(chain(&error)))?;
+    let opened = run::open_to_serve(config).map_err(|error| Failure::Store(chain(&error)))?;
     if let Err(stopped) = publish(&opened, files, console).await {
         opened
             .app
@@ -74,6 +85,8 @@ async fn serve(config: &Config, console: &mut Console<'_>) -> Result<Exit, Failu
             .map_err(|error| Failure::Store(chain(&error)))?;
         return stopped;
     }
+    let failed = |error| Failure::Store(chain(&error));
+    opened.app.keep_time().await.map_err(failed)?;
     let address = listener.local_addr().map_err(|error| no_socket(&error))?;
     let store = config.store.display();
     console.say(&format!("heard: listening on {address}, store {store}"));
@@ -81,6 +94,12 @@ async fn serve(config: &Config, console: &mut Console<'_>) -> Result<Exit, Failu
         "heard: no principals are configured: whoever reaches this address may act as anybody, so \
          it is open to this machine only",
     );
+    if let Some(at) = config.virtual_clock {
+        console.say(&format!(
+            "heard: TIME IS VIRTUAL: the clock stands at {at} until it is set forward; this is a \
+             test system"
+        ));
+    }
     api::serve(listener, opened.app, stop.received())
         .await
         .map_err(|error| stopped(&error))?;

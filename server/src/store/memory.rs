@@ -2,17 +2,21 @@
 //!
 //! Invariant: simple enough to be seen to be right; every other store must do what it does.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+mod rebuild;
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ops::Bound;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use async_trait::async_trait;
 use heard_engine::entry::StreamName;
 use heard_engine::id::{CaseId, Position, Revision, Version, WorkflowId};
+use heard_engine::time::Timestamp;
 
 use super::{
     Append, Appended, BookingRow, CaseFilter, CaseRow, CauseFilter, CauseRow, Cursor, Derived,
-    Error, Gauges, GivenFilter, Identity, PAGE_ROWS_MAX, Page, SealedRow, Store, StoredEntry,
-    WorkflowRow, check,
+    DuePlace, DueRow, Error, Gauges, GivenFilter, Identity, PAGE_ROWS_MAX, Page, SealedRow, Store,
+    StoredEntry, WorkflowRow, check,
 };
 
 /// A store in memory.
@@ -30,6 +34,8 @@ struct Contents {
     streams: Vec<Stream>,
     /// The index in `streams` of each.
     keys: HashMap<StreamName, usize>,
+    /// Where each case stands that has a next mark; its key is its index in `streams`.
+    due: BTreeSet<DuePlace>,
     causes: Vec<CauseRow>,
     bookings: Vec<BookingRow>,
     /// In the order of publishing.
@@ -83,6 +89,33 @@ impl Contents {
         self.streams.get_mut(key)
     }
 
+    /// Gives a case its row.
+    fn list_case(&mut self, row: CaseRow) {
+        let name = StreamName::Case(row.case);
+        let due_at = row.due_at;
+        let Some(stream) = self.begin(&name) else {
+            return;
+        };
+        let before = stream.case.replace(row).and_then(|row| row.due_at);
+        let key = self.keys.get(&name).copied().unwrap_or_default();
+        if let Some(due_at) = before {
+            self.due.remove(&place(due_at, key));
+        }
+        if let Some(due_at) = due_at {
+            self.due.insert(place(due_at, key));
+        }
+    }
+
+    fn due_row(&self, place: DuePlace) -> Option<DueRow> {
+        let key = usize::try_from(place.key.0).ok()?;
+        let row = self.streams.get(key)?.case.as_ref()?;
+        Some(DueRow {
+            case: row.case,
+            place,
+            workflow: row.workflow.clone(),
+        })
+    }
+
     fn conflicts(&self, append: &Append) -> bool {
         append.entries.iter().any(|entry| {
             let head = self.stream(&entry.stream).map_or(0, Stream::revision);
@@ -125,10 +158,8 @@ impl Contents {
                 stream.sealed.insert((row.revision, row.place), row);
             }
         }
-        if let Some(row) = append.case
-            && let Some(stream) = self.begin(&StreamName::Case(row.case))
-        {
-            stream.case = Some(row);
+        if let Some(row) = append.case {
+            self.list_case(row);
         }
         self.causes.extend(append.causes);
         self.bookings.extend(append.bookings);
@@ -150,6 +181,13 @@ impl Stream {
         row.head = head.hash;
         row.position = head.position;
         Some(row)
+    }
+}
+
+const fn place(due_at: Timestamp, key: usize) -> DuePlace {
+    DuePlace {
+        due_at,
+        key: Cursor(key as u64),
     }
 }
 
@@ -332,6 +370,37 @@ impl Store for Memory {
         })
     }
 
+    async fn due(
+        &self,
+        until: Timestamp,
+        after: Option<DuePlace>,
+        rows: usize,
+    ) -> Result<Vec<DueRow>, Error> {
+        self.with(|contents| {
+            let from = after.map_or(Bound::Unbounded, Bound::Excluded);
+            let due = contents.due.range((from, Bound::Unbounded));
+            let due = due.take_while(|place| place.due_at <= until);
+            let due = due.filter_map(|place| contents.due_row(*place));
+            Ok(due.take(rows.min(PAGE_ROWS_MAX)).collect())
+        })
+    }
+
+    async fn next_due(&self, after: Timestamp) -> Result<Option<Timestamp>, Error> {
+        self.with(|contents| {
+            let last = Bound::Excluded(place(after, usize::MAX));
+            let next = contents.due.range((last, Bound::Unbounded)).next();
+            Ok(next.map(|place| place.due_at))
+        })
+    }
+
+    async fn due_count(&self, until: Timestamp, at_most: usize) -> Result<usize, Error> {
+        self.with(|contents| {
+            let due = contents.due.iter();
+            let due = due.take_while(|place| place.due_at <= until);
+            Ok(due.take(at_most).count())
+        })
+    }
+
     async fn workflow(
         &self,
         id: &WorkflowId,
@@ -394,67 +463,5 @@ impl Store for Memory {
         self.with(|_| Ok(()))?;
         *self.lock() = None;
         Ok(())
-    }
-}
-
-impl Contents {
-    fn replace_derived(&mut self, rows: Vec<Derived>) -> Result<(), Error> {
-        let mut places: HashMap<(StreamName, Revision), Position> = HashMap::new();
-        for (stream, entry) in &self.log {
-            places.insert((stream.clone(), entry.revision), entry.position);
-        }
-        let mut seen = HashSet::new();
-        let mut numbers = HashSet::new();
-        let mut causes = Vec::new();
-        let mut bookings = Vec::new();
-        for derived in &rows {
-            let row = &derived.case;
-            let stream = StreamName::Case(row.case);
-            let head = self
-                .stream(&stream)
-                .and_then(|stream| stream.entries.last());
-            let is_head = head.is_some_and(|head| {
-                (head.revision, head.hash, head.position) == (row.revision, row.head, row.position)
-            });
-            if !is_head || !seen.insert(row.case) {
-                return Err(not_derived());
-            }
-            for cause in &derived.causes {
-                let place = (stream.clone(), cause.revision);
-                let position = places.get(&place).ok_or_else(not_derived)?;
-                if cause.case != row.case || !numbers.insert((cause.case, cause.number)) {
-                    return Err(not_derived());
-                }
-                causes.push((*position, cause.clone()));
-            }
-            for booking in &derived.bookings {
-                let place = (stream.clone(), booking.revision);
-                let position = places.get(&place).ok_or_else(not_derived)?;
-                if booking.case != row.case {
-                    return Err(not_derived());
-                }
-                bookings.push((*position, booking.clone()));
-            }
-        }
-        bookings.sort_by_key(|(position, booking)| (*position, booking.place));
-        self.bookings = bookings.into_iter().map(|(_, booking)| booking).collect();
-        causes.sort_by_key(|(position, cause)| (*position, cause.number));
-        self.causes = causes.into_iter().map(|(_, cause)| cause).collect();
-        for stream in &mut self.streams {
-            stream.case = None;
-        }
-        for derived in rows {
-            if let Some(stream) = self.begin(&StreamName::Case(derived.case.case)) {
-                stream.case = Some(derived.case);
-            }
-        }
-        Ok(())
-    }
-}
-
-fn not_derived() -> Error {
-    Error::Data {
-        operation: "rebuild",
-        source: Some("a row was not derived from the entries of the store".into()),
     }
 }

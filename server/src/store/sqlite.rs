@@ -5,6 +5,7 @@
 
 mod booking;
 mod checkpoint;
+mod due;
 mod failure;
 mod file;
 mod heads;
@@ -24,6 +25,7 @@ use std::thread::JoinHandle;
 use async_trait::async_trait;
 use heard_engine::entry::StreamName;
 use heard_engine::id::{CaseId, Position, Revision, Version, WorkflowId};
+use heard_engine::time::Timestamp;
 use rusqlite::Connection;
 use tokio::sync::{Notify, mpsc, oneshot};
 
@@ -33,8 +35,8 @@ use self::thread::{ReadJob, WriteJob};
 use self::write::Writer;
 use crate::store::{
     Append, Appended, BookingRow, CaseFilter, CaseRow, CauseFilter, CauseRow, Cursor, Derived,
-    Error, Gauges, GivenFilter, Identity, OpenError, Page, SealedRow, Store, StoredEntry,
-    WorkflowRow,
+    DuePlace, DueRow, Error, Gauges, GivenFilter, Identity, OpenError, Page, SealedRow, Store,
+    StoredEntry, WorkflowRow,
 };
 
 /// Threads that read.
@@ -293,6 +295,30 @@ impl Store for Sqlite {
         let filters = filters.to_vec();
         self.list("add up bookings", move |db| booking::given(db, &filters))
             .await
+    }
+
+    async fn due(
+        &self,
+        until: Timestamp,
+        after: Option<DuePlace>,
+        rows: usize,
+    ) -> Result<Vec<DueRow>, Error> {
+        self.list("read what is due", move |db| {
+            due::page(db, until, after, rows)
+        })
+        .await
+    }
+
+    async fn next_due(&self, after: Timestamp) -> Result<Option<Timestamp>, Error> {
+        self.list("read what is due next", move |db| due::next(db, after))
+            .await
+    }
+
+    async fn due_count(&self, until: Timestamp, at_most: usize) -> Result<usize, Error> {
+        self.list("count what is due", move |db| {
+            due::count(db, until, at_most)
+        })
+        .await
     }
 
     async fn workflow(

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use async_trait::async_trait;
 use heard_engine::id::PrincipalId;
 use heard_engine::time::Timestamp;
 use heard_proto::v1;
@@ -27,9 +28,16 @@ pub const TOM: &str = "0190f5a2-7b5e-8c3d-9f10-2b6a54c1e7d5";
 #[derive(Debug)]
 pub struct StillClock;
 
+#[async_trait]
 impl Clock for StillClock {
     fn now(&self) -> Timestamp {
         Timestamp::parse("2026-10-05T09:00:00Z").unwrap()
+    }
+
+    async fn reached(&self, at: Timestamp) {
+        if at > self.now() {
+            std::future::pending().await
+        }
     }
 }
 
@@ -46,6 +54,7 @@ pub fn identity() -> Identity {
         log: format!("heard.invalid/{}", "0".repeat(32)),
         id_key: [7; 32],
         principal: PrincipalId::new(uuid::Uuid::from_u128(1)),
+        is_virtual: false,
     }
 }
 

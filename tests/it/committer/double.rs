@@ -8,10 +8,12 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use heard_engine::entry::StreamName;
 use heard_engine::id::{CaseId, Position, Revision, Version, WorkflowId};
+use heard_engine::time::Timestamp;
 use heard_server::store::memory::Memory;
 use heard_server::store::{
     Append, Appended, BookingRow, CaseFilter, CaseRow, CauseFilter, CauseRow, Cursor, Derived,
-    Error, Gauges, GivenFilter, Identity, Page, SealedRow, Store, StoredEntry, WorkflowRow,
+    DuePlace, DueRow, Error, Gauges, GivenFilter, Identity, Page, SealedRow, Store, StoredEntry,
+    WorkflowRow,
 };
 use tokio::sync::Semaphore;
 
@@ -54,6 +56,10 @@ pub struct Double {
     pub load_failures: AtomicUsize,
     /// A stream whose rows cannot be read: every load that asks for it fails as a whole.
     pub damaged: Mutex<Option<StreamName>>,
+    /// How many firings, and how many other entries, each batch had that was asked to be appended.
+    pub batches: Mutex<Vec<(usize, usize)>>,
+    /// How many times streams were loaded.
+    pub loads: AtomicUsize,
     /// The most bytes of one batch.
     largest: AtomicUsize,
     /// Taken by every append, when there is one.
@@ -79,6 +85,8 @@ impl Double {
             probe_failures: AtomicUsize::new(0),
             load_failures: AtomicUsize::new(0),
             damaged: Mutex::new(None),
+            batches: Mutex::default(),
+            loads: AtomicUsize::new(0),
             largest: AtomicUsize::new(0),
             gate,
         }
@@ -87,6 +95,11 @@ impl Double {
     /// Says what the next appends meet.
     pub fn script(&self, faults: impl IntoIterator<Item = Fault>) {
         self.script.lock().unwrap().extend(faults);
+    }
+
+    /// Returns whether everything that was to happen has happened.
+    pub fn script_is_empty(&self) -> bool {
+        self.script.lock().unwrap().is_empty()
     }
 
     /// Lets everything go well from here on.
@@ -148,6 +161,14 @@ fn bytes(batch: &[Append]) -> usize {
     batch.iter().map(of_one).sum()
 }
 
+fn is_firing(append: &Append) -> bool {
+    let act = br#"{"act":"fire","#;
+    append
+        .entries
+        .iter()
+        .any(|entry| entry.bytes.starts_with(act))
+}
+
 fn is_guilty(append: &Append) -> bool {
     let words = |row: &SealedRow| String::from_utf8_lossy(&row.value).contains(GUILTY);
     append.sealed.iter().any(words)
@@ -162,6 +183,9 @@ impl Store for Double {
     async fn append(&self, batch: Arc<[Append]>) -> Result<Vec<Appended>, Error> {
         self.appends.fetch_add(1, Ordering::AcqRel);
         self.largest.fetch_max(bytes(&batch), Ordering::AcqRel);
+        let firings = batch.iter().filter(|append| is_firing(append)).count();
+        let batched = (firings, batch.len() - firings);
+        self.batches.lock().unwrap().push(batched);
         if let Some(gate) = &self.gate {
             gate.acquire().await.unwrap().forget();
         }
@@ -184,6 +208,7 @@ impl Store for Double {
     }
 
     async fn load(&self, streams: &[StreamName]) -> Result<Vec<Vec<StoredEntry>>, Error> {
+        self.loads.fetch_add(1, Ordering::AcqRel);
         let damaged = self.damaged.lock().unwrap().clone();
         if damaged.is_some_and(|damaged| streams.contains(&damaged)) {
             return Err(Error::Damaged {
@@ -259,6 +284,23 @@ impl Store for Double {
 
     async fn given(&self, filters: &[GivenFilter]) -> Result<Vec<i64>, Error> {
         self.memory.given(filters).await
+    }
+
+    async fn due(
+        &self,
+        until: Timestamp,
+        after: Option<DuePlace>,
+        rows: usize,
+    ) -> Result<Vec<DueRow>, Error> {
+        self.memory.due(until, after, rows).await
+    }
+
+    async fn next_due(&self, after: Timestamp) -> Result<Option<Timestamp>, Error> {
+        self.memory.next_due(after).await
+    }
+
+    async fn due_count(&self, until: Timestamp, at_most: usize) -> Result<usize, Error> {
+        self.memory.due_count(until, at_most).await
     }
 
     async fn workflow(

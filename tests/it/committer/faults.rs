@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use anyhow::{Context as _, ensure};
+use async_trait::async_trait;
 use heard_engine::code::Code;
 use heard_engine::entry::StreamName;
 use heard_engine::id::CaseId;
@@ -216,9 +217,14 @@ pub async fn a_damaged_history_costs_nobody_else_in_its_batch() -> anyhow::Resul
 #[derive(Debug)]
 struct NoClock;
 
+#[async_trait]
 impl Clock for NoClock {
     fn now(&self) -> Timestamp {
         panic!("no time")
+    }
+
+    async fn reached(&self, _: Timestamp) {
+        std::future::pending().await
     }
 }
 

@@ -5,8 +5,10 @@ use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::task::Poll;
+use std::time::Duration;
 
 use anyhow::{Context as _, ensure};
+use async_trait::async_trait;
 use heard_engine::case::command::{Advance, Note, Open, PlainAct, Way};
 use heard_engine::entry::{Entry, StreamName, entry_hash};
 use heard_engine::id::{
@@ -19,6 +21,7 @@ use heard_server::clock::Clock;
 use heard_server::store::memory::Memory;
 use heard_server::store::sqlite::Sqlite;
 use heard_server::store::{PAGE_ROWS_MAX, Store};
+use tokio::sync::watch;
 use uuid::Uuid;
 
 use crate::store_contract::make;
@@ -60,22 +63,50 @@ outcomes:
   given_up: {title: Given up, counts_as: not_resolved}
 ";
 
-/// A clock that stands until it is moved.
+/// A clock that stands until it is moved, to and fro, and a steady one beside it.
 #[derive(Debug)]
-pub struct HandClock(AtomicI64);
+pub struct HandClock {
+    now: watch::Sender<Timestamp>,
+    /// Microseconds since its beginning; less than 0 for a clock that is not held against it.
+    steady: AtomicI64,
+}
 
 /// Where the clock of every world begins: 2026-10-05 09:00 UTC, in microseconds.
 pub const START: i64 = 1_791_190_800_000_000;
 
 impl HandClock {
+    pub fn new(micros: i64) -> Self {
+        Self {
+            now: watch::Sender::new(Timestamp::from_micros(micros).unwrap()),
+            steady: AtomicI64::new(-1),
+        }
+    }
+
     pub fn set(&self, micros: i64) {
-        self.0.store(micros, Ordering::Release);
+        let now = Timestamp::from_micros(micros).unwrap();
+        self.now.send_replace(now);
+    }
+
+    /// Sets the steady clock beside it.
+    pub fn set_steady(&self, micros: i64) {
+        self.steady.store(micros, Ordering::Release);
     }
 }
 
+#[async_trait]
 impl Clock for HandClock {
     fn now(&self) -> Timestamp {
-        Timestamp::from_micros(self.0.load(Ordering::Acquire)).unwrap()
+        *self.now.borrow()
+    }
+
+    async fn reached(&self, at: Timestamp) {
+        let mut moved = self.now.subscribe();
+        moved.wait_for(|now| *now >= at).await.unwrap();
+    }
+
+    fn steady(&self) -> Option<Duration> {
+        let micros = u64::try_from(self.steady.load(Ordering::Acquire)).ok()?;
+        Some(Duration::from_micros(micros))
     }
 }
 
@@ -107,7 +138,7 @@ impl World {
 
     /// Makes an application over a store as it is.
     pub fn over(store: Arc<dyn Store>) -> Self {
-        let clock = Arc::new(HandClock(AtomicI64::new(START)));
+        let clock = Arc::new(HandClock::new(START));
         let given: Arc<dyn Clock> = Arc::<HandClock>::clone(&clock);
         Self {
             app: App::start(Arc::clone(&store), given),
@@ -301,7 +332,7 @@ pub async fn until(what: &str, is_so: impl Fn() -> bool) -> anyhow::Result<()> {
 
 /// Waits for what is to come in moments; a test that would hang fails instead.
 pub async fn soon<T>(what: &str, future: impl Future<Output = T>) -> anyhow::Result<T> {
-    let limit = std::time::Duration::from_secs(60);
+    let limit = Duration::from_secs(60);
     let waited = tokio::time::timeout(limit, pin!(future)).await;
     waited.with_context(|| format!("{what} did not come"))
 }

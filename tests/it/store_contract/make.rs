@@ -22,6 +22,7 @@ pub fn identity() -> Identity {
         log: "heard.invalid/00112233445566778899aabbccddeeff".into(),
         id_key: std::array::from_fn(|index| index as u8),
         principal: PrincipalId::new(Uuid::from_u128(0x1234)),
+        is_virtual: false,
     }
 }
 
@@ -72,6 +73,11 @@ pub fn workflow(id: &str, version: u32) -> WorkflowRef {
     }
 }
 
+/// An instant, in microseconds since 1970.
+pub fn at(micros: i64) -> Timestamp {
+    Timestamp::from_micros(micros).unwrap()
+}
+
 /// Opens a case in the step `hear`, with one sealed value.
 pub fn open_case(number: u64) -> Append {
     let mut append = advance_case(number, 1, "hear");
@@ -93,6 +99,7 @@ pub fn advance_case(number: u64, revision: u64, place: &str) -> Append {
         owes_cause: false,
         opened_at: Timestamp::from_micros(number as i64).unwrap(),
         updated_at: Timestamp::from_micros(revision as i64 * 1_000_000).unwrap(),
+        due_at: None,
     };
     Append {
         case: Some(row),
@@ -188,6 +195,7 @@ pub struct Contents {
     pub open: Vec<CaseRow>,
     pub causes: Vec<CauseRow>,
     pub bookings: Vec<BookingRow>,
+    pub due: Vec<(CaseId, Timestamp)>,
     pub workflows: Vec<WorkflowRow>,
     pub position: Position,
 }
@@ -216,10 +224,12 @@ pub async fn contents(store: &dyn Store) -> anyhow::Result<Contents> {
     for row in &cases {
         bookings.extend(store.bookings(row.case).await?);
     }
+    let due = store.due(at(i64::MAX >> 11), None, 1_000).await?;
     Ok(Contents {
         log,
         streams,
         bookings,
+        due: due.into_iter().map(|row| (row.case, row.place.due_at)).collect(),
         cases,
         owing: store.cases(&owing, start, 1_000).await?.rows,
         open: store.cases(&open, start, 1_000).await?.rows,

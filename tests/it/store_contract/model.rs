@@ -24,6 +24,7 @@ struct Step {
     closed: Option<usize>,
     owes_cause: bool,
     has_row: bool,
+    due_at: Option<i64>,
     cause: Option<u32>,
     version: Option<u32>,
 }
@@ -42,9 +43,10 @@ fn step() -> impl Strategy<Value = Step> {
     let closed = proptest::option::of(0_usize..4);
     let cause = proptest::option::of(1_u32..6);
     let version = proptest::option::weighted(0.2, 1_u32..4);
-    let more = (closed, any::<bool>(), any::<bool>(), cause, version);
+    let due = proptest::option::of(-2_i64..3);
+    let more = (closed, any::<bool>(), any::<bool>(), due, cause, version);
     (parts, more).prop_map(|((streams, skew, place, sealed), more)| {
-        let (closed, owes_cause, has_row, cause, version) = more;
+        let (closed, owes_cause, has_row, due_at, cause, version) = more;
         Step {
             streams,
             skew,
@@ -53,6 +55,7 @@ fn step() -> impl Strategy<Value = Step> {
             closed,
             owes_cause,
             has_row,
+            due_at,
             cause,
             version,
         }
@@ -97,6 +100,7 @@ async fn append(store: &dyn Store, step: &Step) -> anyhow::Result<Append> {
         row.head = last.hash;
         row.closed_as = step.closed.map(|index| CountsAs::ALL[index]);
         row.owes_cause = step.owes_cause;
+        row.due_at = step.due_at.map(make::at);
         append.case = Some(row);
     }
     if let Some(cause) = step.cause {

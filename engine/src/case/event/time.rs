@@ -87,10 +87,10 @@ pub struct DeadlineFired {
     pub deadline: DeadlineName,
     /// When it takes effect: at the mark, or at the case's last effect if that is later.
     pub effective_at: Timestamp,
-    /// Its number in the case.
-    pub number: u32,
     /// Where the mark stood.
     pub mark: Timestamp,
+    /// Its number in the case.
+    pub number: u32,
     /// Which mark it was.
     pub rung: Rung,
 }

@@ -5,7 +5,7 @@ use super::marks::calendar_name;
 use crate::calendar::{self, Pauses};
 use crate::case::deadline::{DeadlineKind, DeadlineName, Mark, Rung, Verdict};
 use crate::case::event::{CaseClosed, DeadlineStarted, DeadlineStopped, Event};
-use crate::case::{afterwards, Deadline};
+use crate::case::{Deadline, afterwards};
 use crate::id::CalendarName;
 use crate::workflow::length::Length;
 
@@ -32,13 +32,16 @@ fn called_off(pass: Pass<'_>) -> impl Iterator<Item = Event> {
     let pending = move |(name, deadline): &(&DeadlineName, &Deadline)| {
         is_afterwards(name.kind()) && deadline.is_running()
     };
-    pass.after.deadlines().filter(pending).map(|(name, deadline)| {
-        Event::DeadlineStopped(DeadlineStopped {
-            deadline: name.clone(),
-            number: deadline.number,
-            verdict: Verdict::Cancelled,
+    pass.after
+        .deadlines()
+        .filter(pending)
+        .map(|(name, deadline)| {
+            Event::DeadlineStopped(DeadlineStopped {
+                deadline: name.clone(),
+                number: deadline.number,
+                verdict: Verdict::Cancelled,
+            })
         })
-    })
 }
 
 fn scheduled(pass: Pass<'_>, closed: &CaseClosed) -> Vec<Event> {

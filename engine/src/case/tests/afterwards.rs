@@ -8,7 +8,7 @@ use crate::case::offer::{OfferKind, offers};
 use crate::code::Code;
 use crate::id::SurveyName;
 
-pub const YAML: &str = r#"
+pub(super) const YAML: &str = r#"
 heard: 1
 workflow: after
 version: 1
@@ -270,7 +270,7 @@ fn the_count_of_another_customer_or_survey_is_not_that_of_this_one() {
 
 #[test]
 fn a_case_whose_customer_nobody_knows_counts_what_it_sent_itself() {
-    let mut desk = sent();
+    let desk = sent();
     assert_eq!(facts::asked_by_firing(&desk.workflow, desk.case()), None);
     for (closed, is_sent) in [("2026-10-07 09:00", false), ("2026-11-05 09:00", true)] {
         let mut desk = desk.clone();

@@ -20,32 +20,32 @@ use crate::value::Value;
 use crate::workflow::{self, Workflow};
 
 /// A sealed text of a test.
-pub const WORDS: Commitment = Commitment(Digest([7; 32]));
+pub(super) const WORDS: Commitment = Commitment(Digest([7; 32]));
 
-pub type Said = Result<Vec<Event>, Vec<Reason>>;
+pub(super) type Said = Result<Vec<Event>, Vec<Reason>>;
 
 /// A case, its time, and what happened last.
 #[derive(Clone)]
-pub struct Desk {
-    pub workflow: std::sync::Arc<Workflow>,
-    pub facts: Facts,
-    pub now: Timestamp,
+pub(super) struct Desk {
+    pub(super) workflow: std::sync::Arc<Workflow>,
+    pub(super) facts: Facts,
+    pub(super) now: Timestamp,
     case: Option<Case>,
 }
 
 /// Returns an instant in UTC: `2026-10-05 09:00`.
-pub fn utc(text: &str) -> Timestamp {
+pub(super) fn utc(text: &str) -> Timestamp {
     let (day, time) = text.split_once(' ').unwrap();
     Timestamp::parse(&format!("{day}T{time}:00Z")).unwrap()
 }
 
-pub fn codes(reasons: &[Reason]) -> Vec<Code> {
+pub(super) fn codes(reasons: &[Reason]) -> Vec<Code> {
     reasons.iter().map(Reason::code).collect()
 }
 
 impl Desk {
     /// Opens a case at 09:00 on a Monday.
-    pub fn opened(yaml: &str, customer: Option<CustomerId>) -> Self {
+    pub(super) fn opened(yaml: &str, customer: Option<CustomerId>) -> Self {
         let workflow =
             workflow::load(yaml.as_bytes()).unwrap_or_else(|faults| panic!("{faults:?}"));
         let open = Act::Open(Open {
@@ -66,12 +66,12 @@ impl Desk {
         desk
     }
 
-    pub fn case(&self) -> &Case {
+    pub(super) fn case(&self) -> &Case {
         self.case.as_ref().unwrap()
     }
 
     /// Does what is asked, after everything that is due by now.
-    pub fn send(&mut self, role: &str, act: Act<Held, Commitment>) -> Said {
+    pub(super) fn send(&mut self, role: &str, act: Act<Held, Commitment>) -> Said {
         self.fire();
         let command = Command {
             act,
@@ -85,13 +85,13 @@ impl Desk {
     }
 
     /// Sets the time, and returns all that happens by it.
-    pub fn at(&mut self, text: &str) -> Vec<Event> {
+    pub(super) fn at(&mut self, text: &str) -> Vec<Event> {
         self.now = utc(text);
         self.fire()
     }
 
     /// Fires what is due by now.
-    pub fn fire(&mut self) -> Vec<Event> {
+    pub(super) fn fire(&mut self) -> Vec<Event> {
         let mut all = Vec::new();
         while let Some(case) = &self.case
             && let Some(firing) = fire(&self.workflow, case, &self.facts, self.now)
@@ -117,7 +117,7 @@ impl Desk {
     }
 
     /// Takes an action as an agent, with a reason.
-    pub fn take(&mut self, action: &str, answers: &[(&str, Value)]) -> Said {
+    pub(super) fn take(&mut self, action: &str, answers: &[(&str, Value)]) -> Said {
         let answer = |(field, value): &(&str, Value)| {
             (FieldName::new(field).unwrap(), Held::Open(value.clone()))
         };
@@ -129,7 +129,7 @@ impl Desk {
         self.send("agent", Act::Advance(advance))
     }
 
-    pub fn renegotiate(&mut self, role: &str, promise: &str, due: &str) -> Said {
+    pub(super) fn renegotiate(&mut self, role: &str, promise: &str, due: &str) -> Said {
         let asked = Renegotiate {
             consent: WORDS,
             due_at: utc(due),
@@ -138,7 +138,7 @@ impl Desk {
         self.send(role, Act::Renegotiate(asked))
     }
 
-    pub fn survey(&mut self, role: &str, survey: &str, answers: &[(&str, u32)]) -> Said {
+    pub(super) fn survey(&mut self, role: &str, survey: &str, answers: &[(&str, u32)]) -> Said {
         let answer = |(question, score): &(&str, u32)| {
             let question = QuestionName::new(question).unwrap();
             (question, *score)
@@ -151,7 +151,7 @@ impl Desk {
         self.send(role, Act::Survey(given))
     }
 
-    pub fn follow_up(&mut self, role: &str, follow_up: &str) -> Said {
+    pub(super) fn follow_up(&mut self, role: &str, follow_up: &str) -> Said {
         let done = FollowUp {
             follow_up: FollowUpName::new(follow_up).unwrap(),
             note: None,
@@ -159,7 +159,7 @@ impl Desk {
         self.send(role, Act::FollowUp(done))
     }
 
-    pub fn contact(&mut self, role: &str) -> Said {
+    pub(super) fn contact(&mut self, role: &str) -> Said {
         let contact = Contact {
             channel: Some("telephone".to_owned()),
             from_customer: true,
@@ -169,16 +169,16 @@ impl Desk {
     }
 
     /// Finds the last deadline of a name: `promise/call_back`.
-    pub fn deadline(&self, name: &str) -> &Deadline {
+    pub(super) fn deadline(&self, name: &str) -> &Deadline {
         let name: DeadlineName = name.parse().unwrap();
         self.case().deadline(&name).expect("the deadline started")
     }
 
-    pub fn verdict(&self, name: &str) -> Option<Verdict> {
+    pub(super) fn verdict(&self, name: &str) -> Option<Verdict> {
         self.deadline(name).stopped.map(|stopped| stopped.verdict)
     }
 
-    pub fn place(&self) -> &str {
+    pub(super) fn place(&self) -> &str {
         let closed = || {
             self.case()
                 .closing()
@@ -189,7 +189,7 @@ impl Desk {
     }
 }
 
-pub fn actor(role: &str) -> Actor {
+pub(super) fn actor(role: &str) -> Actor {
     Actor {
         person: PersonId::new(Uuid::from_u128(0xa6e7)),
         principal: PrincipalId::new(Uuid::from_u128(0xa11ce)),
@@ -198,16 +198,16 @@ pub fn actor(role: &str) -> Actor {
     }
 }
 
-pub fn customer() -> CustomerId {
+pub(super) fn customer() -> CustomerId {
     CustomerId::new(Uuid::from_u128(0xc0ffee))
 }
 
-pub fn day(text: &str) -> Value {
+pub(super) fn day(text: &str) -> Value {
     Value::Date(Date::parse(text).unwrap())
 }
 
 /// Returns the roles that were told, entry by entry.
-pub fn told(events: &[Event]) -> Vec<Vec<&str>> {
+pub(super) fn told(events: &[Event]) -> Vec<Vec<&str>> {
     let told = events.iter().filter_map(|event| match event {
         Event::Told(told) => Some(told.roles.iter().map(RoleName::as_str).collect()),
         _ => None,

@@ -9,7 +9,7 @@ use crate::code::Code;
 use crate::id::PromiseName;
 use crate::value::Value;
 
-pub const YAML: &str = r#"
+const YAML: &str = r#"
 heard: 1
 workflow: word
 version: 1

@@ -2,16 +2,20 @@
 //!
 //! Invariant: nothing committed is changed here; a panic costs one command only.
 
+mod fire;
+
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use heard_engine::case::event::WorkflowPublished;
 use heard_engine::case::facts;
 use heard_engine::case::seal::{BadRequest, Opening};
-use heard_engine::case::{Case, Command, Event, Facts, Meta, Reason, decide as judge, evolve};
+use heard_engine::case::{
+    Case, Command, Event, Facts, Meta, Next, Reason, decide as judge, evolve,
+};
 use heard_engine::code::Code;
-use heard_engine::entry::{Entry, FORMAT, entry_hash};
-use heard_engine::id::{Digest, Position, Revision};
+use heard_engine::entry::{Entry, FORMAT, RequestHashes, entry_hash};
+use heard_engine::id::{CaseId, Digest, Position, Revision};
 use heard_engine::time::Timestamp;
 use heard_engine::workflow::WorkflowRef;
 
@@ -41,6 +45,8 @@ pub(super) enum Decided {
     Write(Box<Write>),
 }
 
+pub(super) use fire::is_due_before;
+
 /// What is to be written.
 #[derive(Debug)]
 pub(in crate::app) struct Write {
@@ -57,6 +63,10 @@ pub(in crate::app) struct Outcome {
     pub(in crate::app) receipt: Receipt,
     /// What it changes of the case.
     pub(in crate::app) step: Option<Step>,
+    /// When the case is due next.
+    pub(in crate::app) due_at: Option<Timestamp>,
+    /// The mark that fired.
+    pub(in crate::app) fired: Option<Next>,
 }
 
 /// Returns the counted facts that a command is to be decided over, and those that it may change
@@ -101,15 +111,15 @@ pub(super) fn decide(
 ) -> Result<Decided, Error> {
     let decided = catch_unwind(AssertUnwindSafe(|| match (&job.work, state) {
         (Work::Case(work), State::Case(known)) => decide_case(parts, job, work, known, facts, now),
+        (Work::Fire(work), State::Case(known)) => fire::decide(parts, job, work, &known, now),
         (Work::Publish(work), State::Workflow(folded)) => publish(parts, job, work, &folded, now),
-        (Work::Case(_), State::Workflow(_)) | (Work::Publish(_), State::Case(_)) => {
-            Err(bug("a workflow is no case"))
-        }
+        (Work::Case(_) | Work::Fire(_), State::Workflow(_))
+        | (Work::Publish(_), State::Case(_)) => Err(bug("a workflow is no case")),
     }));
     let decided = decided.unwrap_or_else(|_| Err(bug("a command could not be decided")))?;
     Ok(match decided {
         Decided::Write(write) if job.validate_only => {
-            let Outcome { receipt, step } = write.outcome;
+            let Outcome { receipt, step, .. } = write.outcome;
             let receipt = Receipt {
                 hash: None,
                 ..receipt
@@ -158,55 +168,101 @@ fn write(
 ) -> Result<Write, Error> {
     let before: Option<&Case> = hot.map(|hot| &*hot.case);
     let command = command(job, work, before, now);
-    let at = command.at;
     let events = judge(&work.workflow, before, facts, &command)?;
-    let revision = before.map_or(Revision(0), Case::revision).next();
-    let reference = before
-        .map_or_else(|| work.workflow.reference(), Case::workflow)
-        .clone();
-    let meta = Meta {
-        revision,
-        at,
-        actor: &job.actor,
-        workflow: &reference,
-    };
-    let after = events
-        .iter()
-        .try_fold(before.cloned(), |case, event| {
-            evolve(case, &meta, event).map(Some)
-        })
-        .map_err(|error| bug(&error.to_string()))?
-        .ok_or_else(|| bug("a command had no events"))?;
-    let bookings = booking_rows(work.id, &reference.id, (revision, at), &events);
-    let draft = Draft {
-        job,
-        now,
-        at,
-        revision,
-        prev: hot.map(|hot| hot.head),
+    let made = Made {
+        id: work.id,
+        workflow: work.workflow.reference(),
+        act: work.act.kind(),
+        request: request(job)?,
+        at: command.at,
         events,
         facts: facts.clone(),
+        openings: &work.openings,
+        fired: None,
     };
-    let (entry, receipt) = draft.encode(parts, work.act.kind(), Some(reference))?;
-    let head = entry.hash;
-    let append = Append {
-        sealed: sealed_rows(&entry, &work.openings),
-        causes: cause_rows(work.id, &after, Revision(revision.0 - 1)),
-        bookings,
-        case: Some(case_row(work.id, &after, head, Position(0))),
-        workflow: None,
-        entries: vec![entry],
-    };
-    let step = Step {
-        case: Arc::new(after),
-        head,
-        request: (job.request.id, job.request.body),
-    };
-    let outcome = Outcome {
-        receipt,
-        step: Some(step),
-    };
-    Ok(Write { append, outcome })
+    made.write(parts, job, hot, now)
+}
+
+/// Returns by which a repeat of a command is known.
+fn request(job: &Job) -> Result<RequestHashes, Error> {
+    job.request.ok_or_else(|| bug("a command has no request"))
+}
+
+/// What was decided of a case, before it is an entry.
+struct Made<'a> {
+    id: CaseId,
+    workflow: &'a WorkflowRef,
+    act: &'static str,
+    request: RequestHashes,
+    at: Timestamp,
+    events: Vec<Event>,
+    facts: Facts,
+    openings: &'a [Opening],
+    fired: Option<Next>,
+}
+
+impl Made<'_> {
+    fn write(
+        self,
+        parts: &Parts,
+        job: &Job,
+        hot: Option<&Hot>,
+        now: Timestamp,
+    ) -> Result<Write, Error> {
+        let (id, at) = (self.id, self.at);
+        let before: Option<&Case> = hot.map(|hot| &*hot.case);
+        let revision = before.map_or(Revision(0), Case::revision).next();
+        let reference = before.map_or(self.workflow, Case::workflow).clone();
+        let meta = Meta {
+            revision,
+            at,
+            actor: &job.actor,
+            workflow: &reference,
+        };
+        let after = self
+            .events
+            .iter()
+            .try_fold(before.cloned(), |case, event| {
+                evolve(case, &meta, event).map(Some)
+            })
+            .map_err(|error| bug(&error.to_string()))?
+            .ok_or_else(|| bug("a command had no events"))?;
+        let bookings = booking_rows(id, &reference.id, (revision, at), &self.events);
+        let draft = Draft {
+            job,
+            request: self.request,
+            now,
+            at,
+            revision,
+            prev: hot.map(|hot| hot.head),
+            events: self.events,
+            facts: self.facts,
+        };
+        let (entry, receipt) = draft.encode(parts, self.act, Some(reference))?;
+        let head = entry.hash;
+        let row = case_row(id, &after, head, Position(0));
+        let due_at = row.due_at;
+        let append = Append {
+            sealed: sealed_rows(&entry, self.openings),
+            causes: cause_rows(id, &after, Revision(revision.0 - 1)),
+            bookings,
+            case: Some(row),
+            workflow: None,
+            entries: vec![entry],
+        };
+        let step = Step {
+            case: Arc::new(after),
+            head,
+            request: (self.request.id, self.request.body),
+        };
+        let outcome = Outcome {
+            receipt,
+            step: Some(step),
+            due_at,
+            fired: self.fired,
+        };
+        Ok(Write { append, outcome })
+    }
 }
 
 /// Decides the publishing of a workflow. The same bytes again are a repeat.
@@ -217,7 +273,8 @@ fn publish(
     folded: &Folded,
     now: Timestamp,
 ) -> Result<Decided, Error> {
-    if let Some((revision, body)) = folded.requests.get(&job.request.id) {
+    let request = request(job)?;
+    if let Some((revision, body)) = folded.requests.get(&request.id) {
         return Ok(Decided::Answer(Done::Repeat(*revision, *body)));
     }
     let reference = work.workflow.reference();
@@ -233,7 +290,7 @@ fn publish(
             )));
         }
         Some((_, revision)) => {
-            return Ok(Decided::Answer(Done::Repeat(*revision, job.request.body)));
+            return Ok(Decided::Answer(Done::Repeat(*revision, request.body)));
         }
         None => {}
     }
@@ -244,6 +301,7 @@ fn publish(
     };
     let draft = Draft {
         job,
+        request,
         now,
         at,
         revision: folded.revision.next(),
@@ -266,6 +324,8 @@ fn publish(
     let outcome = Outcome {
         receipt,
         step: None,
+        due_at: None,
+        fired: None,
     };
     Ok(Decided::Write(Box::new(Write { append, outcome })))
 }
@@ -273,6 +333,7 @@ fn publish(
 /// An entry before it has its bytes.
 struct Draft<'a> {
     job: &'a Job,
+    request: RequestHashes,
     now: Timestamp,
     at: Timestamp,
     revision: Revision,
@@ -297,7 +358,7 @@ impl Draft<'_> {
             held: self.now < self.at,
             log: parts.store.identity().log.clone(),
             prev: self.prev,
-            request: self.job.request,
+            request: self.request,
             revision: self.revision,
             stream: self.job.stream.clone(),
             v: FORMAT,

@@ -2,16 +2,20 @@
 //!
 //! Invariant: nobody is answered once the store has failed: what would be said cannot be trusted.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Weak};
 
 use prometheus_client::metrics::gauge::Gauge;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot, watch};
 
-use super::QUEUE_COMMANDS_MAX;
+use super::{QUEUE_COMMANDS_MAX, QUEUE_TIMERS_MAX};
 use crate::app::error::Error;
 use crate::app::job::{Done, Job, Reply};
+use crate::app::metrics::Metrics;
 use crate::store;
+
+/// Where the answer to a job comes.
+pub(in crate::app) type Answer = oneshot::Receiver<Result<Done, Error>>;
 
 /// What the committer is told.
 pub(super) enum Message {
@@ -39,14 +43,18 @@ pub(in crate::app) struct Pulse(Arc<watch::Sender<Life>>);
 impl Pulse {
     /// Says how it ended. What was said first holds.
     pub(in crate::app) fn end(&self, life: Life) {
-        self.0.send_if_modified(|now| {
-            let is_running = *now == Life::Running;
-            if is_running {
-                *now = life;
-            }
-            is_running
-        });
+        end(&self.0, life);
     }
+}
+
+fn end(life: &watch::Sender<Life>, ended: Life) {
+    life.send_if_modified(|now| {
+        let is_running = *now == Life::Running;
+        if is_running {
+            *now = ended;
+        }
+        is_running
+    });
 }
 
 impl Drop for Pulse {
@@ -54,6 +62,10 @@ impl Drop for Pulse {
         self.end(Life::Failed("a task of the committer has ended".to_owned()));
     }
 }
+
+/// Says that a task beside the committer has failed; does not keep the committer's own alive.
+#[derive(Debug)]
+struct Fault(Weak<watch::Sender<Life>>);
 
 /// A place in the queue, counted as long as it is held.
 #[derive(Debug)]
@@ -70,26 +82,50 @@ impl Drop for Place {
 
 /// The way to the committer.
 pub(in crate::app) struct Handle {
-    places: Arc<Semaphore>,
-    depth: Gauge,
+    commands: Queue,
+    timers: Queue,
     queue: mpsc::UnboundedSender<Message>,
     life: watch::Receiver<Life>,
     is_stopping: AtomicBool,
+    fault: Fault,
+}
+
+/// The places of a queue.
+struct Queue {
+    places: Arc<Semaphore>,
+    depth: Gauge,
+}
+
+impl Queue {
+    fn new(places: usize, depth: Gauge) -> Self {
+        let places = Arc::new(Semaphore::new(places));
+        Self { places, depth }
+    }
+
+    fn place(&self, permit: OwnedSemaphorePermit) -> Place {
+        self.depth.inc();
+        Place {
+            depth: self.depth.clone(),
+            _permit: permit,
+        }
+    }
 }
 
 impl Handle {
     /// Makes the way to a committer, its other end, and the pulse its tasks are to hold.
-    pub(super) fn new(depth: Gauge) -> (Self, mpsc::UnboundedReceiver<Message>, Pulse) {
+    pub(super) fn new(metrics: &Metrics) -> (Self, mpsc::UnboundedReceiver<Message>, Pulse) {
         let (queue, messages) = mpsc::unbounded_channel();
         let (pulse, life) = watch::channel(Life::Running);
+        let pulse = Arc::new(pulse);
         let handle = Self {
-            places: Arc::new(Semaphore::new(QUEUE_COMMANDS_MAX)),
-            depth,
+            commands: Queue::new(QUEUE_COMMANDS_MAX, metrics.queue_depth.clone()),
+            timers: Queue::new(QUEUE_TIMERS_MAX, metrics.timers_waiting.clone()),
             queue,
             life,
             is_stopping: AtomicBool::new(false),
+            fault: Fault(Arc::downgrade(&pulse)),
         };
-        (handle, messages, Pulse(Arc::new(pulse)))
+        (handle, messages, Pulse(pulse))
     }
 
     /// Hands in a command and waits for what becomes of it.
@@ -100,21 +136,46 @@ impl Handle {
         if self.is_stopping.load(Ordering::Acquire) {
             return Err(Error::Stopping);
         }
-        let permit = Arc::clone(&self.places).try_acquire_owned();
+        let permit = Arc::clone(&self.commands.places).try_acquire_owned();
         let permit = permit.map_err(|_| Error::TooBusy)?;
-        self.depth.inc();
-        let place = Place {
-            depth: self.depth.clone(),
-            _permit: permit,
-        };
-        let (reply, answer) = oneshot::channel();
-        let job = Box::new(make(reply, place));
-        if self.queue.send(Message::Job(job)).is_err() {
-            return self.unanswered().await;
+        let answer = self.send(make, self.commands.place(permit));
+        self.answer(answer).await
+    }
+
+    /// Hands in a firing of the timekeeper, once it has a place. What becomes of it is asked with
+    /// [`Self::answer`].
+    pub(in crate::app) async fn fire(
+        &self,
+        make: impl FnOnce(Reply, Place) -> Job,
+    ) -> Result<Answer, Error> {
+        // The places are never closed.
+        let permit = Arc::clone(&self.timers.places).acquire_owned().await;
+        let permit = permit.map_err(|_| Error::Stopping)?;
+        if self.is_stopping.load(Ordering::Acquire) {
+            return Err(Error::Stopping);
         }
+        Ok(self.send(make, self.timers.place(permit)))
+    }
+
+    fn send(&self, make: impl FnOnce(Reply, Place) -> Job, place: Place) -> Answer {
+        let (reply, answer) = oneshot::channel();
+        // A committer that has ended drops the job, and the answer says so.
+        let _ended = self.queue.send(Message::Job(Box::new(make(reply, place))));
+        answer
+    }
+
+    /// Waits for what becomes of a job.
+    pub(in crate::app) async fn answer(&self, answer: Answer) -> Result<Done, Error> {
         match answer.await {
             Ok(done) if !self.has_failed() => done,
             Ok(_) | Err(_) => self.unanswered().await,
+        }
+    }
+
+    /// Says that a task beside the committer has failed, so that nobody is answered any more.
+    pub(in crate::app) fn fail(&self, what: &str) {
+        if let Some(life) = self.fault.0.upgrade() {
+            end(&life, Life::Failed(what.to_owned()));
         }
     }
 

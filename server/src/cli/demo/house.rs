@@ -62,7 +62,10 @@ impl House {
         let bound = listener.and_then(|listener| Ok((listener.local_addr()?, listener)));
         let (address, listener) =
             bound.map_err(|error| Failure::Usage(format!("cannot listen on {free}: {error}")))?;
-        let opened = run::open(&self.store()).map_err(|error| Failure::Store(chain(&error)))?;
+        let failed = |error: &dyn std::error::Error| Failure::Store(chain(error));
+        let opened = run::open(&self.store()).map_err(|error| failed(&error))?;
+        let kept = opened.app.keep_time().await;
+        kept.map_err(|error| failed(&error))?;
         let (stop, stop_wanted) = oneshot::channel();
         let wanted = async {
             // Both ways to end mean the same: it was sent, or its sender is gone.

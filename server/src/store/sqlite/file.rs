@@ -19,6 +19,8 @@ use crate::store::{FORMAT, Identity, OpenError};
 const APPLICATION_ID: u32 = 0x4845_4152;
 /// How long a connection waits for another tool that holds a lock.
 const BUSY_MS: u64 = 5_000;
+/// The key in `meta` that a store with a virtual clock has and no other.
+const VIRTUAL: &str = "virtual_clock";
 /// The length of the header of an SQLite file.
 const HEADER_BYTES: usize = 100;
 
@@ -222,6 +224,9 @@ fn fill(path: &Path, identity: &Identity) -> rusqlite::Result<()> {
     insert.execute(("log", &identity.log))?;
     insert.execute(("id_key", identity.id_key))?;
     insert.execute(("principal", identity.principal.to_string()))?;
+    if identity.is_virtual {
+        insert.execute((VIRTUAL, 1))?;
+    }
     insert.finalize()?;
     // The mode lies in the header, so every later connection finds it.
     db.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
@@ -276,5 +281,6 @@ fn identity(db: &Connection) -> rusqlite::Result<Identity> {
         log: db.query_row(sql, ["log"], |row| row.get(0))?,
         id_key: db.query_row(sql, ["id_key"], |row| row.get(0))?,
         principal,
+        is_virtual: db.prepare(sql)?.exists([VIRTUAL])?,
     })
 }

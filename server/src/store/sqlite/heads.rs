@@ -6,7 +6,10 @@
 use std::collections::HashMap;
 
 use heard_engine::entry::StreamName;
+use heard_engine::time::Timestamp;
 use heard_engine::workflow::CountsAs;
+
+use crate::store::CaseRow;
 
 /// Heads in one generation. Two of them are 15 to 20 MB.
 const GENERATION_ROWS_MAX: usize = 32_768;
@@ -31,6 +34,19 @@ pub(super) struct Listed {
     pub(super) closed_as: Option<CountsAs>,
     /// It owes a root cause.
     pub(super) owes_cause: bool,
+    /// Its next mark.
+    pub(super) due_at: Option<Timestamp>,
+}
+
+impl Listed {
+    /// Returns those of a case's row.
+    pub(super) const fn of(case: &CaseRow) -> Self {
+        Self {
+            closed_as: case.closed_as,
+            owes_cause: case.owes_cause,
+            due_at: case.due_at,
+        }
+    }
 }
 
 /// Two generations: what is asked for moves to the young one; when that is full the old one goes.

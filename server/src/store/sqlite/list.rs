@@ -22,7 +22,7 @@ macro_rules! cases {
     ($from:literal, $where:literal) => {
         concat!(
             "SELECT stream, revision, hash, position, workflow_id, workflow_version, ",
-            "workflow_sha256, place, counts_as, owes_cause, opened_at, updated_at FROM ",
+            "workflow_sha256, place, counts_as, owes_cause, opened_at, updated_at, due_at FROM ",
             $from,
             " WHERE ",
             $where
@@ -195,6 +195,7 @@ fn case_row(found: &Row<'_>, case: CaseId) -> Result<CaseRow> {
         owes_cause: found.get(9)?,
         opened_at: row::instant(found, 10)?,
         updated_at: row::instant(found, 11)?,
+        due_at: row::maybe_instant(found, 12)?,
     })
 }
 

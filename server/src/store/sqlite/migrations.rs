@@ -9,6 +9,7 @@ use sha2::{Digest as _, Sha256};
 const FILES: [&str; crate::store::FORMAT as usize] = [
     include_str!("../../../migrations/sqlite/0001_entries.sql"),
     include_str!("../../../migrations/sqlite/0002_bookings.sql"),
+    include_str!("../../../migrations/sqlite/0003_deadlines.sql"),
 ];
 
 /// Says whether the files that made the tables are those of this program.

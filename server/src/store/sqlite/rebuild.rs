@@ -5,6 +5,7 @@
 use std::collections::HashMap;
 
 use heard_engine::entry::StreamName;
+use heard_engine::time::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::booking;
@@ -64,7 +65,8 @@ pub(super) fn replace(db: &Connection, rows: &[Derived]) -> Result<(), Error> {
 /// Gives a head the columns of its case. `None` when it is another head, or has them already.
 fn list_case(db: &Connection, case: &CaseRow) -> rusqlite::Result<Option<i64>> {
     let sql = "UPDATE head SET workflow_id = ?5, workflow_version = ?6, workflow_sha256 = ?7,
-                   place = ?8, counts_as = ?9, owes_cause = ?10, opened_at = ?11, updated_at = ?12
+                   place = ?8, counts_as = ?9, owes_cause = ?10, opened_at = ?11, updated_at = ?12,
+                   due_at = ?13
                WHERE stream = (SELECT key FROM stream WHERE name = ?1)
                    AND revision = ?2 AND position = ?3 AND hash = ?4 AND counts_as IS NULL
                RETURNING stream";
@@ -82,6 +84,7 @@ fn list_case(db: &Connection, case: &CaseRow) -> rusqlite::Result<Option<i64>> {
         case.owes_cause,
         case.opened_at.micros(),
         case.updated_at.micros(),
+        case.due_at.map(Timestamp::micros),
     ];
     let mut update = db.prepare_cached(sql)?;
     update.query_row(params, |row| row.get(0)).optional()

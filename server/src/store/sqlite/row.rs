@@ -9,7 +9,7 @@ use heard_engine::id::{
 use heard_engine::money::{Currency, Money};
 use heard_engine::time::Timestamp;
 use heard_engine::workflow::{CountsAs, WorkflowRef};
-use rusqlite::types::Type;
+use rusqlite::types::{Type, ValueRef};
 use rusqlite::{Error, Result, Row};
 use uuid::Uuid;
 
@@ -51,6 +51,16 @@ pub(super) fn case(row: &Row<'_>, column: usize) -> Result<CaseId> {
 pub(super) fn instant(row: &Row<'_>, column: usize) -> Result<Timestamp> {
     let micros = row.get(column)?;
     Timestamp::from_micros(micros).map_err(|_| Error::IntegralValueOutOfRange(column, micros))
+}
+
+/// Reads an instant that may be absent.
+pub(super) fn maybe_instant(row: &Row<'_>, column: usize) -> Result<Option<Timestamp>> {
+    match row.get_ref(column)? {
+        ValueRef::Null => Ok(None),
+        ValueRef::Integer(_) | ValueRef::Real(_) | ValueRef::Text(_) | ValueRef::Blob(_) => {
+            instant(row, column).map(Some)
+        }
+    }
 }
 
 /// Reads id, version and digest of a workflow from three columns.

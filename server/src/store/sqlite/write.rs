@@ -5,6 +5,7 @@
 
 use heard_engine::entry::StreamName;
 use heard_engine::id::Position;
+use heard_engine::time::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _};
 
 use super::booking;
@@ -33,10 +34,15 @@ const ADVANCED: &str = "UPDATE head SET revision = ?3, position = ?4, hash = ?5,
      workflow_id = ?6, workflow_version = ?7, workflow_sha256 = ?8, place = ?9,
      opened_at = ?10, updated_at = ?11
      WHERE stream = ?1 AND revision = ?2";
+/// Moves the head of a case whose row stays in the lists it is in, and is due at another time.
+const DUE: &str = "UPDATE head SET revision = ?3, position = ?4, hash = ?5,
+     workflow_id = ?6, workflow_version = ?7, workflow_sha256 = ?8, place = ?9,
+     opened_at = ?10, updated_at = ?11, due_at = ?12
+     WHERE stream = ?1 AND revision = ?2";
 /// Moves the head of a case whose row is new or changes lists.
 const LISTED: &str = "UPDATE head SET revision = ?3, position = ?4, hash = ?5,
      workflow_id = ?6, workflow_version = ?7, workflow_sha256 = ?8, place = ?9,
-     opened_at = ?10, updated_at = ?11, counts_as = ?12, owes_cause = ?13
+     opened_at = ?10, updated_at = ?11, due_at = ?12, counts_as = ?13, owes_cause = ?14
      WHERE stream = ?1 AND revision = ?2";
 
 /// What a transaction found when it began.
@@ -196,7 +202,7 @@ fn head(db: &Connection, heads: &mut Heads, stream: &StreamName) -> rusqlite::Re
         return Ok(Some(head));
     }
     let sql = "SELECT s.key, h.revision, h.position, h.counts_as IS NOT NULL, h.counts_as,
-                      h.owes_cause
+                      h.owes_cause, h.due_at
                FROM stream AS s JOIN head AS h ON h.stream = s.key WHERE s.name = ?1";
     let found = db
         .prepare_cached(sql)?
@@ -205,6 +211,7 @@ fn head(db: &Connection, heads: &mut Heads, stream: &StreamName) -> rusqlite::Re
                 Some(Listed {
                     closed_as: row::counts_as(found, 4)?,
                     owes_cause: found.get(5)?,
+                    due_at: row::maybe_instant(found, 6)?,
                 })
             } else {
                 None
@@ -254,10 +261,7 @@ fn write_entry(
         execute(db, sql, params)
     };
     values().map_err(said)?;
-    let listed = case.map(|case| Listed {
-        closed_as: case.closed_as,
-        owes_cause: case.owes_cause,
-    });
+    let listed = case.map(Listed::of);
     Ok(Head {
         key,
         revision: entry.revision.0,
@@ -295,12 +299,8 @@ fn advance_head(
         let bare = (key, expected, revision, position, hash);
         return db.prepare_cached(BARE)?.execute(bare);
     };
-    let listed = Listed {
-        closed_as: case.closed_as,
-        owes_cause: case.owes_cause,
-    };
-    let is_unchanged = before.and_then(|head| head.listed) == Some(listed);
-    let mut update = db.prepare_cached(if is_unchanged { ADVANCED } else { LISTED })?;
+    let sql = advance_sql(before.and_then(|head| head.listed), Listed::of(case));
+    let mut update = db.prepare_cached(sql)?;
     let workflow = &case.workflow;
     let values: [&dyn rusqlite::ToSql; 11] = [
         &key,
@@ -318,11 +318,28 @@ fn advance_head(
     for (index, value) in (1..).zip(values) {
         update.raw_bind_parameter(index, value)?;
     }
-    if !is_unchanged {
-        update.raw_bind_parameter(12, case.closed_as.map_or(OPEN, |closed| closed.as_str()))?;
-        update.raw_bind_parameter(13, case.owes_cause)?;
+    if sql != ADVANCED {
+        update.raw_bind_parameter(12, case.due_at.map(Timestamp::micros))?;
+    }
+    if sql == LISTED {
+        update.raw_bind_parameter(13, case.closed_as.map_or(OPEN, |closed| closed.as_str()))?;
+        update.raw_bind_parameter(14, case.owes_cause)?;
     }
     update.raw_execute()
+}
+
+/// Returns the update that names no more of the columns of indexes than change.
+fn advance_sql(before: Option<Listed>, listed: Listed) -> &'static str {
+    let Some(before) = before else { return LISTED };
+    let is_due_as_before = before.due_at == listed.due_at;
+    let due_at = listed.due_at;
+    if (Listed { due_at, ..before }) != listed {
+        LISTED
+    } else if is_due_as_before {
+        ADVANCED
+    } else {
+        DUE
+    }
 }
 
 /// Writes what lies beside an entry: sealed values, root causes and bookings.

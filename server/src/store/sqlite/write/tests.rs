@@ -16,6 +16,7 @@ fn made() -> (TempDir, StoreFile) {
         log: "heard.invalid/0".into(),
         id_key: [0; 32],
         principal: PrincipalId::new(Uuid::nil()),
+        is_virtual: false,
     };
     file.make(identity).unwrap();
     (folder, file)
@@ -90,4 +91,6 @@ fn advance_writes_no_index_that_its_case_does_not_move_in() {
     assert!(!plan(ADVANCED).contains("Idx"), "{}", plan(ADVANCED));
     assert!(!plan(BARE).contains("Idx"), "{}", plan(BARE));
     assert!(plan(LISTED).contains("IdxInsert"), "{}", plan(LISTED));
+    let indexes = |sql: &str| plan(sql).matches("IdxInsert").count();
+    assert_eq!((indexes(DUE), indexes(LISTED)), (1, 3), "{}", plan(DUE));
 }

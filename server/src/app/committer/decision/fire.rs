@@ -1,0 +1,94 @@
+//! Decides the firing of what is due of a case.
+//!
+//! Invariant: a firing rests on the case alone: of two that meet, the second finds nothing due.
+//! Invariant: an expected revision is looked at before anything fires, and once.
+
+use std::sync::Arc;
+
+use heard_engine::case::{Case, Facts, Next, fire};
+use heard_engine::entry::{RequestHashes, request_hash};
+use heard_engine::id::{CaseId, Digest, InvalidId, RequestId};
+use heard_engine::time::Timestamp;
+use heard_engine::workflow::Workflow;
+use sha2::{Digest as _, Sha256};
+
+use super::{Decided, Made, State, bug};
+use crate::app::cache::Known;
+use crate::app::committer::Parts;
+use crate::app::error::Error;
+use crate::app::job::{Done, FireWork, Job, Work};
+
+/// What the kind of a firing is called in its entry.
+const ACT: &str = "fire";
+
+/// Returns the case of a command of which something is due and has to go first. A repeat, and a
+/// command for another revision, are answered without it.
+pub(in crate::app::committer) fn is_due_before(
+    job: &Job,
+    state: &Result<State, Error>,
+    now: Timestamp,
+) -> Option<(CaseId, Arc<Workflow>)> {
+    let (Work::Case(work), Ok(State::Case(Known::New(hot)))) = (&job.work, state) else {
+        return None;
+    };
+    let case = &hot.case;
+    let is_expected = job.expected.is_none_or(|it| it == case.revision());
+    let is_due = is_expected && is_due(case, now) && case.workflow() == work.workflow.reference();
+    is_due.then(|| (work.id, Arc::clone(&work.workflow)))
+}
+
+fn is_due(case: &Case, now: Timestamp) -> bool {
+    !case.is_full() && case.due_at().is_some_and(|at| at <= now)
+}
+
+/// Decides a firing.
+pub(super) fn decide(
+    parts: &Parts,
+    job: &Job,
+    work: &FireWork,
+    known: &Known,
+    now: Timestamp,
+) -> Result<Decided, Error> {
+    let Known::New(hot) = known else {
+        return Err(bug("what is due belongs to no case"));
+    };
+    let case = &*hot.case;
+    if case.workflow() != work.workflow.reference() {
+        return Err(bug("a firing was made for another workflow"));
+    }
+    let facts = Facts::default();
+    let Some(firing) = fire(&work.workflow, case, &facts, now) else {
+        // Else whoever waits for it would ask for ever.
+        return if is_due(case, now) {
+            Err(bug("what is due does not fire"))
+        } else {
+            Ok(Decided::Answer(Done::NotDue))
+        };
+    };
+    let request = request(parts, &firing.next);
+    let made = Made {
+        id: work.id,
+        workflow: work.workflow.reference(),
+        act: ACT,
+        request: request.map_err(|error| bug(&error.to_string()))?,
+        at: now.max(case.updated_at()),
+        events: firing.events,
+        facts,
+        openings: &[],
+        fired: Some(firing.next),
+    };
+    let write = made.write(parts, job, Some(hot), now)?;
+    Ok(Decided::Write(Box::new(write)))
+}
+
+/// Returns by which a firing is known: its request id is `timer/NUMBER/RUNG/MICROS`, and says all
+/// there is in it.
+fn request(parts: &Parts, next: &Next) -> Result<RequestHashes, InvalidId> {
+    let (mark, number) = (next.mark, next.number);
+    let id = format!("timer/{number}/{}/{}", mark.rung, mark.at.micros());
+    let principal = parts.store.identity().principal;
+    Ok(RequestHashes {
+        body: Digest(Sha256::digest(&id).into()),
+        id: request_hash(principal, &RequestId::new(&id)?),
+    })
+}

@@ -1,0 +1,159 @@
+//! Whether the clock can be trusted: time is held after a leap or a long absence, until somebody
+//! says that it is right.
+//!
+//! Invariant: what is held stays held until it is accepted, also when the clock comes back.
+
+use std::fmt;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use heard_engine::time::Timestamp;
+use prometheus_client::metrics::gauge::Gauge;
+
+use crate::clock::Clock;
+
+/// How far the wall clock may leave the steady one before time is held, in microseconds.
+pub const LEAP_MICROS_MAX: i64 = 60 * SECOND;
+/// How far ahead the wall clock may stand before nothing is written any more, in microseconds.
+pub const AHEAD_MICROS_MAX: i64 = 24 * 60 * 60 * SECOND;
+/// How long a server may have been away before it counts what is due, in microseconds.
+pub const ABSENCE_MICROS_MAX: i64 = 24 * 60 * 60 * SECOND;
+/// How many cases may be due after a long absence before time is held.
+pub const ABSENCE_DUE_MAX: usize = 1_000;
+/// After so long without a leap the clocks are compared from there on, so that slow drift is
+/// none, in microseconds.
+const COMPARED_MICROS_MAX: i64 = 60 * 60 * SECOND;
+const SECOND: i64 = 1_000_000;
+
+/// Why time is held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Held {
+    /// The wall clock left the steady one.
+    Leapt {
+        /// By so many microseconds; less than 0 when it went back.
+        by_micros: i64,
+    },
+    /// The server was away for long, and much is due.
+    Away {
+        /// The time of the newest entry; none where it cannot be read.
+        since: Option<Timestamp>,
+        /// How many cases are due; of more than [`ABSENCE_DUE_MAX`] that number and one.
+        due: usize,
+    },
+}
+
+impl fmt::Display for Held {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Leapt { by_micros } => {
+                let (seconds, way) = (by_micros.abs() / SECOND, by_micros.signum());
+                let way = if way < 0 { "back" } else { "on" };
+                write!(f, "the clock of the machine was set {seconds} s {way}")
+            }
+            Self::Away { since, due } => {
+                let due = (*due).min(ABSENCE_DUE_MAX);
+                match since {
+                    Some(since) => write!(f, "the newest entry is of {since}")?,
+                    None => f.write_str("the newest entry cannot be read")?,
+                }
+                write!(f, ", and more than {due} cases are due")
+            }
+        }
+    }
+}
+
+/// What may be done by the clock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::app) enum Standing {
+    /// Everything.
+    Right,
+    /// Nothing may fire.
+    Held,
+    /// Nothing may be written.
+    Shut,
+}
+
+/// Watches the clock.
+#[derive(Debug, Default)]
+pub(in crate::app) struct Hold {
+    state: Mutex<State>,
+    gauge: Gauge,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    /// Where the two clocks stood when they were last taken to be right.
+    base: Option<(Timestamp, Duration)>,
+    held: Option<Held>,
+}
+
+impl Hold {
+    /// Makes a watch that shows in a gauge whether time is held.
+    pub(in crate::app) fn new(gauge: Gauge) -> Self {
+        Self {
+            gauge,
+            ..Self::default()
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        // Every change is whole before anything can panic.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Looks at the clock, which shows `now`.
+    pub(in crate::app) fn look(&self, clock: &dyn Clock, now: Timestamp) -> Standing {
+        let Some(steady) = clock.steady() else {
+            return Standing::Right;
+        };
+        let mut state = self.state();
+        let (wall, begun) = *state.base.get_or_insert((now, steady));
+        let passed = i64::try_from(steady.saturating_sub(begun).as_micros()).unwrap_or(i64::MAX);
+        let by_micros = now
+            .micros()
+            .saturating_sub(wall.micros())
+            .saturating_sub(passed);
+        if state.held.is_none() {
+            if by_micros.abs() > LEAP_MICROS_MAX {
+                self.hold(&mut state, Held::Leapt { by_micros });
+            } else if passed > COMPARED_MICROS_MAX {
+                state.base = Some((now, steady));
+            }
+        }
+        match state.held {
+            None => Standing::Right,
+            Some(_) if by_micros > AHEAD_MICROS_MAX => Standing::Shut,
+            Some(_) => Standing::Held,
+        }
+    }
+
+    /// Holds time after a long absence.
+    pub(super) fn away(&self, since: Option<Timestamp>, due: usize) {
+        self.hold(&mut self.state(), Held::Away { since, due });
+    }
+
+    fn hold(&self, state: &mut State, held: Held) {
+        state.held = Some(held);
+        self.gauge.set(1);
+        tracing::warn!(
+            "time is held: {held}; no deadline fires until `heard clock accept` says that the \
+             clock is right"
+        );
+    }
+
+    /// Returns why time is held.
+    pub(in crate::app) fn why(&self) -> Option<Held> {
+        self.state().held
+    }
+
+    /// Takes the clock to be right as it stands. Returns why time was held.
+    pub(in crate::app) fn accept(&self) -> Option<Held> {
+        let mut state = self.state();
+        state.base = None;
+        self.gauge.set(0);
+        state.held.take()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,127 @@
+//! Time that is held: after a leap of the clock, after a long absence, until it is accepted.
+
+use std::sync::Arc;
+
+use anyhow::ensure;
+use heard_engine::code::Code;
+use heard_server::app::{Accepted, Error, Held};
+
+use super::due::{drained, firings};
+use super::forged::{self, SECOND};
+use super::world::{Kind, START, World, note, open, request};
+
+const DAY: i64 = 24 * 60 * 60 * SECOND;
+
+fn is_held(answer: Result<Accepted, Error>) -> bool {
+    answer.is_err_and(|error| error.code() == Code::HS010)
+}
+
+/// A world whose clock has a steady one beside it.
+async fn steady() -> anyhow::Result<World> {
+    let world = World::new(Kind::Memory).await?;
+    world.clock.set_steady(0);
+    world.open("the clocks are seen to agree").await?;
+    Ok(world)
+}
+
+fn gauge(world: &World) -> i64 {
+    world.app.metrics().time_held.get()
+}
+
+pub async fn a_leap_of_the_clock_holds_what_is_due_and_nothing_else() -> anyhow::Result<()> {
+    let world = steady().await?;
+    let due = forged::cases(&*world.store, 0..50, |_| vec![30, 90]).await?;
+    let calm = forged::cases(&*world.store, 50..51, |_| vec![1_000_000]).await?[0];
+    world.app.keep_time().await?;
+    // Half a minute on its own is no leap.
+    world.clock.set(START + 30 * SECOND);
+    drained(&world).await?;
+    ensure!(gauge(&world) == 0 && world.app.clock_state().await?.held.is_none());
+    world.clock.set(START + 90 * SECOND);
+    let state = world.app.clock_state().await?;
+    let by_micros = 90 * SECOND;
+    ensure!(
+        state.held == Some(Held::Leapt { by_micros }) && state.due == 50,
+        "{state:?}"
+    );
+    ensure!(gauge(&world) == 1);
+    ensure!(is_held(world.act(due[0], note("mine is due")).await));
+    world.act(calm, note("mine is not")).await?;
+    world.app.open(request("new"), open()).await?;
+    // Coming back to where it should be does not let it go; nothing is due there.
+    world.clock.set(START + 30 * SECOND);
+    world.act(due[0], note("nothing is due")).await?;
+    ensure!(world.app.clock_state().await?.held.is_some());
+    world.clock.set(START + 90 * SECOND);
+    for case in &due {
+        ensure!(firings(&*world.store, *case).await? == [(30, 30)]);
+    }
+    ensure!(world.app.accept_clock() == Some(Held::Leapt { by_micros }));
+    ensure!(world.app.accept_clock().is_none() && gauge(&world) == 0);
+    drained(&world).await?;
+    for case in &due {
+        ensure!(firings(&*world.store, *case).await? == [(30, 30), (90, 90)]);
+    }
+    world.act(due[0], note("again")).await?;
+    Ok(())
+}
+
+pub async fn nothing_is_written_while_the_clock_stands_a_day_ahead() -> anyhow::Result<()> {
+    let world = steady().await?;
+    let calm = forged::cases(&*world.store, 0..1, |_| vec![]).await?[0];
+    let act = |id: &str| world.app.act(calm, request(id), note("what year is it?"));
+    act("one").await?;
+    world.clock.set(START + 3_650 * DAY);
+    ensure!(is_held(act("two").await));
+    ensure!(is_held(world.app.open(request("new"), open()).await));
+    // What was done is told, and the rules are.
+    ensure!(act("one").await?.receipt.repeated);
+    ensure!(world.app.case(calm).await?.case.revision().0 == 2);
+    world.clock.set(START + DAY);
+    act("two").await?;
+    world.clock.set(START + 3_650 * DAY);
+    ensure!(is_held(act("three").await));
+    world.app.accept_clock();
+    ensure!(act("three").await?.receipt.recorded_at.micros() == START + 3_650 * DAY);
+    Ok(())
+}
+
+pub async fn a_long_absence_with_much_due_holds_time() -> anyhow::Result<()> {
+    for (cases, away, holds) in [
+        (1_000, 400 * DAY, false),
+        (1_001, DAY, false),
+        (1_001, DAY + SECOND, true),
+    ] {
+        let first = World::new(Kind::Memory).await?;
+        let due = forged::cases(&*first.store, 0..cases, |_| vec![60]).await?;
+        let world = World::over(Arc::clone(&first.store));
+        world.clock.set_steady(0);
+        world.clock.set(START + away);
+        world.app.keep_time().await?;
+        ensure!(
+            world.app.clock_state().await?.held.is_some() == holds,
+            "{cases} {away}"
+        );
+        if holds {
+            ensure!(is_held(world.act(due[7], note("mine is due")).await));
+            ensure!(
+                world
+                    .store
+                    .due_count(super::due::now(&world), 2_000)
+                    .await?
+                    == 1_001
+            );
+            let held = world.app.accept_clock();
+            ensure!(
+                matches!(held, Some(Held::Away { since: Some(since), due: 1_001 })
+                if since.micros() == START),
+                "{held:?}"
+            );
+        }
+        drained(&world).await?;
+        for case in due {
+            ensure!(firings(&*world.store, case).await?.len() == 1);
+        }
+    }
+    Ok(())
+}
