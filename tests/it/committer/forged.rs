@@ -91,9 +91,11 @@ fn entry(store: &dyn Store, workflow: &WorkflowRef, case: CaseId, marks: Vec<Mar
         due: marks.first().map(|mark| mark.at),
         length: None,
         marks,
+        goes_on: false,
         number: 1,
         paused: false,
         statutory: false,
+        waits: false,
         tz: "none".into(),
     };
     Entry {
