@@ -89,12 +89,14 @@ fn entry(store: &dyn Store, workflow: &WorkflowRef, case: CaseId, marks: Vec<Mar
         calendar: None,
         deadline: "clock/patience".parse::<DeadlineName>().unwrap(),
         due: marks.first().map(|mark| mark.at),
+        goes_on: false,
         length: None,
         marks,
         number: 1,
         paused: false,
         statutory: false,
         tz: "none".into(),
+        waits: false,
     };
     Entry {
         act: "open_case".into(),
