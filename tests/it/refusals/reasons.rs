@@ -421,7 +421,7 @@ fn at_the_till(met: &mut Met) {
     met.refuse("approving what one brought there", &led, 3, "lead", &agree);
 }
 
-/// What the server says of workflows, in the words of the engine.
+/// What the server says of workflows and of what is asked, in the words of the engine.
 fn published(met: &mut Met) {
     assert_eq!(OF_THE_SERVER, [Code::HC024, Code::HC027, Code::HC044]);
     let unknown = Reason::NoSuchWorkflow {
@@ -437,6 +437,14 @@ fn published(met: &mut Met) {
     met.put(
         "publishing other bytes under the same version",
         &taken.into(),
+    );
+    let unheard_of = Reason::NoSuchDeadline {
+        deadline: "promise/call_back".parse().unwrap(),
+        known: vec!["clock/patience".parse().unwrap()],
+    };
+    met.put(
+        "asking how a deadline was counted that never ran",
+        &unheard_of.into(),
     );
 }
 
