@@ -233,7 +233,7 @@ async fn scripted(
     Ok((double, world, cases))
 }
 
-pub async fn a_firing_whose_fate_is_unknown_is_not_doubled_after_a_restart() -> anyhow::Result<()> {
+pub async fn a_firing_whose_fate_is_unknown_is_not_doubled_by_a_restart() -> anyhow::Result<()> {
     for fault in [Fault::LostBefore, Fault::LostAfter, Fault::Short] {
         let (double, world, cases) = scripted(20, &[fault]).await?;
         world.clock.set(START + SECOND);
