@@ -233,7 +233,7 @@ async fn scripted(
     Ok((double, world, cases))
 }
 
-pub async fn a_firing_whose_fate_is_unknown_is_not_doubled_by_a_restart() -> anyhow::Result<()> {
+pub async fn a_firing_whose_fate_is_unknown_is_not_doubled_after_a_restart() -> anyhow::Result<()> {
     for fault in [Fault::LostBefore, Fault::LostAfter, Fault::Short] {
         let (double, world, cases) = scripted(20, &[fault]).await?;
         world.clock.set(START + SECOND);
@@ -254,8 +254,7 @@ pub async fn a_firing_whose_fate_is_unknown_is_not_doubled_by_a_restart() -> any
     Ok(())
 }
 
-pub async fn a_damaged_case_keeps_nobody_from_firing_and_is_tried_again_later() -> anyhow::Result<()>
-{
+pub async fn a_damaged_case_keeps_nobody_from_firing_and_is_tried_later() -> anyhow::Result<()> {
     let (double, world, cases) = scripted(3, &[]).await?;
     *double.damaged.lock().unwrap() = Some(StreamName::Case(cases[1]));
     world.clock.set(START + SECOND);
