@@ -94,7 +94,9 @@ fn live(acts: &[(i64, Tried)], late: i64) -> Desk {
         };
         // What is not possible there is refused, and changes nothing.
         drop(desk.try_send(act));
-        held(&desk);
+        if late == 0 {
+            held(&desk);
+        }
     }
     desk
 }
