@@ -111,6 +111,20 @@ impl Calendar {
         date.unwrap_or_else(|| unreachable!("an instant without a local date"))
     }
 
+    /// Returns what the local clock shows, with its distance from UTC:
+    /// `2026-10-07T17:00:00+01:00`.
+    #[must_use]
+    pub fn local(&self, at: Timestamp) -> String {
+        match jiff::Timestamp::from_microsecond(at.micros()) {
+            Ok(instant) => {
+                let offset = self.zone.to_offset(instant);
+                instant.display_with_offset(offset).to_string()
+            }
+            // Every instant of ours is one of the library's.
+            Err(_) => at.to_string(),
+        }
+    }
+
     /// Returns what the local calendar and clock show, to the minute: `2026-10-06 17:00`.
     #[must_use]
     pub fn local_time(&self, at: Timestamp) -> String {

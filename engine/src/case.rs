@@ -11,6 +11,7 @@ pub mod deadline;
 pub mod decide;
 pub mod event;
 pub mod evolve;
+pub mod explain;
 pub mod facts;
 pub mod fire;
 mod follow;
@@ -43,6 +44,7 @@ pub use deadline::{Deadline, DeadlineKind, DeadlineName, Mark, Next, Rung, Verdi
 pub use decide::decide;
 pub use event::{Commitment, Event, Held};
 pub use evolve::{CorruptHistory, Meta, evolve};
+pub use explain::{Explanation, explain};
 pub use facts::Facts;
 pub use fire::{Firing, fire};
 pub use refusal::{Reason, Refusal};

@@ -181,6 +181,7 @@ codes! {
     HC041 "no_extension",
     HC042 "already_extended",
     HC043 "already_late",
+    HC044 "no_such_deadline",
     HB001 "malformed",
     HB002 "request_id_reused",
     HB003 "no_such_field",

@@ -21,9 +21,11 @@
 //! A *scenario* is a story of one case with what it must come to; [`scenario`] runs it through the
 //! same `seal`, `decide` and `evolve`.
 //!
+//! [`measure`] reads the same entries for what cases took and what many of them come to.
+//!
 //! Invariant: no clock, no randomness, no file, no thread, no async and no logging in this crate.
 //! Invariant: `id, time, money, value ← calendar ← workflow ← case ← entry`, `lint → workflow`, and
-//! `scenario → case, workflow, lint`.
+//! `scenario → case, workflow, lint`, and `measure → entry, case, workflow`.
 
 pub mod calendar;
 pub mod case;
@@ -32,6 +34,7 @@ pub mod entry;
 pub mod finding;
 pub mod id;
 pub mod lint;
+pub mod measure;
 pub mod money;
 pub mod scenario;
 pub mod time;

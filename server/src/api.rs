@@ -6,10 +6,12 @@
 mod call;
 mod case;
 mod cause;
+mod clock;
 mod connection;
 mod convert;
 mod metrics;
 mod page;
+mod report;
 mod serve;
 mod status;
 mod workflow;
@@ -19,6 +21,8 @@ use std::future::Future;
 use axum::response::IntoResponse as _;
 use heard_proto::v1::case_service_server::CaseServiceServer;
 use heard_proto::v1::cause_service_server::CauseServiceServer;
+use heard_proto::v1::clock_service_server::ClockServiceServer;
+use heard_proto::v1::report_service_server::ReportServiceServer;
 use heard_proto::v1::workflow_service_server::WorkflowServiceServer;
 use http::{HeaderMap, StatusCode};
 use tokio::net::TcpListener;
@@ -54,10 +58,12 @@ pub mod limits {
 const AROUND_A_FILE_BYTES: usize = 4 * 1024;
 
 /// The names of our services, as the health service knows them; the empty one is the whole server.
-const SERVICES: [&str; 4] = [
+const SERVICES: [&str; 6] = [
     "",
     <CaseServiceServer<case::CaseApi> as NamedService>::NAME,
     <CauseServiceServer<cause::CauseApi> as NamedService>::NAME,
+    <ClockServiceServer<clock::ClockApi> as NamedService>::NAME,
+    <ReportServiceServer<report::ReportApi> as NamedService>::NAME,
     <WorkflowServiceServer<workflow::WorkflowApi> as NamedService>::NAME,
 ];
 
@@ -110,6 +116,16 @@ async fn routes(app: &App) -> Result<(HealthReporter, Routes), ServeError> {
         )
         .add_service(
             CauseServiceServer::new(cause::CauseApi::new(app.clone()))
+                .max_decoding_message_size(MESSAGE_IN_BYTES_MAX)
+                .max_encoding_message_size(MESSAGE_OUT_BYTES_MAX),
+        )
+        .add_service(
+            ClockServiceServer::new(clock::ClockApi::new(app.clone()))
+                .max_decoding_message_size(MESSAGE_IN_BYTES_MAX)
+                .max_encoding_message_size(MESSAGE_OUT_BYTES_MAX),
+        )
+        .add_service(
+            ReportServiceServer::new(report::ReportApi::new(app.clone()))
                 .max_decoding_message_size(MESSAGE_IN_BYTES_MAX)
                 .max_encoding_message_size(MESSAGE_OUT_BYTES_MAX),
         )

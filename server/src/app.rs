@@ -14,6 +14,7 @@ pub mod metrics;
 mod random;
 mod read;
 mod rebuild;
+mod report;
 mod rows;
 mod submit;
 mod time;
@@ -40,6 +41,7 @@ use crate::store::Store;
 pub use error::Error;
 pub use random::{Entropy, new_identity, random_request_id};
 pub use rebuild::{Difference, Rebuilt};
+pub use report::{Asked, REPORT_CASES_MAX};
 pub use time::{ClockState, DUE_COUNTED_MAX};
 pub use timekeeper::{
     ABSENCE_DUE_MAX, ABSENCE_MICROS_MAX, AHEAD_MICROS_MAX, Fired, Held, LEAP_MICROS_MAX,

@@ -7,6 +7,7 @@ mod case;
 mod cause;
 mod check;
 mod client;
+mod clock;
 mod completions;
 mod console;
 mod demo;
@@ -20,6 +21,7 @@ mod given;
 mod init;
 mod rebuild;
 mod render;
+mod report;
 mod schema;
 mod serve;
 mod test;
@@ -89,6 +91,10 @@ enum Command {
     Case(case::Arguments),
     /// Record and list root causes.
     Cause(cause::Arguments),
+    /// Show what time it is for a server; move the clock of a test system.
+    Clock(clock::Arguments),
+    /// Say what many cases come to: resolved, how fast, how customers found it.
+    Report(report::Arguments),
     /// Publish and look at workflows.
     Workflow(workflow::Arguments),
     /// Make everything derived anew from the entries of a store that is not being served.
@@ -162,6 +168,8 @@ fn command(command: Command, console: &mut Console<'_>) -> Result<Exit, Failure>
         Command::Try(arguments) => try_out::run(&arguments, console),
         Command::Case(arguments) => ask(case::run(arguments, console)),
         Command::Cause(arguments) => ask(cause::run(arguments, console)),
+        Command::Clock(arguments) => ask(clock::run(arguments, console)),
+        Command::Report(arguments) => ask(report::run(arguments, console)),
         Command::Workflow(arguments) => ask(workflow::run(arguments, console)),
         Command::Rebuild(arguments) => rebuild::run(&arguments, console),
         Command::Explain(arguments) => explain::run(&arguments, console),

@@ -237,6 +237,19 @@ pub struct CaseFilter {
     pub owes_cause: Option<bool>,
 }
 
+impl CaseFilter {
+    /// Returns whether a case is one of those asked for.
+    #[must_use]
+    pub fn wants(&self, row: &CaseRow) -> bool {
+        let asked = |asked: Option<bool>, is: bool| asked.is_none_or(|asked| asked == is);
+        let workflow = self.workflow.as_ref();
+        workflow.is_none_or(|id| *id == row.workflow.id)
+            && self.place.as_ref().is_none_or(|name| *name == row.place)
+            && asked(self.is_closed, row.closed_as.is_some())
+            && asked(self.owes_cause, row.owes_cause)
+    }
+}
+
 /// A page of root causes is asked for by these.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CauseFilter {

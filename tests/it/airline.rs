@@ -24,7 +24,7 @@ pub fn trials() -> Vec<Trial> {
 }
 
 #[derive(Debug, Clone, Copy)]
-enum Did {
+pub enum Did {
     Register,
     Casually,
     Thoroughly,
@@ -38,7 +38,7 @@ enum Did {
 use Did::{Again, Casually, Check, Decide, Pay, Register, Reject, Thoroughly};
 
 /// The traces of cases 1 to 6: who did what, in the order of the log.
-const TRACES: [&[(&str, Did)]; 6] = [
+pub const TRACES: [&[(&str, Did)]; 6] = [
     &[
         ("Pete", Register),
         ("Sue", Thoroughly),
@@ -145,7 +145,7 @@ async fn used_up() -> anyhow::Result<()> {
     server.stop().await
 }
 
-async fn walk(client: &mut Client, trace: &[(&str, Did)]) -> anyhow::Result<v1::Case> {
+pub async fn walk(client: &mut Client, trace: &[(&str, Did)]) -> anyhow::Result<v1::Case> {
     let case = steps(client, trace).await?;
     let expert = ("Sara", "expert");
     let whys = ["the inbound aircraft was late", "its crew was out of hours"];

@@ -7,6 +7,7 @@ mod lists;
 mod ops;
 mod publish;
 mod random;
+mod time;
 mod way;
 
 use std::future::Future;
@@ -66,15 +67,37 @@ fn on(name: &str, kind: Kind) -> Vec<Trial> {
         ops::reflection_lists_every_service,
         ops::metrics_are_on_the_same_port,
         ops::grpc_over_http_1_is_refused,
+        time::a_real_clock_cannot_be_set,
     ];
-    let trial = |(test, run): (&str, Test)| {
-        let test = test.rsplit("::").next().unwrap_or(test).trim();
-        async_trial(format!("api::{name}::{test}"), move || async move {
-            let server = desk::start(kind).await?;
-            run(server).await
+    let timed = tests![
+        time::deadlines_are_shown_and_fire_when_the_clock_comes_to_them,
+        time::an_explanation_tells_every_time_and_why,
+        time::a_promise_is_renegotiated_with_consent,
+        time::a_contact_of_the_customer_ends_a_pause,
+        time::a_clock_is_extended_once,
+        time::a_survey_is_answered_and_a_follow_up_done,
+        time::a_bad_score_opens_the_case_again,
+        time::cases_are_listed_by_what_is_due_next,
+        time::a_virtual_clock_goes_forward_only,
+    ];
+    let still = |(test, run): (&str, Test)| {
+        async_trial(named(name, test), move || async move {
+            run(desk::start(kind).await?).await
         })
     };
-    tests.into_iter().map(trial).collect()
+    let moving = |(test, run): (&str, Test)| {
+        async_trial(named(name, test), move || async move {
+            let server = desk::start_virtual(kind, time::MONDAY, time::TIMED);
+            run(server.await?).await
+        })
+    };
+    let trials = tests.into_iter().map(still);
+    trials.chain(timed.into_iter().map(moving)).collect()
+}
+
+fn named(store: &str, test: &str) -> String {
+    let test = test.rsplit("::").next().unwrap_or(test).trim();
+    format!("api::{store}::{test}")
 }
 
 /// Returns the stable code of a status.

@@ -100,6 +100,7 @@ async fn replay(gzip: &[u8]) -> anyhow::Result<()> {
         "{} entries",
         rebuilt.entries
     );
+    crate::kpi::agrees(&server.app).await?;
     server.stop().await
 }
 

@@ -24,6 +24,7 @@ mod committer;
 mod crash;
 mod histories;
 mod incidents;
+mod kpi;
 mod model;
 mod narratives;
 mod pictures;
@@ -46,6 +47,7 @@ fn main() -> std::process::ExitCode {
         crash::trials(),
         histories::trials(),
         incidents::trials(),
+        kpi::trials(),
         model::trials(),
         narratives::trials(),
         pictures::trials(),

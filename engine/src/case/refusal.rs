@@ -10,6 +10,7 @@ mod words;
 use std::fmt;
 
 use super::CauseRef;
+use super::deadline::DeadlineName;
 use super::offer::Offer;
 use super::promise::Owed;
 use crate::code::Code;
@@ -393,6 +394,14 @@ pub enum Reason {
         lowest: u32,
         /// The highest answer.
         highest: u32,
+    },
+    /// The case has no deadline of this name.
+    #[error("the case has no deadline `{deadline}`; it has {}", list(known))]
+    NoSuchDeadline {
+        /// What was asked for.
+        deadline: DeadlineName,
+        /// Its deadlines.
+        known: Vec<DeadlineName>,
     },
     /// The follow-up is not to be done now.
     #[error(

@@ -63,10 +63,12 @@ impl DeadlineCannotClose {
                 let is_deadline = edge.weight().taken.is_none();
                 let outcome = file.ways.at(edge.target()).and_then(Place::outcome);
                 let span = edge.weight().span;
-                if let Some((outcome, declared)) = outcome.filter(|_| is_deadline)
+                let needs = outcome.filter(|(_, outcome)| !outcome.value.needs.is_empty());
+                if let Some((outcome, declared)) = needs.filter(|_| is_deadline)
+                    && !seen.contains(&span)
                     && let Some(field) = missing(file, name, outcome)
-                    && seen.insert(span)
                 {
+                    seen.insert(span);
                     let finding = self.needs(name, outcome, field, span);
                     found.push(finding.label(declared.span, "the outcome"));
                 }

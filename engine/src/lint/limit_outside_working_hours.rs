@@ -52,9 +52,9 @@ impl LimitOutsideWorkingHours {
         name: &str,
         calendar: &Sp<Calendar>,
     ) -> Finding {
-        let message = format!("the {} of {what} also run while nobody works", length.value);
+        let message = format!("the time of {what} also runs while nobody works");
         Finding::warning(self.code(), length.span, message)
-            .at("these hours pass at night and on closed days too")
+            .at("this passes at night and on closed days too")
             .label(calendar.span, format!("`{name}` is closed at times"))
             .why("what comes in at closing would be late before anybody could look at it")
             .replace(working.to_string())

@@ -88,11 +88,12 @@ fn closing(file: &File<'_>, promise: &str, walks: &Walks) -> Vec<(usize, EdgeInd
             let is_late = matches!(way.by, By::Late(name) if name == promise);
             let may_be = is_owed || !is_late;
             if may_be
+                && !seen.contains(&way.span)
                 && is_resolved(file, edge.target())
                 && is_owed_after(way, promise, is_owed)
                 && !can_be_kept_before(file, place, way, promise)
-                && seen.insert(way.span)
             {
+                seen.insert(way.span);
                 closing.push((number, edge.id()));
             }
         }

@@ -51,7 +51,8 @@ impl WarningAfterLimit {
             if falls {
                 let what = &deadline.what;
                 let message = format!("what happens when {what} is late does not stand in order");
-                let span = after.map_or(rung.span, |after| after.span);
+                let told = rung.tell.first().map_or(rung.span, |role| role.span);
+                let span = after.map_or(told, |after| after.span);
                 let finding = Finding::error(self.code(), span, message)
                     .at("this comes before what stands above it")
                     .why(

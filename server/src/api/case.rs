@@ -1,5 +1,6 @@
 //! `CaseService`: reads the request, asks the application, writes the answer.
 
+use heard_engine::case::{DeadlineName, Reason, explain};
 use heard_engine::id::Revision;
 use heard_proto::v1;
 use heard_proto::v1::case_service_server::CaseService;
@@ -8,11 +9,11 @@ use tonic::{Request, Response, Status};
 
 use super::call;
 use super::convert::sealed::Revealed;
-use super::convert::{case, request, sealed};
+use super::convert::{case, deadline, read, request, sealed};
 use super::page::{self, List};
 use super::status::{self, bad_request};
 use crate::app::{self, App, CaseView};
-use crate::store::Cursor;
+use crate::store::{CaseRow, Cursor};
 
 /// The most entries of one page: at 32 KiB each they stay below the largest message.
 pub const ENTRIES_PAGE_ROWS_MAX: usize = 100;
@@ -52,6 +53,23 @@ impl CaseApi {
         }
         Ok(revealed)
     }
+}
+
+fn listed(rows: &[CaseRow], token: Option<String>) -> Response<v1::ListCasesResponse> {
+    Response::new(v1::ListCasesResponse {
+        cases: rows.iter().map(case::summary).collect(),
+        next_page_token: token.unwrap_or_default(),
+    })
+}
+
+/// Says that the case has no deadline of this name, and which it has.
+fn no_such_deadline(view: &CaseView, name: &DeadlineName) -> app::Error {
+    let known = view.case.deadlines().map(|(known, _)| known.clone());
+    let reason = Reason::NoSuchDeadline {
+        deadline: name.clone(),
+        known: known.collect(),
+    };
+    app::Error::Refused(Box::new(reason.into()))
 }
 
 type Acted = (Option<v1::Receipt>, Option<v1::Case>);
@@ -121,6 +139,63 @@ impl CaseService for CaseApi {
         Ok(Response::new(v1::ReopenCaseResponse { receipt, case }))
     }
 
+    async fn record_contact(
+        &self,
+        message: Request<v1::RecordContactRequest>,
+    ) -> Result<Response<v1::RecordContactResponse>, Status> {
+        let deadline = call::deadline(&message);
+        let asked = request::record_contact(message.into_inner(), deadline).map_err(bad_request)?;
+        let (receipt, case) = self.act(asked).await?;
+        Ok(Response::new(v1::RecordContactResponse { receipt, case }))
+    }
+
+    async fn renegotiate_promise(
+        &self,
+        message: Request<v1::RenegotiatePromiseRequest>,
+    ) -> Result<Response<v1::RenegotiatePromiseResponse>, Status> {
+        let deadline = call::deadline(&message);
+        let asked = request::renegotiate(message.into_inner(), deadline).map_err(bad_request)?;
+        let (receipt, case) = self.act(asked).await?;
+        Ok(Response::new(v1::RenegotiatePromiseResponse {
+            receipt,
+            case,
+        }))
+    }
+
+    async fn extend_clock(
+        &self,
+        message: Request<v1::ExtendClockRequest>,
+    ) -> Result<Response<v1::ExtendClockResponse>, Status> {
+        let deadline = call::deadline(&message);
+        let asked = request::extend_clock(message.into_inner(), deadline).map_err(bad_request)?;
+        let (receipt, case) = self.act(asked).await?;
+        Ok(Response::new(v1::ExtendClockResponse { receipt, case }))
+    }
+
+    async fn record_survey(
+        &self,
+        message: Request<v1::RecordSurveyRequest>,
+    ) -> Result<Response<v1::RecordSurveyResponse>, Status> {
+        let deadline = call::deadline(&message);
+        let asked = request::record_survey(message.into_inner(), deadline).map_err(bad_request)?;
+        let (receipt, case) = self.act(asked).await?;
+        Ok(Response::new(v1::RecordSurveyResponse { receipt, case }))
+    }
+
+    async fn complete_follow_up(
+        &self,
+        message: Request<v1::CompleteFollowUpRequest>,
+    ) -> Result<Response<v1::CompleteFollowUpResponse>, Status> {
+        let deadline = call::deadline(&message);
+        let asked =
+            request::complete_follow_up(message.into_inner(), deadline).map_err(bad_request)?;
+        let (receipt, case) = self.act(asked).await?;
+        Ok(Response::new(v1::CompleteFollowUpResponse {
+            receipt,
+            case,
+        }))
+    }
+
     async fn get_case(
         &self,
         message: Request<v1::GetCaseRequest>,
@@ -143,7 +218,23 @@ impl CaseService for CaseApi {
             case,
             answers,
             reference,
+            now_time: Some(read::time(self.app.now())),
         }))
+    }
+
+    async fn explain_clock(
+        &self,
+        message: Request<v1::ExplainClockRequest>,
+    ) -> Result<Response<v1::ExplainClockResponse>, Status> {
+        let asked = request::explain(&message.into_inner());
+        let (case, name, from) = asked.map_err(bad_request)?;
+        let view = self.app.case(case).await.map_err(status::of)?;
+        let Some(found) = view.case.deadline(&name) else {
+            return Err(status::of(no_such_deadline(&view, &name)));
+        };
+        let explanation = explain(&view.workflow, found, from, self.app.now());
+        let shown = deadline::deadline(&view, &name, found);
+        Ok(Response::new(deadline::explained(shown, &explanation)))
     }
 
     async fn list_cases(
@@ -156,16 +247,21 @@ impl CaseService for CaseApi {
         let token = std::mem::take(&mut message.page_token);
         message.page_size = 0;
         let list = List::new("ListCases", &message.encode_to_vec());
+        if let Some(before) = request::due_before(&message).map_err(bad_request)? {
+            let after = list.due_place(&token).map_err(bad_request)?;
+            let page = self.app.cases_due(&filter, before, after, rows).await;
+            let (cases, next) = page.map_err(status::of)?;
+            let token = next.map(|next| list.due_token(next));
+            return Ok(listed(&cases, token));
+        }
         let after = list.cursor(&token).map_err(bad_request)?;
         let page = self
             .app
             .cases(&filter, after, rows)
             .await
             .map_err(status::of)?;
-        Ok(Response::new(v1::ListCasesResponse {
-            cases: page.rows.iter().map(case::summary).collect(),
-            next_page_token: page.next.map(|next| list.token(next)).unwrap_or_default(),
-        }))
+        let token = page.next.map(|next| list.token(next));
+        Ok(listed(&page.rows, token))
     }
 
     async fn list_entries(

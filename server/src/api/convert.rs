@@ -3,7 +3,9 @@
 //! Invariant: every fault of a request is told at once, each with the path of its part.
 
 pub(super) mod case;
+pub(super) mod deadline;
 pub(super) mod read;
+pub(super) mod report;
 pub(super) mod request;
 pub(super) mod sealed;
 pub(super) mod value;

@@ -6,9 +6,10 @@ use std::fmt::Write as _;
 
 use heard_engine::case::seal::BadRequest;
 use heard_engine::code::Code;
+use heard_engine::time::Timestamp;
 use sha2::{Digest as _, Sha256};
 
-use crate::store::{Cursor, PAGE_ROWS_MAX};
+use crate::store::{Cursor, DuePlace, PAGE_ROWS_MAX};
 
 /// The rows of a page whose size is not said.
 pub const PAGE_ROWS: usize = 50;
@@ -38,26 +39,9 @@ impl List {
         Self { digest }
     }
 
-    fn digest(&self, cursor: Cursor) -> [u8; DIGEST_BYTES] {
-        let mut digest = self.digest.clone();
-        digest.update(cursor.0.to_be_bytes());
-        let mut first = [0; DIGEST_BYTES];
-        for (to, from) in first.iter_mut().zip(digest.finalize()) {
-            *to = from;
-        }
-        first
-    }
-
     /// Makes the token of the page that follows the row of the cursor.
     pub(super) fn token(&self, after: Cursor) -> String {
-        let hex = |bytes: &[u8]| {
-            bytes.iter().fold(String::new(), |mut text, byte| {
-                // Writing to a `String` cannot fail.
-                let _written = write!(text, "{byte:02x}");
-                text
-            })
-        };
-        hex(&after.0.to_be_bytes()) + &hex(&self.digest(after))
+        self.write([after.0])
     }
 
     /// Reads a token made by [`token`](Self::token); an empty one is that of the first page.
@@ -69,19 +53,73 @@ impl List {
         if token.is_empty() {
             return Ok(Cursor::default());
         }
-        let cursor = token
-            .get(..16)
-            .and_then(|digits| u64::from_str_radix(digits, 16).ok());
-        match cursor.map(Cursor) {
-            Some(cursor) if self.token(cursor) == token => Ok(cursor),
-            Some(_) | None => Err(BadRequest::one(
-                Code::HB006,
-                "page_token",
-                "it was not given for this list: leave it empty for the first page, and keep the \
-                 filters as they were for the next",
-            )),
+        let [cursor] = self.read(token)?;
+        Ok(Cursor(cursor))
+    }
+
+    /// Makes the token of the page that follows a case that is due.
+    pub(super) fn due_token(&self, after: DuePlace) -> String {
+        self.write([after.due_at.micros().cast_unsigned(), after.key.0])
+    }
+
+    /// Reads a token made by [`due_token`](Self::due_token); an empty one is that of the first
+    /// page.
+    ///
+    /// # Errors
+    ///
+    /// [`Code::HB006`] when it was not made for this list.
+    pub(super) fn due_place(&self, token: &str) -> Result<Option<DuePlace>, BadRequest> {
+        if token.is_empty() {
+            return Ok(None);
+        }
+        let [due_at, key] = self.read(token)?;
+        let due_at = Timestamp::from_micros(due_at.cast_signed()).map_err(|_| foreign())?;
+        let key = Cursor(key);
+        Ok(Some(DuePlace { due_at, key }))
+    }
+
+    fn write<const N: usize>(&self, parts: [u64; N]) -> String {
+        let mut digest = self.digest.clone();
+        let mut token = String::new();
+        for part in parts {
+            digest.update(part.to_be_bytes());
+            put_hex(&mut token, part.to_be_bytes());
+        }
+        put_hex(&mut token, digest.finalize().into_iter().take(DIGEST_BYTES));
+        token
+    }
+
+    fn read<const N: usize>(&self, token: &str) -> Result<[u64; N], BadRequest> {
+        let mut parts = [0; N];
+        let mut rest = token;
+        for part in &mut parts {
+            let (digits, after) = rest.split_at_checked(16).ok_or_else(foreign)?;
+            *part = u64::from_str_radix(digits, 16).map_err(|_| foreign())?;
+            rest = after;
+        }
+        if self.write(parts) == token {
+            Ok(parts)
+        } else {
+            Err(foreign())
         }
     }
+}
+
+fn put_hex(text: &mut String, bytes: impl IntoIterator<Item = u8>) {
+    for byte in bytes {
+        // Writing to a `String` cannot fail.
+        let _written = write!(text, "{byte:02x}");
+    }
+}
+
+/// Says that a token belongs to another list.
+fn foreign() -> BadRequest {
+    BadRequest::one(
+        Code::HB006,
+        "page_token",
+        "it was not given for this list: leave it empty for the first page, and keep the filters \
+         as they were for the next",
+    )
 }
 
 /// Returns how many rows are wanted.
@@ -118,6 +156,23 @@ mod tests {
             }
         }
         assert_eq!(list.cursor(""), Ok(Cursor::default()));
+    }
+
+    #[test]
+    fn a_token_of_what_is_due_leads_back_to_its_place() {
+        let list = List::new("ListCases", b"due");
+        for (due_at, key) in [(0, 1), (-7, 0), (1_791_190_800_000_000, u64::MAX)] {
+            let due_at = Timestamp::from_micros(due_at).unwrap();
+            let key = Cursor(key);
+            let place = DuePlace { due_at, key };
+            let token = list.due_token(place);
+            assert_eq!(list.due_place(&token), Ok(Some(place)));
+            assert_eq!(list.cursor(&token).unwrap_err().code(), Code::HB006);
+            let other = List::new("ListCases", b"");
+            assert_eq!(other.due_place(&token).unwrap_err().code(), Code::HB006);
+        }
+        assert_eq!(list.due_place(""), Ok(None));
+        assert!(list.due_place(&list.token(Cursor(7))).is_err());
     }
 
     #[test]

@@ -283,17 +283,19 @@ fn subject(reason: &Reason) -> String {
         }
         Reason::FollowUpNotDue { follow_up, .. } => follow_up.to_string(),
         Reason::NotExtended { clock, .. } => clock.to_string(),
+        Reason::NoSuchDeadline { deadline, .. } => deadline.to_string(),
     }
 }
 
 /// Returns the gRPC status of a stable code.
 pub(super) fn grpc(code: Code) -> tonic::Code {
-    const NOT_FOUND: [Code; 5] = [
+    const NOT_FOUND: [Code; 6] = [
         Code::HC001,
         Code::HC020,
         Code::HC024,
         Code::HC025,
         Code::HC037,
+        Code::HC044,
     ];
     const PERMISSION_DENIED: [Code; 4] = [Code::HC005, Code::HC006, Code::HC026, Code::HC030];
     const ALREADY_EXISTS: [Code; 2] = [Code::HC002, Code::HC027];

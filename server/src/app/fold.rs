@@ -61,11 +61,7 @@ pub(super) fn step(
     stored: &StoredEntry,
 ) -> Result<Folded, Broken> {
     let damaged = |what: &str| Broken::Damaged(format!("entry {}: {what}", stored.revision));
-    is_whole(stored)?;
-    let entry = Entry::decode(&stored.bytes).map_err(|error| match error {
-        Unreadable::Newer => Broken::Newer,
-        Unreadable::Damaged { what } => damaged(&what),
-    })?;
+    let entry = decode(stored)?;
     if entry.prev != folded.head || entry.revision != folded.revision.next() {
         return Err(damaged("it does not follow the entry before"));
     }
@@ -117,6 +113,17 @@ pub(super) fn step(
         revision,
         requests,
         bookings,
+    })
+}
+
+/// Checks the hash of an entry and reads it.
+pub(super) fn decode(stored: &StoredEntry) -> Result<Entry, Broken> {
+    is_whole(stored)?;
+    Entry::decode(&stored.bytes).map_err(|error| match error {
+        Unreadable::Newer => Broken::Newer,
+        Unreadable::Damaged { what } => {
+            Broken::Damaged(format!("entry {}: {what}", stored.revision))
+        }
     })
 }
 

@@ -9,13 +9,14 @@ use heard_engine::case::{Case, Reason};
 use heard_engine::entry::StreamName;
 use heard_engine::id::{CaseId, Position, Revision, Version, WorkflowId};
 use heard_engine::lint::{self, Beside, Report};
+use heard_engine::time::Timestamp;
 use heard_engine::workflow::{Workflow, WorkflowRef};
 
 use super::committer::{broken_error, read_error};
 use super::fold::{self, Broken};
 use super::{App, CaseView, Error, Rebuilt, Receipt, rebuild};
 use crate::store::{
-    CaseFilter, CaseRow, CauseFilter, CauseRow, Cursor, PAGE_ROWS_MAX, Page, SealedRow,
+    CaseFilter, CaseRow, CauseFilter, CauseRow, Cursor, DuePlace, PAGE_ROWS_MAX, Page, SealedRow,
     StoredEntry, WorkflowRow,
 };
 
@@ -85,6 +86,42 @@ impl App {
         rows: usize,
     ) -> Result<Page<CaseRow>, Error> {
         Ok(self.shared.store.cases(filter, after, rows).await?)
+    }
+
+    /// Returns cases to which something happens by itself before an instant, by when it does, and
+    /// where the next page begins. Of `rows` only those that the filter wants are returned.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Store`].
+    pub async fn cases_due(
+        &self,
+        filter: &CaseFilter,
+        before: Timestamp,
+        after: Option<DuePlace>,
+        rows: usize,
+    ) -> Result<(Vec<CaseRow>, Option<DuePlace>), Error> {
+        let store = &*self.shared.store;
+        let Ok(until) = Timestamp::from_micros(before.micros().saturating_sub(1)) else {
+            return Ok((Vec::new(), None));
+        };
+        let due = store.due(until, after, rows).await?;
+        let last = due.last().map(|row| row.place);
+        let next = last.filter(|_| due.len() == rows);
+        let mut cases = Vec::with_capacity(due.len());
+        for row in due {
+            // What is due may have changed since the page was read.
+            let case = store.case(row.case).await?;
+            let is_due = |case: &CaseRow| case.due_at.is_some_and(|due| due < before);
+            cases.extend(case.filter(|case| is_due(case) && filter.wants(case)));
+        }
+        Ok((cases, next))
+    }
+
+    /// Returns what time it is, by the clock that deadlines fire by.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.shared.clock.now()
     }
 
     /// Returns entries of a case after a revision, as they lie in the store.

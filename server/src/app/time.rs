@@ -98,7 +98,7 @@ impl App {
         let now = super::Clock::now(clock);
         if to < now {
             let text = format!("the clock shows {now}, and does not go back");
-            return Err(Error::Bad(BadRequest::one(Code::HB001, "to", text)));
+            return Err(Error::Bad(BadRequest::one(Code::HB001, "time", text)));
         }
         self.shared.timekeeper.move_to(clock, to).await
     }

@@ -103,7 +103,7 @@ impl Timekeeper {
             let mut failing = self.failing.lock().await;
             let done = self.drain(&mut failing).await;
             let next = match done {
-                Ok(_) => self.next(&failing).await,
+                Ok((_, until)) => self.next(&failing, until).await,
                 Err(error) => Err(error),
             };
             drop(failing);
@@ -144,15 +144,16 @@ impl Timekeeper {
         let mut all = Fired::default();
         let moved = async {
             loop {
-                all.add(self.drain(&mut failing).await?);
-                let next = self.store.next_due(clock.now()).await?;
+                let (fired, until) = self.drain(&mut failing).await?;
+                all.add(fired);
+                let next = self.store.next_due(until).await?;
                 match next.filter(|next| *next <= to) {
                     Some(next) => clock.set(next),
                     None => break,
                 }
             }
             clock.set(to);
-            all.add(self.drain(&mut failing).await?);
+            all.add(self.drain(&mut failing).await?.0);
             Ok(all)
         };
         let moved = moved.await;
@@ -161,28 +162,30 @@ impl Timekeeper {
         moved
     }
 
-    /// Returns when there is something to fire next.
-    async fn next(&self, failing: &Failing) -> Result<Option<Timestamp>, Error> {
-        let due = self.store.next_due(self.clock.now()).await?;
+    /// Returns when there is something to fire next, all that was due until an instant being fired.
+    async fn next(&self, failing: &Failing, until: Timestamp) -> Result<Option<Timestamp>, Error> {
+        let due = self.store.next_due(until).await?;
         Ok(due.into_iter().chain(failing.next()).min())
     }
 
-    /// Fires what is due, and what becomes due by it, until nothing is.
-    async fn drain(&self, failing: &mut Failing) -> Result<Fired, Error> {
+    /// Fires what is due, and what becomes due by it, until nothing is. Returns until when that is
+    /// so: the clock goes on meanwhile.
+    async fn drain(&self, failing: &mut Failing) -> Result<(Fired, Timestamp), Error> {
         let mut all = Fired::default();
         loop {
             self.alarm.forget();
-            all.add(self.round(failing).await?);
+            let (fired, until) = self.round(failing).await?;
+            all.add(fired);
             // Whatever became due meanwhile was committed, and told of.
-            if !self.alarm.has_told_until(self.clock.now()) {
-                return Ok(all);
+            if !self.alarm.has_told_until(until) {
+                return Ok((all, until));
             }
         }
     }
 
     /// Goes once through what is due, page by page; a page is claimed while the one before it is
-    /// being fired.
-    async fn round(&self, failing: &mut Failing) -> Result<Fired, Error> {
+    /// being fired. Returns until when what was due then was looked at.
+    async fn round(&self, failing: &mut Failing) -> Result<(Fired, Timestamp), Error> {
         let mut all = Fired::default();
         let begun = self.clock.now();
         let mut after = None;
@@ -201,7 +204,7 @@ impl Timekeeper {
             if is_last {
                 self.settle(under_way, failing, &mut all).await?;
                 failing.forget_until(begun);
-                return Ok(all);
+                return Ok((all, now));
             }
         }
     }

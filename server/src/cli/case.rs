@@ -4,7 +4,9 @@
 
 mod acts;
 mod arguments;
+mod clocks;
 mod looks;
+mod time;
 
 use clap::{Args, Subcommand};
 
@@ -14,7 +16,7 @@ use super::exit::Exit;
 use super::failure::Failure;
 use super::given;
 
-pub(super) use acts::workflow as workflow_and_version;
+pub(super) use acts::{instant, workflow as workflow_and_version};
 pub(super) use arguments::Page;
 pub(super) use looks::{entries, more};
 
@@ -45,9 +47,21 @@ enum Command {
     /// Bring in a case that began elsewhere, at a step.
     #[command(after_help = given::HELP)]
     Import(arguments::Import),
+    /// Record that the customer and we were in contact.
+    Contact(time::Contact),
+    /// Give a promise that is owed a new due time, with the customer's consent.
+    Renegotiate(time::Renegotiate),
+    /// Extend a clock that is not due yet, once, as its workflow allows.
+    Extend(time::Extend),
+    /// Record the customer's answers to a survey.
+    Survey(time::Survey),
+    /// Record that a follow-up was done.
+    FollowUp(time::FollowUp),
+    /// Show what of a case runs and when it is due; with a name every time counted, and why.
+    Clocks(clocks::Clocks),
     /// Show a case, its answers, and what may be done next.
     Show(arguments::Show),
-    /// List cases, oldest first.
+    /// List cases, oldest first; with --due-before by when something next happens to them.
     List(arguments::List),
     /// Show the whole history of a case, and check its hashes.
     History(arguments::History),
@@ -63,6 +77,12 @@ pub(super) async fn run(arguments: Arguments, console: &mut Console<'_>) -> Resu
         Command::Correct(correct) => acts::correct(server, &correct, console).await,
         Command::Reopen(reopen) => acts::reopen(server, &reopen, console).await,
         Command::Import(import) => acts::import(server, &import, console).await,
+        Command::Contact(contact) => time::contact(server, &contact, console).await,
+        Command::Renegotiate(new) => time::renegotiate(server, &new, console).await,
+        Command::Extend(extend) => time::extend(server, &extend, console).await,
+        Command::Survey(survey) => time::survey(server, &survey, console).await,
+        Command::FollowUp(follow_up) => time::follow_up(server, &follow_up, console).await,
+        Command::Clocks(clocks) => clocks::run(&reach(server).await?, &clocks, console).await,
         Command::Show(show) => looks::show(&reach(server).await?, &show, console).await,
         Command::List(list) => looks::list(&reach(server).await?, &list, console).await,
         Command::History(history) => looks::history(&reach(server).await?, &history, console).await,

@@ -6,6 +6,8 @@ use clap::Args;
 use heard_engine::id::PersonId;
 use heard_proto::v1::case_service_client::CaseServiceClient;
 use heard_proto::v1::cause_service_client::CauseServiceClient;
+use heard_proto::v1::clock_service_client::ClockServiceClient;
+use heard_proto::v1::report_service_client::ReportServiceClient;
 use heard_proto::v1::workflow_service_client::WorkflowServiceClient;
 use heard_proto::v1::{Actor, Case, GetCaseRequest, GetCaseResponse};
 use tonic::Status;
@@ -133,6 +135,16 @@ impl Server {
     /// Returns a client of root causes.
     pub(super) fn causes(&self) -> CauseServiceClient<Channel> {
         CauseServiceClient::new(self.channel.clone()).max_decoding_message_size(MESSAGE_BYTES_MAX)
+    }
+
+    /// Returns a client of the clock.
+    pub(super) fn clock(&self) -> ClockServiceClient<Channel> {
+        ClockServiceClient::new(self.channel.clone())
+    }
+
+    /// Returns a client of reports.
+    pub(super) fn reports(&self) -> ReportServiceClient<Channel> {
+        ReportServiceClient::new(self.channel.clone()).max_decoding_message_size(MESSAGE_BYTES_MAX)
     }
 
     /// Returns a client of workflows.

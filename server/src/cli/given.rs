@@ -150,7 +150,7 @@ fn money(text: &str) -> Result<v1::Money, String> {
     })
 }
 
-fn date(text: &str) -> Result<v1::Date, String> {
+pub(super) fn date(text: &str) -> Result<v1::Date, String> {
     let wrong = || format!("write a date such as 2026-12-25, not {text:?}");
     let date = Date::parse(text.trim()).map_err(|_| wrong())?;
     // The form was checked: three numbers with `-` between them.

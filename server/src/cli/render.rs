@@ -2,11 +2,13 @@
 //!
 //! Invariant: text of others is shown escaped; JSON holds it as it is.
 
+pub(super) mod deadlines;
 pub(super) mod entry;
 pub(super) mod findings;
 pub(super) mod github;
 pub(super) mod json;
 pub(super) mod junit;
+pub(super) mod kpi;
 pub(super) mod sarif;
 pub(super) mod scenarios;
 pub(super) mod text;

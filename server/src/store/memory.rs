@@ -208,15 +208,6 @@ fn numbered<T>(rows: impl Iterator<Item = T>) -> impl Iterator<Item = (u64, T)> 
     rows.zip(1..).map(|(row, key)| (key, row))
 }
 
-fn in_filter(filter: &CaseFilter, row: &CaseRow) -> bool {
-    let asked = |asked: Option<bool>, is: bool| asked.is_none_or(|asked| asked == is);
-    let workflow = filter.workflow.as_ref();
-    workflow.is_none_or(|id| *id == row.workflow.id)
-        && filter.place.as_ref().is_none_or(|name| *name == row.place)
-        && asked(filter.is_closed, row.closed_as.is_some())
-        && asked(filter.owes_cause, row.owes_cause)
-}
-
 fn is_asked(filter: &GivenFilter, row: &BookingRow) -> bool {
     row.workflow == filter.workflow
         && row.limit == filter.limit
@@ -325,7 +316,7 @@ impl Store for Memory {
         self.with(|contents| {
             let found = numbered(contents.streams.iter().map(Stream::row))
                 .filter_map(|(key, row)| Some((key, row?)))
-                .filter(|(_, row)| in_filter(filter, row));
+                .filter(|(_, row)| filter.wants(row));
             Ok(page(found, after, rows))
         })
     }

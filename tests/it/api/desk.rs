@@ -8,8 +8,9 @@ use heard_engine::time::Timestamp;
 use heard_proto::v1;
 use heard_proto::v1::case_service_client::CaseServiceClient;
 use heard_proto::v1::cause_service_client::CauseServiceClient;
+use heard_proto::v1::clock_service_client::ClockServiceClient;
 use heard_proto::v1::workflow_service_client::WorkflowServiceClient;
-use heard_server::clock::Clock;
+use heard_server::clock::{Clock, VirtualClock};
 use heard_server::store::memory::Memory;
 use heard_server::store::sqlite::Sqlite;
 use heard_server::store::{Identity, Store};
@@ -63,12 +64,24 @@ pub async fn start(kind: Kind) -> anyhow::Result<TestServer> {
     start_in(kind, Arc::new(TempDir::new()?)).await
 }
 
-/// Starts a server over the store of a folder.
-pub async fn start_in(kind: Kind, folder: Arc<TempDir>) -> anyhow::Result<TestServer> {
-    let store: Arc<dyn Store> = match kind {
+/// Starts a server whose clock is moved by hand, over a fresh store, with a workflow.
+pub async fn start_virtual(kind: Kind, at: &str, workflow: &str) -> anyhow::Result<TestServer> {
+    let folder = Arc::new(TempDir::new()?);
+    let clock = VirtualClock::new(Timestamp::parse(at)?);
+    let store = store(kind, &folder)?;
+    TestServer::start_on(store, folder, &[workflow.as_bytes()], Arc::new(clock)).await
+}
+
+fn store(kind: Kind, folder: &TempDir) -> anyhow::Result<Arc<dyn Store>> {
+    Ok(match kind {
         Kind::Memory => Arc::new(Memory::new(identity())),
         Kind::Sqlite => Arc::new(Sqlite::open(&folder.path().join("heard.db"), identity)?),
-    };
+    })
+}
+
+/// Starts a server over the store of a folder.
+pub async fn start_in(kind: Kind, folder: Arc<TempDir>) -> anyhow::Result<TestServer> {
+    let store = store(kind, &folder)?;
     TestServer::start_on(store, folder, &[SMALL.as_bytes()], Arc::new(StillClock)).await
 }
 
@@ -85,6 +98,7 @@ pub async fn desk(server: &TestServer) -> anyhow::Result<Desk> {
     Ok(Desk {
         cases: CaseServiceClient::new(channel.clone()),
         causes: CauseServiceClient::new(channel.clone()),
+        clock: ClockServiceClient::new(channel.clone()),
         workflows: WorkflowServiceClient::new(channel),
     })
 }
@@ -94,6 +108,7 @@ pub async fn desk(server: &TestServer) -> anyhow::Result<Desk> {
 pub struct Desk {
     pub cases: CaseServiceClient<Channel>,
     pub causes: CauseServiceClient<Channel>,
+    pub clock: ClockServiceClient<Channel>,
     pub workflows: WorkflowServiceClient<Channel>,
 }
 

@@ -29,8 +29,9 @@ pub async fn commands_keep_three_quarters_of_each_batch() -> anyhow::Result<()> 
     // These are not due for a long while.
     let calm = forged::cases_beside(&double, 5_000..5_900).await?;
     world.app.keep_time().await?;
-    // One batch is being written and one waits; more timers gather behind them.
-    let waiting = || world.app.metrics().timers_waiting.get() > QUARTER as i64;
+    // One batch is being written and one waits; more timers gather behind them than commands
+    // will leave behind.
+    let waiting = || world.app.metrics().timers_waiting.get() > 900;
     until("the herd", || {
         double.batches.lock().unwrap().len() == 1 && waiting()
     })
@@ -55,7 +56,7 @@ pub async fn commands_keep_three_quarters_of_each_batch() -> anyhow::Result<()> 
         ensure!(*commands == 0 || *firings <= QUARTER, "{batches:?}");
     }
     // While none waited the herd had all of a batch; while many did, they had three quarters.
-    ensure!(batches[0] == (BATCH, 0), "{batches:?}");
+    ensure!(batches.contains(&(BATCH, 0)), "{batches:?}");
     ensure!(batches.contains(&(QUARTER, BATCH - QUARTER)), "{batches:?}");
     let with_commands = batches.iter().filter(|(_, commands)| *commands > 0);
     ensure!(with_commands.count() <= 4, "{batches:?}");

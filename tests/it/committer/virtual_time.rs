@@ -74,8 +74,8 @@ async fn run(kills: &[i64]) -> anyhow::Result<Vec<Vec<StoredEntry>>> {
             tokio::task::yield_now().await;
         }
         drop(setting);
+        begin = (app.clock_state().await?.now.micros() - START) / SECOND;
         drop(app);
-        begin = kill - 5;
     }
     let app = virtually(&world.store, begin);
     app.set_clock(at(START + 60 * SECOND)).await?;

@@ -229,7 +229,10 @@ pub async fn contents(store: &dyn Store) -> anyhow::Result<Contents> {
         log,
         streams,
         bookings,
-        due: due.into_iter().map(|row| (row.case, row.place.due_at)).collect(),
+        due: due
+            .into_iter()
+            .map(|row| (row.case, row.place.due_at))
+            .collect(),
         cases,
         owing: store.cases(&owing, start, 1_000).await?.rows,
         open: store.cases(&open, start, 1_000).await?.rows,

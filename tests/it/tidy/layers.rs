@@ -129,6 +129,7 @@ pub fn engine_modules_import_one_way() -> anyhow::Result<()> {
         ("case", base(&["calendar", "workflow"])),
         ("entry", base(&["calendar", "workflow", "case"])),
         ("scenario", base(&["calendar", "workflow", "case", "lint"])),
+        ("measure", base(&["calendar", "workflow", "case", "entry"])),
     ];
     let order: Vec<(&str, &[&str])> = order
         .iter()

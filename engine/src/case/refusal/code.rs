@@ -48,6 +48,7 @@ impl Reason {
             Self::OutsideScale { .. } => Code::HC038,
             Self::FollowUpNotDue { .. } => Code::HC039,
             Self::NotExtended { because, .. } => because.code(),
+            Self::NoSuchDeadline { .. } => Code::HC044,
         }
     }
 }
@@ -97,7 +98,8 @@ impl Reason {
             | Self::NoSuchQuestion { .. }
             | Self::OutsideScale { .. }
             | Self::FollowUpNotDue { .. }
-            | Self::NotExtended { .. } => false,
+            | Self::NotExtended { .. }
+            | Self::NoSuchDeadline { .. } => false,
         }
     }
 }

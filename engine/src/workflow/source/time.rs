@@ -7,7 +7,7 @@
 
 use super::conditions::{condition, needs};
 use super::node::{Node, Shape};
-use super::reader::Reader;
+use super::reader::{Reader, Words};
 use super::{Calendar, Clock, Due, Extend, Late, Promise, Sp, Table};
 use crate::code::Code;
 use crate::finding::Finding;
@@ -50,8 +50,9 @@ pub(super) fn calendars(r: &mut Reader, node: &Node) -> Option<Table<Calendar>> 
 }
 
 /// Says that working time is counted and no working hours are written.
-pub(super) fn without_hours(r: &mut Reader) {
-    for span in std::mem::take(&mut r.working) {
+pub(super) fn without_hours(r: &mut Reader, words: &Words<'_>) {
+    let counted = std::mem::take(&mut r.working);
+    for span in counted.into_iter().filter(|_| !words.has("calendars")) {
         let message = "working time needs working hours, and this file has no `calendars`";
         let finding = Finding::error(Code::H101, span, message)
             .why("nobody can tell what counts as working time")

@@ -115,9 +115,7 @@ pub(super) fn workflow(r: &mut Reader, node: &Node) -> Option<Workflow> {
             .opt(&words, "anywhere", steps::anywhere)
             .unwrap_or_default(),
     };
-    if !words.has("calendars") {
-        time::without_hours(r);
-    }
+    time::without_hours(r, &words);
     Some(workflow)
 }
 

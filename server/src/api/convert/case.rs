@@ -8,7 +8,7 @@ use heard_engine::workflow::condition::Seen;
 use heard_engine::workflow::{FieldKind, Max, Workflow};
 use heard_proto::v1;
 
-use super::{read, value, workflow};
+use super::{deadline, read, value, workflow};
 use crate::app::{Accepted, CaseView, Receipt};
 use crate::store::{CaseRow, StoredEntry};
 
@@ -58,6 +58,9 @@ pub(in crate::api) fn case(view: &CaseView) -> v1::Case {
             .approvals()
             .map(|(field, each)| approval(case, field, each))
             .collect(),
+        customer: case.customer().map(|customer| customer.to_string()),
+        deadlines: deadline::deadlines(view),
+        next_due_time: case.due_at().map(read::time),
     }
 }
 
@@ -268,6 +271,7 @@ pub(in crate::api) fn summary(row: &CaseRow) -> v1::CaseSummary {
         entry_sha256: row.head.to_string(),
         opened_time: Some(read::time(row.opened_at)),
         updated_time: Some(read::time(row.updated_at)),
+        next_due_time: row.due_at.map(read::time),
     }
 }
 

@@ -2,16 +2,17 @@
 
 use std::time::Instant;
 
-use heard_engine::case::CauseRef;
 use heard_engine::case::command::{
     Act, Advance, Correct, Import, Note, Open, PlainAct, RecordCause, Reopen, Way,
 };
 use heard_engine::case::event::Why;
 use heard_engine::case::seal::BadRequest;
+use heard_engine::case::{CauseRef, DeadlineName};
 use heard_engine::id::{
-    ActionName, CaseId, CauseGroup, CauseName, FieldName, Revision, StepName, TaskName, Version,
-    WorkflowId, is_name,
+    ActionName, CaseId, CauseGroup, CauseName, CustomerId, FieldName, Revision, StepName, TaskName,
+    Version, WorkflowId, is_name,
 };
+use heard_engine::time::Timestamp;
 use heard_engine::value::Value;
 use heard_proto::v1;
 
@@ -47,6 +48,13 @@ macro_rules! head {
         head!($message, $deadline, $message.expected_revision)
     };
 }
+
+// Behind the macro, which it uses.
+mod time;
+
+pub(in crate::api) use time::{
+    complete_follow_up, extend_clock, record_contact, record_survey, renegotiate,
+};
 
 fn request(reader: &mut Reader, head: Head) -> Option<Request> {
     let id = reader.request_id(&head.request_id);
@@ -100,8 +108,9 @@ pub(in crate::api) fn open(
     let workflow = reader.workflow_id(&message.workflow_id);
     let time = message.received_time;
     let received_at = time.and_then(|time| reader.time("received_time", time));
+    let customer = reader.optional_id("customer", message.customer.as_deref(), CustomerId::parse);
     let open = workflow.map(|workflow| Open {
-        customer: None,
+        customer,
         received_at,
         reference: message.reference,
         team: message.team,
@@ -122,9 +131,10 @@ pub(in crate::api) fn import(
     let step = reader.id("step", &message.step, StepName::new);
     let time = reader.required("opened_time", message.opened_time);
     let opened_at = time.and_then(|time| reader.time("opened_time", time));
+    let customer = reader.optional_id("customer", message.customer.as_deref(), CustomerId::parse);
     let read = workflow.zip(answers).zip(step.zip(opened_at));
     let import = read.map(|((workflow, answers), (step, opened_at))| Import {
-        customer: None,
+        customer,
         answers,
         opened_at,
         reference: message.reference,
@@ -265,6 +275,19 @@ pub(in crate::api) fn workflow_id(text: &str) -> Result<WorkflowId, BadRequest> 
     reader.finish(workflow)
 }
 
+/// Reads `ExplainClock`: which deadline of which case, and from when on.
+pub(in crate::api) fn explain(
+    message: &v1::ExplainClockRequest,
+) -> Result<(CaseId, DeadlineName, Option<Timestamp>), BadRequest> {
+    let mut reader = Reader::default();
+    let case = reader.case_id(&message.case_id);
+    let deadline = reader.id("deadline", &message.deadline, str::parse::<DeadlineName>);
+    let from = message.from_time;
+    let from = from.and_then(|from| reader.time("from_time", from));
+    let read = case.zip(deadline);
+    reader.finish(read.map(|(case, deadline)| (case, deadline, from)))
+}
+
 /// Reads the filters of `ListCases`.
 pub(in crate::api) fn case_filter(
     message: &v1::ListCasesRequest,
@@ -297,6 +320,24 @@ pub(in crate::api) fn case_filter(
         is_closed,
         owes_cause: message.owes_cause,
     }))
+}
+
+/// Reads before when something is to happen to the cases of `ListCases`.
+pub(in crate::api) fn due_before(
+    message: &v1::ListCasesRequest,
+) -> Result<Option<Timestamp>, BadRequest> {
+    let mut reader = Reader::default();
+    let time = message.due_before_time;
+    let before = time.map(|time| reader.time("due_before_time", time));
+    reader.finish(Some(before.flatten()))
+}
+
+/// Reads where `SetClock` is to move the clock.
+pub(in crate::api) fn clock_time(message: v1::SetClockRequest) -> Result<Timestamp, BadRequest> {
+    let mut reader = Reader::default();
+    let time = reader.required("time", message.time);
+    let time = time.and_then(|time| reader.time("time", time));
+    reader.finish(time)
 }
 
 /// Reads the filters of `ListRootCauses`.

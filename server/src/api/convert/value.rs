@@ -50,14 +50,7 @@ pub(in crate::api) fn value(
             let (currency, minor) = currency.zip(minor)?;
             Some(Value::Money(Money { currency, minor }))
         }
-        Kind::Date(date) => {
-            // jiff would take a year 0, for which people have no use.
-            let year = if date.year == 0 { u32::MAX } else { date.year };
-            let text = format!("{year:04}-{:02}-{:02}", date.month, date.day);
-            reader
-                .take(&format!("{path}.date"), Date::parse(&text))
-                .map(Value::Date)
-        }
+        Kind::Date(date) => self::date(reader, &format!("{path}.date"), date).map(Value::Date),
         Kind::Document(document) => {
             let field = format!("{path}.document.sha256");
             let sha256 = reader.id(&field, &document.sha256, Digest::parse)?;
@@ -110,7 +103,16 @@ pub(in crate::api) fn money(money: Money) -> v1::Money {
     }
 }
 
-fn wire_date(date: Date) -> v1::Date {
+/// Reads a day.
+pub(in crate::api) fn date(reader: &mut Reader, field: &str, date: v1::Date) -> Option<Date> {
+    // jiff would take a year 0, for which people have no use.
+    let year = if date.year == 0 { u32::MAX } else { date.year };
+    let text = format!("{year:04}-{:02}-{:02}", date.month, date.day);
+    reader.take(field, Date::parse(&text))
+}
+
+/// Writes a day.
+pub(in crate::api) fn wire_date(date: Date) -> v1::Date {
     // The one form of a date is `2026-12-25`; every part of it is a number.
     let text = date.to_string();
     let mut parts = text.split('-').map(|part| part.parse().unwrap_or_default());

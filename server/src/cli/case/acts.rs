@@ -33,6 +33,7 @@ pub(super) async fn open(
         received_time: open.received.as_deref().map(instant).transpose()?,
         reference: open.origin.reference.clone(),
         team: open.origin.team.clone(),
+        customer: open.origin.customer.clone(),
     };
     let server = Server::connect(server).await?;
     let answer = server.cases().open_case(request).await;
@@ -182,6 +183,7 @@ pub(super) async fn import(
         answers: answers(given, &types)?,
         reference: import.origin.reference.clone(),
         team: import.origin.team.clone(),
+        customer: import.origin.customer.clone(),
     };
     let answer = server.cases().import_case(request).await;
     let answer = answer.map_err(|status| server.no(&status, Some(&request_id)))?;
@@ -189,7 +191,8 @@ pub(super) async fn import(
     shown("Imported", answer.receipt.as_ref(), answer.case, console)
 }
 
-fn shown(
+/// Shows what came of a request.
+pub(super) fn shown(
     what: &str,
     receipt: Option<&Receipt>,
     case: Option<Case>,
@@ -220,7 +223,8 @@ pub(in crate::cli) fn workflow(typed: &str) -> Result<(String, Option<u32>), Fai
     Ok((id.to_owned(), Some(version)))
 }
 
-fn instant(typed: &str) -> Result<prost_types::Timestamp, Failure> {
+/// Reads an instant, such as `2026-10-05T09:00:00Z`.
+pub(in crate::cli) fn instant(typed: &str) -> Result<prost_types::Timestamp, Failure> {
     let at = Timestamp::parse(typed).map_err(|error| Failure::Usage(error.to_string()))?;
     let nanos = i32::try_from(at.micros().rem_euclid(1_000_000) * 1_000);
     Ok(prost_types::Timestamp {
@@ -229,7 +233,8 @@ fn instant(typed: &str) -> Result<prost_types::Timestamp, Failure> {
     })
 }
 
-async fn revision(server: &Server, on: &OnCase) -> Result<u64, Failure> {
+/// Returns the revision that is meant, which is read where it was not given.
+pub(super) async fn revision(server: &Server, on: &OnCase) -> Result<u64, Failure> {
     match on.revision {
         Some(revision) => Ok(revision),
         None => Ok(present(server.case(&on.case, false).await?.case)?.revision),

@@ -30,6 +30,9 @@ pub(super) struct Origin {
     /// The team whose case it is.
     #[arg(long, value_name = "NAME")]
     pub(super) team: Option<String>,
+    /// Whose complaint it is: a random UUID that stands for the customer, never a name.
+    #[arg(long, value_name = "UUID")]
+    pub(super) customer: Option<String>,
 }
 
 /// A case, and the revision of it that is meant.
@@ -165,6 +168,10 @@ pub(super) struct List {
     /// Only cases that owe a root cause.
     #[arg(long)]
     pub(super) owes_cause: bool,
+    /// Only cases to which something happens by itself before this time, such as
+    /// 2026-10-07T17:00:00Z; those with the least time first.
+    #[arg(long, value_name = "TIME")]
+    pub(super) due_before: Option<String>,
     #[command(flatten)]
     pub(super) page: Page,
 }

@@ -3,6 +3,7 @@
 use heard_proto::v1::{ClosedState, Entry, ListCasesRequest, ListEntriesRequest};
 use serde_json::json;
 
+use super::acts::instant;
 use super::arguments::{History, List, PAGE_ROWS_MAX, Show};
 use crate::cli::client::{Server, present};
 use crate::cli::console::{Console, Format};
@@ -43,6 +44,7 @@ pub(super) async fn list(
         owes_cause: list.owes_cause.then_some(true),
         page_size: list.page.limit,
         page_token: list.page.after.clone(),
+        due_before_time: list.due_before.as_deref().map(instant).transpose()?,
     };
     let answer = server.cases().list_cases(request).await;
     let answer = answer

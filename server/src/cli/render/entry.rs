@@ -2,7 +2,8 @@
 //!
 //! Invariant: hashes are computed from the bytes that came, never believed.
 
-use heard_engine::case::Event;
+use heard_engine::case::event::DeadlineFired;
+use heard_engine::case::{Event, Rung};
 use heard_engine::entry::{Entry, Unreadable, entry_hash};
 use heard_engine::id::Digest;
 use heard_engine::time::Timestamp;
@@ -112,9 +113,9 @@ fn event(event: &Event) -> String {
             format!("told {}", roles.join(", "))
         }
         Event::ContactRecorded(contact) if contact.from_customer => {
-            "the customer called".to_owned()
+            "the customer contacted us".to_owned()
         }
-        Event::ContactRecorded(_) => "the customer was contacted".to_owned(),
+        Event::ContactRecorded(_) => "we contacted the customer".to_owned(),
         Event::DeadlineStarted(started) => match started.due {
             _ if started.waits => format!("{} waits for its condition", started.deadline),
             Some(due) => format!("{} is due {due}", started.deadline),
@@ -125,7 +126,7 @@ fn event(event: &Event) -> String {
             Some(due) => format!("{} goes on, due {due}", resumed.deadline),
             None => format!("{} goes on waiting for its condition", resumed.deadline),
         },
-        Event::DeadlineFired(fired) => format!("{}: {}", fired.deadline, fired.rung),
+        Event::DeadlineFired(fired) => self::fired(fired),
         Event::DeadlineStopped(stopped) => {
             format!("{} ended: {}", stopped.deadline, stopped.verdict)
         }
@@ -138,6 +139,19 @@ fn event(event: &Event) -> String {
         Event::SurveyAnswered(answered) => format!("survey {} answered", answered.survey),
         Event::FollowUpDone(done) => format!("followed up: {}", done.follow_up),
         Event::WorkflowPublished(published) => format!("published {}", published.version),
+    }
+}
+
+/// Tells what happened by itself.
+fn fired(fired: &DeadlineFired) -> String {
+    let name = &fired.deadline;
+    match fired.rung {
+        Rung::Warn => format!("{name} is due soon"),
+        Rung::Late => format!("{name} is late"),
+        Rung::After(number) => format!("{name} is still late (rung {number})"),
+        Rung::Then => format!("{name} is over"),
+        Rung::Open => format!("{name} has come"),
+        Rung::Close => format!("{name} takes no more answers"),
     }
 }
 

@@ -2,6 +2,8 @@
 //!
 //! Invariant: a key, once released, keeps its name and its meaning.
 
+mod time;
+
 use heard_proto::v1::value::Kind;
 use heard_proto::v1::{
     Action, Approval, Booking, Case, CaseSummary, Closing, CountsAs, Disclosure, Entry, Field,
@@ -11,6 +13,8 @@ use heard_proto::v1::{
 use serde_json::{Value, json};
 
 use super::{day, instant, put, word};
+
+pub(in crate::cli) use time::{deadline, explanation};
 
 /// Returns a list with one element each.
 pub(in crate::cli) fn list<'a, T: 'a>(
@@ -43,6 +47,7 @@ pub(in crate::cli) fn case_and_answers(answer: &GetCaseResponse, case: &Case) ->
         "case": self::case(case),
         "answers": list(&answer.answers, recorded),
         "reference": answer.reference,
+        "now_time": instant(answer.now_time.as_ref()),
     })
 }
 
@@ -65,6 +70,9 @@ pub(in crate::cli) fn case(case: &Case) -> Value {
         "imported": case.imported,
         "bookings": list(&case.bookings, booking),
         "approvals": list(&case.approvals, approval),
+        "customer": case.customer,
+        "deadlines": list(&case.deadlines, deadline),
+        "next_due_time": instant(case.next_due_time.as_ref()),
     })
 }
 
@@ -81,6 +89,7 @@ pub(in crate::cli) fn summary(row: &CaseSummary) -> Value {
         "entry_sha256": row.entry_sha256,
         "opened_time": instant(row.opened_time.as_ref()),
         "updated_time": instant(row.updated_time.as_ref()),
+        "next_due_time": instant(row.next_due_time.as_ref()),
     })
 }
 

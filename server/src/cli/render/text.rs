@@ -6,7 +6,7 @@ use heard_proto::v1::{
     WorkflowSummary,
 };
 
-use super::{amount, instant, json, put, value, word};
+use super::{amount, deadlines, instant, json, put, value, word};
 use crate::escape::escaped;
 
 /// An amount of a field, by which role, and when.
@@ -91,12 +91,15 @@ pub(in crate::cli) fn case_and_answers(answer: &GetCaseResponse, case: &Case) ->
             );
         }
     }
-    text + &amounts(case) + &forms(case)
+    text + &amounts(case)
+        + &deadlines::running(&case.deadlines, answer.now_time.as_ref())
+        + &forms(case)
 }
 
 /// Returns a case with its forms.
 pub(in crate::cli) fn case(case: &Case) -> String {
-    head(case) + &amounts(case) + &forms(case)
+    let running = deadlines::running(&case.deadlines, None);
+    head(case) + &amounts(case) + &running + &forms(case)
 }
 
 /// Returns what was approved and given, where there is any.
@@ -186,6 +189,9 @@ fn head(case: &Case) -> String {
     }
     if let Some(team) = &case.team {
         row("team", &escaped(team));
+    }
+    if let Some(customer) = &case.customer {
+        row("customer", &escaped(customer));
     }
     if case.owes_cause {
         row(
@@ -326,11 +332,15 @@ pub(in crate::cli) fn cases(rows: &[CaseSummary]) -> String {
             escaped(&row.place),
             state,
             row.revision.to_string(),
+            instant(row.next_due_time.as_ref()).unwrap_or_default(),
             owes.to_owned(),
         ]
     };
     let rows: Vec<Vec<String>> = rows.iter().map(row).collect();
-    table(&["CASE", "WORKFLOW", "AT", "STATE", "REVISION", ""], &rows)
+    let headings = [
+        "CASE", "WORKFLOW", "AT", "STATE", "REVISION", "NEXT DUE", "",
+    ];
+    table(&headings, &rows)
 }
 
 /// Returns a list of root causes.

@@ -1,0 +1,588 @@
+//! Deadlines, promises, surveys and the clock over the wire, on a clock that is moved by hand.
+
+use anyhow::{Context as _, ensure};
+use heard_engine::time::Timestamp;
+use heard_proto::v1::{self, DeadlineState, IntervalReason};
+use heard_tests::server::TestServer;
+use tonic::Code;
+use tonic_types::StatusExt as _;
+
+use super::desk::{ANA, Desk, TOM, action, actor, answer, desk};
+use super::way::place;
+use super::{code, fields};
+
+/// A workflow with everything that runs by itself.
+pub const TIMED: &str = include_str!("timed.workflow.yaml");
+/// When the clock of these tests begins: a Monday, 10:00 in Lisbon.
+pub const MONDAY: &str = "2026-10-05T09:00:00Z";
+
+const MARY: &str = "0190f5a2-7b5e-8c3d-9f10-2b6a54c1e7aa";
+const HOUR: i64 = 60 * 60;
+
+fn at(text: &str) -> prost_types::Timestamp {
+    let at = Timestamp::parse(text).unwrap().micros();
+    prost_types::Timestamp {
+        seconds: at.div_euclid(1_000_000),
+        nanos: i32::try_from(at.rem_euclid(1_000_000) * 1_000).unwrap(),
+    }
+}
+
+fn deadline<'c>(case: &'c v1::Case, name: &str) -> anyhow::Result<&'c v1::Deadline> {
+    let mut found = case.deadlines.iter().filter(|known| known.name == name);
+    found.next().with_context(|| format!("{name} in {case:?}"))
+}
+
+async fn open(desk: &mut Desk, request_id: &str) -> anyhow::Result<v1::Case> {
+    let request = v1::OpenCaseRequest {
+        request_id: request_id.to_owned(),
+        actor: actor(ANA, "agent"),
+        workflow_id: "timed".to_owned(),
+        customer: Some(MARY.to_owned()),
+        ..v1::OpenCaseRequest::default()
+    };
+    let opened = desk.cases.open_case(request).await?.into_inner();
+    opened.case.context("a case")
+}
+
+async fn take(desk: &mut Desk, case: &v1::Case, name: &str) -> anyhow::Result<v1::Case> {
+    let request_id = format!("{name}-{}", case.revision);
+    let request = action(name, &request_id, "agent", Vec::new());
+    Ok(desk.advance(case, request).await?)
+}
+
+async fn now(desk: &mut Desk, case: &v1::Case) -> anyhow::Result<v1::Case> {
+    let request = v1::GetCaseRequest {
+        case_id: case.case_id.clone(),
+        ..v1::GetCaseRequest::default()
+    };
+    let seen = desk.cases.get_case(request).await?.into_inner();
+    seen.case.context("a case")
+}
+
+async fn set(desk: &mut Desk, time: &str) -> anyhow::Result<v1::SetClockResponse> {
+    let time = Some(at(time));
+    let request = v1::SetClockRequest { time };
+    Ok(desk.clock.set_clock(request).await?.into_inner())
+}
+
+async fn explain(
+    desk: &mut Desk,
+    case: &v1::Case,
+    name: &str,
+) -> Result<v1::ExplainClockResponse, tonic::Status> {
+    let request = v1::ExplainClockRequest {
+        case_id: case.case_id.clone(),
+        deadline: name.to_owned(),
+        from_time: None,
+    };
+    Ok(desk.cases.explain_clock(request).await?.into_inner())
+}
+
+pub async fn deadlines_are_shown_and_fire_when_the_clock_comes_to_them(
+    server: TestServer,
+) -> anyhow::Result<()> {
+    let mut desk = desk(&server).await?;
+    let case = open(&mut desk, "open").await?;
+    ensure!(case.customer.as_deref() == Some(MARY));
+    let clock = deadline(&case, "clock/answer")?;
+    ensure!(clock.state() == DeadlineState::Running && clock.kind() == v1::DeadlineKind::Clock);
+    // Seven hours of Monday, eight of Tuesday, one of Wednesday.
+    ensure!(
+        clock.due_time == Some(at("2026-10-07T09:00:00Z")),
+        "{clock:?}"
+    );
+    ensure!(clock.due_local.as_deref() == Some("2026-10-07T10:00:00+01:00"));
+    ensure!(clock.time_zone == "Europe/Lisbon" && clock.calendar == "default");
+    ensure!(clock.length == "2 working days" && clock.anchor_time == case.opened_time);
+    ensure!(clock.roles == ["lead"] && clock.marks.len() == 1 && !clock.extended);
+    let due = deadline(&case, "due/work")?;
+    ensure!(due.due_time == Some(at("2026-10-05T14:00:00Z")), "{due:?}");
+    ensure!(case.next_due_time == due.due_time);
+
+    let quiet = set(&mut desk, "2026-10-05T13:59:59.999999Z").await?;
+    ensure!(quiet.fired_count == 0, "{quiet:?}");
+    ensure!(now(&mut desk, &case).await? == case, "nothing is due yet");
+    let fired = set(&mut desk, "2026-10-05T16:00:00Z").await?;
+    ensure!(
+        (fired.fired_count, fired.failed_count) == (1, 0),
+        "{fired:?}"
+    );
+    let clock = fired.clock.context("a clock")?;
+    ensure!(clock.now_time == Some(at("2026-10-05T16:00:00Z")) && clock.r#virtual);
+    ensure!(clock.next_due_time == Some(at("2026-10-07T09:00:00Z")) && clock.due_count == 0);
+    let late = now(&mut desk, &case).await?;
+    ensure!(late.revision == case.revision + 1);
+    let due = deadline(&late, "due/work")?;
+    ensure!(due.state() == DeadlineState::Late && due.late_time == due.due_time);
+    ensure!(
+        due.reached_marks.len() == 1 && due.marks.is_empty(),
+        "{due:?}"
+    );
+    ensure!(
+        late.updated_time == Some(at("2026-10-05T14:00:00Z")),
+        "at its own minute"
+    );
+
+    let again = set(&mut desk, "2026-10-05T16:00:00Z").await?;
+    ensure!(again.fired_count == 0, "{again:?}");
+    Ok(())
+}
+
+pub async fn an_explanation_tells_every_time_and_why(server: TestServer) -> anyhow::Result<()> {
+    let mut desk = desk(&server).await?;
+    let case = open(&mut desk, "open").await?;
+    set(&mut desk, "2026-10-05T12:00:00Z").await?;
+    let told = explain(&mut desk, &case, "clock/answer").await?;
+    let cuts: Vec<(&str, &str, bool, IntervalReason)> = told
+        .intervals
+        .iter()
+        .map(|cut| (&*cut.from_local, &*cut.to_local, cut.counted, cut.reason()))
+        .collect();
+    let (ten, lunch) = ("2026-10-05T10:00:00+01:00", "2026-10-05T12:30:00+01:00");
+    let one = "2026-10-05T13:00:00+01:00";
+    let expected = [
+        (ten, lunch, true, IntervalReason::Open),
+        (lunch, one, false, IntervalReason::OutsideHours),
+    ];
+    ensure!(cuts == expected, "{cuts:?}");
+    ensure!(told.intervals[0].from_time == Some(at(MONDAY)));
+    let seconds = |length: Option<prost_types::Duration>| length.map(|length| length.seconds);
+    ensure!(seconds(told.intervals[0].length) == Some(5 * HOUR / 2));
+    ensure!(seconds(told.counted) == Some(5 * HOUR / 2), "{told:?}");
+    ensure!(seconds(told.left) == Some(27 * HOUR / 2), "{told:?}");
+    ensure!(told.until_time == Some(at("2026-10-05T12:00:00Z")) && !told.tz_version.is_empty());
+    ensure!(told.next_from_time.is_none() && told.deadline.as_ref() == case.deadlines.first());
+
+    set(&mut desk, "2026-10-05T15:00:00Z").await?;
+    let late = explain(&mut desk, &case, "due/work").await?;
+    ensure!(seconds(late.left) == Some(-HOUR), "{late:?}");
+
+    let missing = explain(&mut desk, &case, "promise/call_back").await;
+    let missing = missing.err().context("it was not made")?;
+    ensure!(
+        missing.code() == Code::NotFound && code(&missing) == "HC044",
+        "{missing:?}"
+    );
+    ensure!(missing.message().contains("clock/answer"), "{missing:?}");
+    let bad = v1::ExplainClockRequest {
+        case_id: "Mary".to_owned(),
+        deadline: "answer".to_owned(),
+        from_time: None,
+    };
+    let bad = desk.cases.explain_clock(bad).await;
+    let bad = bad.err().context("it names nothing")?;
+    ensure!(fields(&bad) == ["case_id", "deadline"], "{bad:?}");
+    Ok(())
+}
+
+pub async fn a_promise_is_renegotiated_with_consent(server: TestServer) -> anyhow::Result<()> {
+    let mut desk = desk(&server).await?;
+    let case = open(&mut desk, "open").await?;
+    let case = take(&mut desk, &case, "promise").await?;
+    let promise = deadline(&case, "promise/call_back")?;
+    ensure!(
+        promise.text == "We will call you back by 2026-10-06 10:00.",
+        "{promise:?}"
+    );
+
+    let request = v1::RenegotiatePromiseRequest {
+        request_id: "later".to_owned(),
+        actor: actor(ANA, "agent"),
+        case_id: case.case_id.clone(),
+        expected_revision: Some(case.revision),
+        validate_only: false,
+        promise: "call_back".to_owned(),
+        due_time: Some(at("2026-10-08T16:00:00Z")),
+        consent: "Thursday suits her better".to_owned(),
+    };
+    let empty = v1::RenegotiatePromiseRequest {
+        promise: String::new(),
+        due_time: None,
+        ..request.clone()
+    };
+    let past = v1::RenegotiatePromiseRequest {
+        due_time: Some(at(MONDAY)),
+        ..request.clone()
+    };
+    let silent = v1::RenegotiatePromiseRequest {
+        consent: String::new(),
+        ..request.clone()
+    };
+    let stale = v1::RenegotiatePromiseRequest {
+        expected_revision: Some(1),
+        ..request.clone()
+    };
+    for (wrong, expected, status) in [
+        (empty, "HB001", Code::InvalidArgument),
+        (silent, "HB004", Code::InvalidArgument),
+        (past, "HC035", Code::FailedPrecondition),
+        (stale, "HS001", Code::Aborted),
+    ] {
+        let no = desk.cases.renegotiate_promise(wrong).await;
+        let no = no.err().context(expected)?;
+        ensure!(code(&no) == expected && no.code() == status, "{no:?}");
+    }
+    ensure!(now(&mut desk, &case).await? == case, "nothing was written");
+
+    let tried = v1::RenegotiatePromiseRequest {
+        validate_only: true,
+        ..request.clone()
+    };
+    let tried = desk.cases.renegotiate_promise(tried).await?.into_inner();
+    ensure!(tried.receipt.is_none() && now(&mut desk, &case).await? == case);
+    let first = desk.cases.renegotiate_promise(request.clone()).await?;
+    let first = first.into_inner();
+    let after = first.case.clone().context("a case")?;
+    let promise = deadline(&after, "promise/call_back")?;
+    ensure!(promise.due_local.as_deref() == Some("2026-10-08T17:00:00+01:00"));
+    ensure!(
+        promise.text == "We will call you back by 2026-10-08 17:00." && promise.length.is_empty()
+    );
+    let again = desk.cases.renegotiate_promise(request.clone()).await?;
+    let again = again.into_inner().receipt.context("a receipt")?;
+    let first = first.receipt.context("a receipt")?;
+    ensure!(again.repeated && again.entry_sha256 == first.entry_sha256);
+
+    let kept = take(&mut desk, &after, "called").await?;
+    ensure!(deadline(&kept, "promise/call_back")?.verdict() == v1::Verdict::Kept);
+    let owed = v1::RenegotiatePromiseRequest {
+        request_id: "too late".to_owned(),
+        expected_revision: None,
+        ..request
+    };
+    let no = desk.cases.renegotiate_promise(owed).await;
+    let no = no.err().context("it is kept")?;
+    ensure!(code(&no) == "HC034", "{no:?}");
+    Ok(())
+}
+
+pub async fn a_contact_of_the_customer_ends_a_pause(server: TestServer) -> anyhow::Result<()> {
+    let mut desk = desk(&server).await?;
+    let case = open(&mut desk, "open").await?;
+    let case = take(&mut desk, &case, "ask").await?;
+    let clock = deadline(&case, "clock/answer")?;
+    ensure!(
+        clock.state() == DeadlineState::Paused && clock.due_time.is_none(),
+        "{clock:?}"
+    );
+    ensure!(clock.paused_since_time == case.updated_time && clock.marks.is_empty());
+    set(&mut desk, "2026-10-05T11:00:00Z").await?;
+    let told = explain(&mut desk, &case, "clock/answer").await?;
+    let cut = told.intervals.last().context("an interval")?;
+    ensure!(
+        cut.reason() == IntervalReason::Paused && !cut.counted,
+        "{told:?}"
+    );
+    ensure!(
+        told.left.map(|left| left.seconds) == Some(16 * HOUR),
+        "{told:?}"
+    );
+
+    let request = |id: &str, side: v1::ContactSide, case: &v1::Case| v1::RecordContactRequest {
+        request_id: id.to_owned(),
+        actor: actor(ANA, "agent"),
+        case_id: case.case_id.clone(),
+        expected_revision: Some(case.revision),
+        validate_only: false,
+        begun_by: side.into(),
+        channel: Some("phone".to_owned()),
+        occurred_time: Some(at("2026-10-05T10:55:00Z")),
+    };
+    let nobody = request("nobody", v1::ContactSide::Unspecified, &case);
+    let no = desk.cases.record_contact(nobody).await;
+    ensure!(fields(&no.err().context("nobody")?) == ["begun_by"]);
+    let wordy = v1::RecordContactRequest {
+        channel: Some("x".repeat(65)),
+        ..request("wordy", v1::ContactSide::Us, &case)
+    };
+    let no = desk.cases.record_contact(wordy).await;
+    ensure!(fields(&no.err().context("too long")?) == ["channel"]);
+    ensure!(now(&mut desk, &case).await? == case, "nothing was written");
+
+    let ours = request("ours", v1::ContactSide::Us, &case);
+    let case = desk.cases.record_contact(ours).await?.into_inner().case;
+    let case = case.context("a case")?;
+    ensure!(deadline(&case, "clock/answer")?.state() == DeadlineState::Paused);
+    let theirs = request("theirs", v1::ContactSide::Customer, &case);
+    let after = desk.cases.record_contact(theirs.clone()).await?;
+    let after = after.into_inner().case.context("a case")?;
+    let clock = deadline(&after, "clock/answer")?;
+    ensure!(
+        clock.state() == DeadlineState::Running && clock.pauses.len() == 1,
+        "{clock:?}"
+    );
+    // Two hours were not counted; half of one of them would not have been anyway.
+    ensure!(
+        clock.due_local.as_deref() == Some("2026-10-07T11:30:00+01:00"),
+        "{clock:?}"
+    );
+    ensure!(place(&after) == "waiting");
+    let again = desk.cases.record_contact(theirs).await?.into_inner();
+    ensure!(again.receipt.is_some_and(|receipt| receipt.repeated));
+    Ok(())
+}
+
+pub async fn a_clock_is_extended_once(server: TestServer) -> anyhow::Result<()> {
+    let mut desk = desk(&server).await?;
+    let case = open(&mut desk, "open").await?;
+    let request = v1::ExtendClockRequest {
+        request_id: "extend".to_owned(),
+        actor: actor(TOM, "lead"),
+        case_id: case.case_id.clone(),
+        expected_revision: None,
+        validate_only: false,
+        clock: "answer".to_owned(),
+        reason: Some("The expert is ill".to_owned()),
+    };
+    let agent = v1::ExtendClockRequest {
+        actor: actor(ANA, "agent"),
+        ..request.clone()
+    };
+    let unknown = v1::ExtendClockRequest {
+        clock: "Answer!".to_owned(),
+        ..request.clone()
+    };
+    for (wrong, expected) in [
+        (agent, "HC005"),
+        (unknown, "HB001"),
+        (request.clone(), "HC007"),
+    ] {
+        let no = desk.cases.extend_clock(wrong).await;
+        let no = no.err().context(expected)?;
+        ensure!(code(&no) == expected, "{no:?}");
+    }
+    ensure!(now(&mut desk, &case).await? == case, "nothing was written");
+
+    let letter = answer("letter", v1::value::Kind::YesNo(true));
+    let sent = action("note", "letter", "agent", vec![letter]);
+    let case = desk.advance(&case, sent).await?;
+    let stale = v1::ExtendClockRequest {
+        expected_revision: Some(1),
+        ..request.clone()
+    };
+    let no = desk.cases.extend_clock(stale).await;
+    ensure!(code(&no.err().context("an old revision")?) == "HS001");
+    let after = desk.cases.extend_clock(request.clone()).await?;
+    let after = after.into_inner().case.context("a case")?;
+    let clock = deadline(&after, "clock/answer")?;
+    ensure!(clock.extended && clock.length == "4 working days" && clock.roles.is_empty());
+    ensure!(
+        clock.due_time == Some(at("2026-10-09T09:00:00Z")),
+        "{clock:?}"
+    );
+    ensure!(
+        clock.anchor_time == case.opened_time,
+        "from the same anchor"
+    );
+    let again = desk.cases.extend_clock(request.clone()).await?.into_inner();
+    ensure!(again.receipt.is_some_and(|receipt| receipt.repeated));
+    let twice = v1::ExtendClockRequest {
+        request_id: "twice".to_owned(),
+        ..request
+    };
+    let no = desk.cases.extend_clock(twice).await;
+    let no = no.err().context("it was extended")?;
+    ensure!(no.code() == Code::FailedPrecondition, "{no:?}");
+    ensure!(no.get_error_details().precondition_failure().is_some());
+    Ok(())
+}
+
+pub async fn a_survey_is_answered_and_a_follow_up_done(server: TestServer) -> anyhow::Result<()> {
+    let mut desk = desk(&server).await?;
+    let happy = open(&mut desk, "happy").await?;
+    let happy = take(&mut desk, &happy, "finish").await?;
+    let survey = |case: &v1::Case, id: &str, question: &str, score: u32| v1::RecordSurveyRequest {
+        request_id: id.to_owned(),
+        actor: actor(MARY, "customer"),
+        case_id: case.case_id.clone(),
+        expected_revision: None,
+        validate_only: false,
+        survey: "after_contact".to_owned(),
+        answers: vec![v1::SurveyAnswer {
+            question: question.to_owned(),
+            score,
+        }],
+        comment: Some("They listened".to_owned()),
+    };
+    let early = survey(&happy, "early", "satisfaction", 5);
+    let no = desk.cases.record_survey(early).await;
+    ensure!(code(&no.err().context("it was not sent")?) == "HC036");
+    set(&mut desk, "2026-10-06T09:00:00Z").await?;
+    let asked = now(&mut desk, &happy).await?;
+    let sent = deadline(&asked, "survey/after_contact")?;
+    ensure!(sent.state() == DeadlineState::Open, "{sent:?}");
+    ensure!(
+        sent.due_time == Some(at("2026-10-20T09:00:00Z")),
+        "until then answers are taken"
+    );
+    let [question] = sent.questions.as_slice() else {
+        anyhow::bail!("one question is expected: {sent:?}");
+    };
+    ensure!(question.name == "satisfaction" && (question.lowest, question.highest) == (1, 5));
+    let none = v1::RecordSurveyRequest {
+        answers: Vec::new(),
+        ..survey(&happy, "none", "satisfaction", 1)
+    };
+    for (wrong, expected) in [
+        (none, "HB004"),
+        (survey(&happy, "what", "mood", 3), "HC037"),
+        (survey(&happy, "high", "satisfaction", 6), "HC038"),
+        (survey(&happy, "nameless", "", 3), "HB001"),
+    ] {
+        let no = desk.cases.record_survey(wrong).await;
+        let no = no.err().context(expected)?;
+        ensure!(code(&no) == expected, "{no:?}");
+    }
+    ensure!(
+        now(&mut desk, &happy).await? == asked,
+        "nothing was written"
+    );
+    let four = survey(&happy, "four", "satisfaction", 4);
+    let answered = desk.cases.record_survey(four.clone()).await?.into_inner();
+    let case = answered.case.context("a case")?;
+    ensure!(deadline(&case, "survey/after_contact")?.verdict() == v1::Verdict::Done);
+    ensure!(place(&case) == "resolved");
+    let again = desk.cases.record_survey(four).await?.into_inner();
+    ensure!(again.receipt.is_some_and(|receipt| receipt.repeated));
+
+    let request = |id: &str| v1::CompleteFollowUpRequest {
+        request_id: id.to_owned(),
+        actor: actor(ANA, "agent"),
+        case_id: happy.case_id.clone(),
+        expected_revision: None,
+        validate_only: false,
+        follow_up: "check_in".to_owned(),
+        note: Some("All is well".to_owned()),
+    };
+    let no = desk.cases.complete_follow_up(request("early")).await;
+    ensure!(code(&no.err().context("its day has not come")?) == "HC039");
+    set(&mut desk, "2026-11-05T00:00:00Z").await?;
+    let due = now(&mut desk, &happy).await?;
+    let check_in = deadline(&due, "follow_up/check_in")?;
+    ensure!(check_in.state() == DeadlineState::Open && check_in.text == "Ask how things are");
+    ensure!(check_in.roles == ["agent"]);
+    let done = desk.cases.complete_follow_up(request("done")).await?;
+    let done = done.into_inner().case.context("a case")?;
+    ensure!(deadline(&done, "follow_up/check_in")?.verdict() == v1::Verdict::Done);
+    ensure!(place(&done) == "resolved", "it stays closed");
+    let again = desk.cases.complete_follow_up(request("done")).await?;
+    ensure!(
+        again
+            .into_inner()
+            .receipt
+            .is_some_and(|receipt| receipt.repeated)
+    );
+    Ok(())
+}
+
+pub async fn a_bad_score_opens_the_case_again(server: TestServer) -> anyhow::Result<()> {
+    let mut desk = desk(&server).await?;
+    let case = open(&mut desk, "sad").await?;
+    let case = take(&mut desk, &case, "finish").await?;
+    set(&mut desk, "2026-10-06T09:00:00Z").await?;
+    let request = v1::RecordSurveyRequest {
+        request_id: "two".to_owned(),
+        actor: actor(MARY, "customer"),
+        case_id: case.case_id.clone(),
+        survey: "after_contact".to_owned(),
+        answers: vec![v1::SurveyAnswer {
+            question: "satisfaction".to_owned(),
+            score: 2,
+        }],
+        ..v1::RecordSurveyRequest::default()
+    };
+    let opened = desk.cases.record_survey(request).await?.into_inner();
+    let case = opened.case.context("a case")?;
+    ensure!(place(&case) == "work" && case.opening == 2, "{case:?}");
+    ensure!(deadline(&case, "follow_up/check_in")?.verdict() == v1::Verdict::Cancelled);
+    Ok(())
+}
+
+pub async fn cases_are_listed_by_what_is_due_next(server: TestServer) -> anyhow::Result<()> {
+    let mut desk = desk(&server).await?;
+    let mut expected = Vec::new();
+    for minute in 0..3 {
+        set(&mut desk, &format!("2026-10-05T09:0{minute}:00Z")).await?;
+        expected.push(open(&mut desk, &format!("open-{minute}")).await?);
+    }
+    // The first goes on to where it has ten days: the last of them now.
+    let first = take(&mut desk, &expected[0], "ask").await?;
+    let ids = [&expected[1], &expected[2], &first].map(|case| case.case_id.clone());
+    let mut seen = Vec::new();
+    let mut page_token = String::new();
+    loop {
+        let request = v1::ListCasesRequest {
+            due_before_time: Some(at("2026-12-01T00:00:00Z")),
+            page_size: 1,
+            page_token: page_token.clone(),
+            ..v1::ListCasesRequest::default()
+        };
+        let page = desk.cases.list_cases(request).await?.into_inner();
+        ensure!(page.cases.len() <= 1);
+        ensure!(page.cases.iter().all(|case| case.next_due_time.is_some()));
+        seen.extend(page.cases.into_iter().map(|case| case.case_id));
+        page_token = page.next_page_token;
+        if page_token.is_empty() {
+            break;
+        }
+        ensure!(seen.len() <= ids.len(), "it has no end");
+    }
+    ensure!(seen == ids, "{seen:?}");
+    let soon = v1::ListCasesRequest {
+        due_before_time: deadline(&expected[2], "due/work")?.due_time,
+        ..v1::ListCasesRequest::default()
+    };
+    let soon = desk.cases.list_cases(soon).await?.into_inner().cases;
+    let soon: Vec<&str> = soon.iter().map(|case| case.case_id.as_str()).collect();
+    ensure!(soon == [ids[0].as_str()], "before, not at: {soon:?}");
+    let waiting = v1::ListCasesRequest {
+        due_before_time: Some(at("2026-12-01T00:00:00Z")),
+        place: Some("waiting".to_owned()),
+        ..v1::ListCasesRequest::default()
+    };
+    let waiting = desk.cases.list_cases(waiting).await?.into_inner().cases;
+    ensure!(
+        waiting.len() == 1 && waiting[0].case_id == ids[2],
+        "{waiting:?}"
+    );
+    Ok(())
+}
+
+pub async fn a_virtual_clock_goes_forward_only(server: TestServer) -> anyhow::Result<()> {
+    let mut desk = desk(&server).await?;
+    let shown = desk
+        .clock
+        .get_clock(v1::GetClockRequest {})
+        .await?
+        .into_inner();
+    let clock = shown.clock.context("a clock")?;
+    ensure!(clock.r#virtual && clock.now_time == Some(at(MONDAY)) && clock.held_reason.is_none());
+    ensure!(clock.next_due_time.is_none() && clock.due_count == 0);
+    for time in [None, Some(at("2026-10-05T08:59:59Z"))] {
+        let no = desk.clock.set_clock(v1::SetClockRequest { time }).await;
+        let no = no.err().context("it does not go back")?;
+        ensure!(code(&no) == "HB001" && fields(&no) == ["time"], "{no:?}");
+    }
+    let accepted = desk.clock.accept_clock(v1::AcceptClockRequest {}).await?;
+    let accepted = accepted.into_inner();
+    ensure!(accepted.was_held_reason.is_none() && accepted.clock == Some(clock));
+    Ok(())
+}
+
+pub async fn a_real_clock_cannot_be_set(server: TestServer) -> anyhow::Result<()> {
+    let mut desk = desk(&server).await?;
+    let time = Some(at("2030-01-01T00:00:00Z"));
+    let no = desk.clock.set_clock(v1::SetClockRequest { time }).await;
+    let no = no.err().context("it is not virtual")?;
+    ensure!(
+        code(&no) == "HS011" && no.code() == Code::FailedPrecondition,
+        "{no:?}"
+    );
+    let shown = desk
+        .clock
+        .get_clock(v1::GetClockRequest {})
+        .await?
+        .into_inner();
+    ensure!(shown.clock.is_some_and(|clock| !clock.r#virtual));
+    Ok(())
+}
