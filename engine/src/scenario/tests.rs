@@ -230,7 +230,7 @@ scenarios:
       - {tom: correct}
       - {tom: reopen}
       - {tom: cause, is: handover}
-    then: {at: reslve, given: {goodwill: 3 EUR}, told: [tom], late: [hear, call_back_by], due: {hear: 9, resolution: none}, kept: }
+    then: {at: reslve, told: [tom], late: [call_back_by], due: {hear: 9}, kept: }
   - name: One
     story: []
 ";
