@@ -1,5 +1,7 @@
 //! One refusal for every code, with all its words.
 
+mod time;
+
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
@@ -66,6 +68,8 @@ pub fn every_code_is_met_and_worded() -> anyhow::Result<()> {
     at_the_cause(&mut met, judged);
     after_closing(&mut met, &none);
     at_the_till(&mut met);
+    time::in_time(&mut met);
+    time::after_closing(&mut met);
     published(&mut met);
     let of_refusals = |code: &&Code| code.kind() == Kind::Refusal;
     let missed: Vec<&Code> = Code::ALL
