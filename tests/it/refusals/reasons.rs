@@ -15,8 +15,8 @@ use heard_tests::desk::{Desk, actor, cause, note, reopen};
 
 use super::{LIMITS, WORKFLOWS, snapshot};
 
-/// The codes that the server gives, which knows what is published.
-const OF_THE_SERVER: [Code; 2] = [Code::HC024, Code::HC027];
+/// The codes that the server gives, which knows what is published and explains deadlines.
+const OF_THE_SERVER: [Code; 3] = [Code::HC024, Code::HC027, Code::HC044];
 
 /// A workflow that says nothing of causes.
 const WITHOUT_CAUSES: &str = r#"
@@ -71,6 +71,7 @@ pub fn every_code_is_met_and_worded() -> anyhow::Result<()> {
     time::in_time(&mut met);
     time::after_closing(&mut met);
     published(&mut met);
+    explained(&mut met);
     let of_refusals = |code: &&Code| code.kind() == Kind::Refusal;
     let missed: Vec<&Code> = Code::ALL
         .iter()
@@ -427,7 +428,7 @@ fn at_the_till(met: &mut Met) {
 
 /// What the server says of workflows, in the words of the engine.
 fn published(met: &mut Met) {
-    assert_eq!(OF_THE_SERVER, [Code::HC024, Code::HC027]);
+    assert_eq!(OF_THE_SERVER, [Code::HC024, Code::HC027, Code::HC044]);
     let unknown = Reason::NoSuchWorkflow {
         workflow: "lamps version 2".to_owned(),
         known: vec!["lamps version 1".to_owned()],
@@ -441,6 +442,18 @@ fn published(met: &mut Met) {
     met.put(
         "publishing other bytes under the same version",
         &taken.into(),
+    );
+}
+
+/// What the server says of a deadline that nobody can explain.
+fn explained(met: &mut Met) {
+    let missing = Reason::NoSuchDeadline {
+        deadline: "clock/none".parse().unwrap(),
+        known: vec!["clock/answer".parse().unwrap()],
+    };
+    met.put(
+        "explaining a deadline that the case does not have",
+        &missing.into(),
     );
 }
 
