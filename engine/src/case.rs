@@ -46,7 +46,7 @@ pub use event::{Commitment, Event, Held};
 pub use evolve::{CorruptHistory, Meta, evolve};
 pub use explain::{Explanation, explain};
 pub use facts::Facts;
-pub use fire::{Firing, fire};
+pub use fire::{Firing, fire, timekeeper};
 pub use refusal::{Reason, Refusal};
 
 /// The most entries a case may have.

@@ -77,7 +77,7 @@ pub struct Measures {
     pub contacts: Vec<Contact>,
     /// When recorded answers were corrected.
     pub corrections: Vec<Timestamp>,
-    /// Every deadline that was started, in order.
+    /// Every deadline that ran, in order.
     pub runs: Vec<Run>,
     /// Every survey that was planned, in order.
     pub surveys: Vec<Survey>,

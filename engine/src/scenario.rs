@@ -19,15 +19,16 @@ pub mod schema;
 mod stand_in;
 mod story;
 mod trace;
+mod words;
 mod write;
 
-pub use attempt::{Attempt, Tried, Verdict, attempt};
-pub use coverage::{Coverage, Part, Walked, findings, parts};
+pub use attempt::{Attempt, Attempted, Tried, Verdict, attempt};
+pub use coverage::{Coverage, Moment, Part, Walked, findings, parts, thing};
 pub use generate::{DECISIONS_MAX, Generated, Unwritten, generate};
 pub use read::{read, value};
 pub use run::{Failure, Outcome, Stop, run};
 pub use story::{
-    Deed, Doing, Expected, Hope, Line, Opening, SCENARIOS_MAX, STORY_LINES_MAX, Scenario,
+    Deed, Doing, Expected, Fate, Hope, Line, Opening, SCENARIOS_MAX, STORY_LINES_MAX, Scenario,
     Scenarios, What, Wish,
 };
 pub use trace::{Fit, RuleSeen, Trace};

@@ -2,7 +2,7 @@
 //! acknowledged is there, once, and what was not may be sent again.
 
 mod desk;
-mod process;
+pub mod process;
 mod rounds;
 mod sync;
 

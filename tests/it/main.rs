@@ -37,6 +37,7 @@ mod settings;
 mod store_contract;
 mod tidy;
 mod working_time;
+mod year;
 
 fn main() -> std::process::ExitCode {
     let trials: Vec<Trial> = [
@@ -60,6 +61,7 @@ fn main() -> std::process::ExitCode {
         store_contract::trials(),
         tidy::trials(),
         working_time::trials(),
+        year::trials(),
     ]
     .into_iter()
     .flatten()

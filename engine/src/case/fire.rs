@@ -64,7 +64,8 @@ pub fn fire(workflow: &Workflow, case: &Case, facts: &Facts, at: Timestamp) -> O
 }
 
 /// Returns who fires what is due: the server itself, which is nobody.
-fn timekeeper() -> Actor {
+#[must_use]
+pub fn timekeeper() -> Actor {
     let role = RoleName::new("timekeeper");
     Actor {
         person: PersonId::new(Uuid::nil()),

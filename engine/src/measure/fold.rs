@@ -83,7 +83,8 @@ impl<'w> Measuring<'w> {
                 took: took(self.calendar, measures.opened_at, at),
             })
         };
-        measures.runs = self.runs.into_values().collect();
+        let runs = self.runs.into_values();
+        measures.runs = runs.filter(|run| !run.waits).collect();
         measures.surveys = self.surveys.into_values().collect();
         Some(measures)
     }
@@ -126,7 +127,7 @@ impl<'w> Measuring<'w> {
             }
             Event::ContactRecorded(contact) => self.contact(contact, at, actor),
             Event::DeadlineStarted(started) => self.start(started, at),
-            Event::DeadlinePaused(paused) => self.due(paused.number, None),
+            Event::DeadlinePaused(paused) => self.pause(paused.number, at),
             Event::DeadlineResumed(resumed) => self.due(resumed.number, resumed.due),
             Event::DeadlineFired(fired) => self.fire(fired),
             Event::DeadlineStopped(stopped) => self.end(stopped.number, at, stopped.verdict),
@@ -254,10 +255,11 @@ impl<'w> Measuring<'w> {
     }
 
     fn start(&mut self, started: &DeadlineStarted, at: Timestamp) {
-        let run = Run {
+        let mut run = Run {
             name: started.deadline.clone(),
             anchor: started.anchor,
             started_at: at,
+            waits: started.waits,
             due: started.due,
             late_at: None,
             is_late_outside_hours: false,
@@ -267,6 +269,10 @@ impl<'w> Measuring<'w> {
             margin: None,
             renegotiated: Vec::new(),
         };
+        if let Some(before) = self.replaced(started) {
+            run.late_at = before.late_at;
+            run.is_late_outside_hours = before.is_late_outside_hours;
+        }
         let closings = self.measures.as_ref().map_or(0, |m| m.closings.len());
         if run.name.kind() == DeadlineKind::Survey
             && let Ok(name) = crate::id::SurveyName::new(run.name.name())
@@ -283,11 +289,25 @@ impl<'w> Measuring<'w> {
         self.runs.insert(started.number, run);
     }
 
+    /// Takes away the run that a new one goes on with: it waited for its condition, or closing had
+    /// ended it. Both are one and count once.
+    fn replaced(&mut self, started: &DeadlineStarted) -> Option<Run> {
+        let mut runs = self.runs.iter().rev();
+        let (number, before) = runs.find(|(_, run)| run.name == started.deadline)?;
+        let waited = before.waits && before.ended.is_none();
+        let number = (waited || started.goes_on).then_some(*number)?;
+        self.runs.remove(&number)
+    }
+
+    /// A pause takes away the due time that is yet to come.
+    fn pause(&mut self, number: u32, at: Timestamp) {
+        if let Some(run) = self.runs.get_mut(&number) {
+            run.due = run.due.filter(|due| *due <= at);
+        }
+    }
+
     fn due(&mut self, number: u32, due: Option<Timestamp>) {
-        // A pause takes the due time away for now; of what is late it has passed for good.
-        if let Some(run) = self.runs.get_mut(&number)
-            && (due.is_some() || run.late_at.is_none())
-        {
+        if let Some(run) = self.runs.get_mut(&number) {
             run.due = due;
         }
     }
@@ -324,7 +344,7 @@ impl<'w> Measuring<'w> {
             | Verdict::Cancelled => false,
         };
         run.margin = run.due.filter(|_| is_done).map(|due| {
-            if at <= due {
+            if at < due {
                 Margin::Early(took(self.calendar, at, due))
             } else {
                 Margin::Late(took(self.calendar, due, at))

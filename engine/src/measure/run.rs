@@ -16,6 +16,8 @@ pub struct Run {
     pub anchor: Timestamp,
     /// When it was started.
     pub started_at: Timestamp,
+    /// It waits for its condition, and so far does not run.
+    pub waits: bool,
     /// When it is due, by the last word about it; none while it stands still.
     pub due: Option<Timestamp>,
     /// When its due time passed, the first time.
@@ -37,9 +39,9 @@ pub struct Run {
 /// How far from its due time something was done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Margin {
-    /// So long before it, or just then.
+    /// So long before it.
     Early(Took),
-    /// So long after it.
+    /// So long after it, or just then: what is due at an instant is late from it on.
     Late(Took),
 }
 

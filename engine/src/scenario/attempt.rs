@@ -8,15 +8,17 @@ use crate::case::{Case, CauseRef, Reason};
 use crate::id::{ActionName, FieldName, RoleName, StepName};
 use crate::time::Timestamp;
 use crate::value::Value;
+use crate::workflow::length::Length;
 use crate::workflow::{Action, Phase, Step, Workflow};
 
 use super::desk::{Desk, No, actor, customer, made_up};
-use super::read::of_table;
+use super::read::{local_text, of_table};
 use super::stand_in::{REASON, WORDS};
 use super::story::{Opening, What};
 use super::trace::Trace;
+use super::words;
 
-/// When it is tried: no way depends on it yet.
+/// When the case comes in: a Monday.
 const NOON: &str = "2026-01-05T12:00:00Z";
 /// Who prepares the step: does its tasks and records its cause.
 const PREPARER: usize = 0;
@@ -30,6 +32,8 @@ pub struct Attempt {
     pub step: StepName,
     /// The answers it has. What else every case has there is made up.
     pub answers: Vec<(FieldName, Value)>,
+    /// How long nothing happens but that time passes, before anything is tried.
+    pub wait: Option<Length>,
     /// The role; without it each that may.
     pub role: Option<RoleName>,
     /// The action; without it each of the step.
@@ -42,6 +46,24 @@ impl Attempt {
     pub fn made_up(&self, workflow: &Workflow) -> Vec<(FieldName, Value)> {
         made_up(workflow, &self.step, &self.answers)
     }
+}
+
+/// What came of an attempt. Times are local, without seconds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attempted {
+    /// When the actions are tried.
+    pub at: String,
+    /// What was due while time passed: when, and a sentence without a full stop.
+    pub passed: Vec<(String, String)>,
+    /// The step or outcome the case is in then.
+    pub place: String,
+    /// What people call that.
+    pub title: String,
+    /// How it stands with each deadline that runs, the next one first; sentences without a full
+    /// stop.
+    pub deadlines: Vec<String>,
+    /// The actions; none where the case is closed by then.
+    pub tried: Vec<Tried>,
 }
 
 /// What came of trying one action.
@@ -76,14 +98,13 @@ pub enum Verdict {
 }
 
 /// Tries the actions of a step, as if its tasks were done and its cause recorded, with a reason.
+/// Where time is to pass first, the actions are those of the step the case is in by then.
 ///
 /// # Errors
 ///
-/// Why no case can be in the step with these answers, sentences without a full stop.
-pub fn attempt(workflow: &Workflow, attempt: &Attempt) -> Result<Vec<Tried>, Vec<String>> {
-    let Some((index, step)) = workflow.step(attempt.step.as_str()) else {
-        return Err(vec![format!("the workflow has no step `{}`", attempt.step)]);
-    };
+/// Why no case can be in the step with these answers, or has no such action there, sentences
+/// without a full stop.
+pub fn attempt(workflow: &Workflow, attempt: &Attempt) -> Result<Attempted, Vec<String>> {
     if let Some(why) = attempt
         .answers
         .iter()
@@ -91,7 +112,59 @@ pub fn attempt(workflow: &Workflow, attempt: &Attempt) -> Result<Vec<Tried>, Vec
     {
         return Err(vec![format!("{}; {}", why.0, why.1)]);
     }
-    let desk = prepared(workflow, step, &attempt.answers)?;
+    let mut desk = Desk::new(workflow, Timestamp::parse(NOON).unwrap_or_default());
+    desk.start_at(&attempt.step, &attempt.answers, Opening::default())
+        .map_err(|no| match no {
+            No::Refused(refusal) => refusal.reasons.iter().map(ToString::to_string).collect(),
+            No::Bad(bad) => vec![bad.to_string()],
+        })?;
+    let until = match attempt.wait {
+        Some(wait) => desk.after(wait),
+        None => Some(desk.now),
+    };
+    let until = until.ok_or_else(|| vec!["nobody can wait for so long".to_owned()])?;
+    let mut passed = Vec::new();
+    while let Some(firing) = desk.fire(until) {
+        let (_, said) = words::fired(&firing, workflow.zone());
+        passed.push((local(&desk), said));
+    }
+    desk.now = until;
+    let (place, title) = desk.place();
+    let deadlines = running(&desk);
+    let tried = tried(&mut desk, attempt)?;
+    Ok(Attempted {
+        at: local(&desk),
+        passed,
+        place,
+        title,
+        deadlines,
+        tried,
+    })
+}
+
+fn local(desk: &Desk<'_>) -> String {
+    local_text(desk.now, desk.workflow.zone()).unwrap_or_default()
+}
+
+/// Tells how it stands with each deadline that runs, the next one first.
+fn running(desk: &Desk<'_>) -> Vec<String> {
+    let all = desk.case.iter().flat_map(Case::deadlines);
+    let running = all.filter(|(_, deadline)| deadline.is_running());
+    let mut running: Vec<_> = running.collect();
+    running.sort_by_key(|(_, deadline)| (deadline.due.is_none(), deadline.due));
+    let told = running.into_iter();
+    told.map(|(name, deadline)| words::standing(name, Some(deadline), desk.workflow.zone()))
+        .collect()
+}
+
+/// Tries the actions of the step that a case is in.
+fn tried(desk: &mut Desk<'_>, attempt: &Attempt) -> Result<Vec<Tried>, Vec<String>> {
+    let workflow = desk.workflow;
+    let step = desk.case.as_ref().and_then(Case::step);
+    let Some((index, step)) = step.and_then(|step| workflow.step(step.as_str())) else {
+        return Ok(Vec::new());
+    };
+    prepare(desk, step);
     let own = step.actions.values().map(|action| (action, false));
     let anywhere = workflow.anywhere().values();
     let anywhere = anywhere.filter(|action| !action.not_in.contains(&index));
@@ -105,7 +178,7 @@ pub fn attempt(workflow: &Workflow, attempt: &Attempt) -> Result<Vec<Tried>, Vec
         };
         let mut of_action: Vec<Tried> = Vec::new();
         for role in roles {
-            let verdict = verdict(&desk, action, &role);
+            let verdict = verdict(desk, action, &role);
             match of_action.iter_mut().find(|tried| tried.verdict == verdict) {
                 Some(same) => same.roles.push(role),
                 None => of_action.push(Tried {
@@ -133,18 +206,9 @@ pub fn attempt(workflow: &Workflow, attempt: &Attempt) -> Result<Vec<Tried>, Vec
     Ok(tried)
 }
 
-/// Returns a case in the step, with its tasks done and its cause recorded.
-fn prepared<'w>(
-    workflow: &'w Workflow,
-    step: &Step,
-    answers: &[(FieldName, Value)],
-) -> Result<Desk<'w>, Vec<String>> {
-    let mut desk = Desk::new(workflow, Timestamp::parse(NOON).unwrap_or_default());
-    desk.start_at(&step.name, answers, Opening::default())
-        .map_err(|no| match no {
-            No::Refused(refusal) => refusal.reasons.iter().map(ToString::to_string).collect(),
-            No::Bad(bad) => vec![bad.to_string()],
-        })?;
+/// Does the tasks of the step that a case is in, and records its cause.
+fn prepare(desk: &mut Desk<'_>, step: &Step) {
+    let workflow = desk.workflow;
     for task in step.tasks.keys() {
         let (task, reason) = (task.clone(), None);
         let done = Event::TaskDone(TaskDone { reason, task });
@@ -158,7 +222,6 @@ fn prepared<'w>(
         let mut roles = workflow.role_names(step.who);
         let _recorded = roles.any(|role| desk.send(&actor(PREPARER, role.clone()), &act).is_ok());
     }
-    Ok(desk)
 }
 
 /// Returns a root cause of the workflow, with as many whys as it asks.

@@ -2,16 +2,22 @@
 //!
 //! Invariant: a part counts as walked only when the engine recorded an event of it.
 
+mod place;
+mod timely;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use crate::case::{Case, Event};
+use crate::case::{Case, DeadlineName, Event};
 use crate::code::Code;
-use crate::finding::{Finding, Span};
 use crate::id::{ActionName, FieldName, OutcomeName, RoleName, StepName, TaskName};
-use crate::workflow::{Action, CUSTOMER, Workflow, source};
+use crate::workflow::{Action, CUSTOMER, Workflow};
 
 use super::trace::action_at;
+
+pub use place::findings;
+pub(super) use timely::deadlines;
+pub use timely::{Moment, thing};
 
 /// A part of a workflow that can be walked.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -44,19 +50,22 @@ pub enum Part {
         /// Its number, from 1.
         number: u32,
     },
+    /// A moment of a deadline.
+    Deadline(DeadlineName, Moment),
     /// A role that acts.
     Role(RoleName),
 }
 
 impl Part {
     /// The kinds of parts, as people call them.
-    pub const KINDS: [&'static str; 7] = [
+    pub const KINDS: [&'static str; 8] = [
         "steps",
         "outcomes",
         "tasks",
         "actions",
         "rules",
         "table rows",
+        "deadlines",
         "roles",
     ];
 
@@ -65,7 +74,8 @@ impl Part {
     pub const fn must_be_walked(&self) -> bool {
         match self {
             Self::Rule { .. } | Self::Row { .. } => true,
-            Self::Step(_)
+            Self::Deadline(..)
+            | Self::Step(_)
             | Self::Outcome(_)
             | Self::Task(..)
             | Self::Action(..)
@@ -83,6 +93,7 @@ impl Part {
             Self::Action(..) => "actions",
             Self::Rule { .. } => "rules",
             Self::Row { .. } => "table rows",
+            Self::Deadline(..) => "deadlines",
             Self::Role(_) => "roles",
         }
     }
@@ -117,6 +128,7 @@ impl fmt::Display for Part {
             Self::Row { field, number } => {
                 write!(f, "row {number} of the table that gives `{field}`")
             }
+            Self::Deadline(name, moment) => moment.write(f, name),
             Self::Role(role) => write!(f, "`{role}`"),
         }
     }
@@ -178,8 +190,8 @@ impl Walked {
         self.parts.extend(rows.iter().map(part));
     }
 
-    /// Adds what decided events walk. `before` is the case they were decided for.
-    pub(super) fn note(
+    /// Adds what a person in this role walked. `before` is the case the events were decided for.
+    pub(super) fn note_deed(
         &mut self,
         workflow: &Workflow,
         before: Option<&Case>,
@@ -187,6 +199,14 @@ impl Walked {
         events: &[Event],
     ) {
         self.parts.insert(Part::Role(role.clone()));
+        self.note(workflow, before, events);
+    }
+
+    /// Adds what decided events walk. `before` is the case they were decided for.
+    pub(super) fn note(&mut self, workflow: &Workflow, before: Option<&Case>, events: &[Event]) {
+        let moments = timely::moments(events).into_iter();
+        let moments = moments.map(|(name, moment)| Part::Deadline(name, moment));
+        self.parts.extend(moments);
         let step = before.and_then(Case::step);
         for event in events {
             if let Event::StepEntered(entered) = event {
@@ -238,6 +258,10 @@ pub fn parts(workflow: &Workflow) -> Vec<Part> {
             number,
         }));
     }
+    for name in deadlines(workflow) {
+        let moments = timely::moments_of(workflow, &name).into_iter();
+        parts.extend(moments.map(|moment| Part::Deadline(name.clone(), moment)));
+    }
     let acting = workflow.roles().iter();
     let acting = acting.filter(|(name, role)| !role.reads_only && name.as_str() != CUSTOMER);
     parts.extend(acting.map(|(name, _)| Part::Role(name.clone())));
@@ -267,60 +291,4 @@ fn of_action(within: Option<&StepName>, action: &Action) -> Vec<Part> {
     std::iter::once(Part::Action(within, name))
         .chain(rules)
         .collect()
-}
-
-/// Returns a finding (H905) for each rule and each row of a table that no scenario walks.
-#[must_use]
-pub fn findings(bytes: &[u8], workflow: &Workflow, walked: &Walked) -> Vec<Finding> {
-    let (Some(file), _) = source::read(bytes) else {
-        return Vec::new();
-    };
-    let missing = parts(workflow).into_iter();
-    let missing = missing.filter(|part| !walked.parts.contains(part));
-    let mut findings: Vec<Finding> = missing
-        .filter_map(|part| {
-            let span = place(&file, &part)?;
-            let message = format!("no scenario walks {part}");
-            Some(
-                Finding::warning(Code::H905, span, message)
-                    .why("what no scenario walks nobody has seen working")
-                    .mend("add a scenario that walks it; `heard test --generate` prints one"),
-            )
-        })
-        .collect();
-    findings.sort_by_key(|finding| finding.span);
-    findings
-}
-
-/// Returns where a rule, its `then`, or a row of a table stands in the file.
-fn place(file: &source::Workflow, part: &Part) -> Option<Span> {
-    let nth = |number: u32| usize::try_from(number).ok()?.checked_sub(1);
-    match part {
-        Part::Rule {
-            within,
-            action,
-            number,
-            is_used_up,
-            ..
-        } => {
-            let actions = match within {
-                Some(step) => &file.steps.get(step.as_str())?.value.actions,
-                None => &file.anywhere,
-            };
-            let rules = &actions.get(action.as_str())?.value.rules;
-            let rule = rules.get(nth(*number)?)?;
-            if *is_used_up {
-                return rule.then.as_ref().map(|then| then.span);
-            }
-            Some(rule.span)
-        }
-        Part::Row { field, number } => {
-            let table = file.fields.get(field.as_str())?.value.from_table.as_ref()?;
-            let rows = &file.tables.get(&table.value)?.value;
-            rows.get(nth(*number)?).map(|row| row.is.span)
-        }
-        Part::Step(_) | Part::Outcome(_) | Part::Task(..) | Part::Action(..) | Part::Role(_) => {
-            None
-        }
-    }
 }

@@ -6,20 +6,24 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use uuid::Uuid;
 
+use crate::calendar::{self, Pauses};
 use crate::case::command::{
-    Act, Advance, Correct, Import, Note, Open, PlainAct, RecordCause, Reopen, Way,
+    Act, Advance, Contact, Correct, Extend, FollowUp, Import, Note, Open, PlainAct, RecordCause,
+    Renegotiate, Reopen, Survey, Way,
 };
 use crate::case::event::{Held, Why};
 use crate::case::facts::{asked, given_in};
 use crate::case::seal::{BadRequest, seal};
 use crate::case::{
-    Actor, Case, Command, CorruptHistory, Event, Facts, Meta, Refusal, decide, evolve,
+    Actor, Case, Command, CorruptHistory, Event, Facts, Firing, Meta, Refusal, decide, evolve,
+    fire, timekeeper,
 };
 use crate::id::{
     ActionName, FieldName, PersonId, PrincipalId, Revision, RoleName, StepName, TaskName,
 };
 use crate::time::Timestamp;
 use crate::value::Value;
+use crate::workflow::length::Length;
 use crate::workflow::table::Computed;
 use crate::workflow::{CUSTOMER, Workflow};
 
@@ -90,6 +94,29 @@ impl<'w> Desk<'w> {
         self.happen(actor, &events);
         self.told.extend(answers(act).iter().cloned());
         Ok(events)
+    }
+
+    /// Lets the next thing that is due until then happen, at its own instant; none where nothing
+    /// is. A case that is full takes no more, so this ends. The engine itself knows the surveys that
+    /// were sent in the case; others the customer never got.
+    pub(super) fn fire(&mut self, until: Timestamp) -> Option<Firing> {
+        let case = self.case.as_ref()?;
+        let due = case.due_at().filter(|due| *due <= until)?;
+        let now = self.now.max(due);
+        let firing = fire(self.workflow, case, &Facts::default(), now)?;
+        self.now = now;
+        self.happen(&timekeeper(), &firing.events);
+        Some(firing)
+    }
+
+    /// Returns the instant that lies so long after now, by the default calendar.
+    pub(super) fn after(&self, length: Length) -> Option<Timestamp> {
+        calendar::due(
+            self.workflow.calendar(None),
+            length,
+            self.now,
+            &Pauses::none(),
+        )
     }
 
     /// Returns what is read beside the case. A story is of one case: what people gave in others is
@@ -220,6 +247,37 @@ impl<'w> Desk<'w> {
             }),
             What::Reopen(reason) => Act::Reopen(Reopen {
                 reason: reason.clone(),
+            }),
+            What::Contact { from_customer } => Act::Contact(Contact {
+                channel: None,
+                from_customer: *from_customer,
+                occurred_at: None,
+            }),
+            What::Renegotiate {
+                promise,
+                due,
+                consent,
+            } => Act::Renegotiate(Renegotiate {
+                consent: consent.clone(),
+                due_at: *due,
+                promise: promise.clone(),
+            }),
+            What::Extend { clock, reason } => Act::Extend(Extend {
+                clock: clock.clone(),
+                reason: reason.clone(),
+            }),
+            What::Survey {
+                survey,
+                answers,
+                comment,
+            } => Act::Survey(Survey {
+                answers: answers.clone(),
+                comment: comment.clone(),
+                survey: survey.clone(),
+            }),
+            What::FollowUp { follow_up, note } => Act::FollowUp(FollowUp {
+                follow_up: follow_up.clone(),
+                note: note.clone(),
             }),
         })
     }

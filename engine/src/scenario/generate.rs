@@ -1,4 +1,5 @@
-//! Writes a scenario for every rule and row of a table that none walks, found by the engine itself.
+//! Writes a scenario for every rule, row of a table and moment of a deadline that none walks, found
+//! by the engine itself.
 //!
 //! Invariant: a story that is written was read back and run, and walked its rule.
 //! Invariant: the search decides at most [`DECISIONS_MAX`] commands from the opening, and as many
@@ -7,7 +8,9 @@
 mod cast;
 mod choices;
 mod search;
+mod waiting;
 
+use crate::case::DeadlineKind;
 use crate::id::StepName;
 use crate::workflow::{Action, Workflow};
 
@@ -31,20 +34,20 @@ pub struct Generated {
     pub text: String,
     /// How many scenarios that are.
     pub count: usize,
-    /// The rules for which none was found.
+    /// The parts for which none was found.
     pub unwritten: Vec<Unwritten>,
 }
 
-/// A rule for which no scenario was found.
+/// A part for which no scenario was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unwritten {
-    /// The rule.
+    /// The part.
     pub part: Part,
     /// Why none was found, a sentence without a full stop.
     pub why: String,
 }
 
-/// Writes a scenario for every rule and row of a table that is not among those walked.
+/// Writes a scenario for every part that must be walked and is not among those walked.
 ///
 /// Stories use the people of the scenarios file there is; without one they bring their own.
 #[must_use]
@@ -66,18 +69,25 @@ pub fn generate(workflow: &Workflow, file: Option<&Scenarios>, walked: &Walked) 
         start_within(workflow, &mut search);
         search.explore(DECISIONS_MAX);
     }
+    let mut walked_by_written = Walked::default();
     let mut generated = Generated {
         text: String::new(),
         count: 0,
         unwritten: Vec::new(),
     };
     for part in missing {
+        // What happens while a story waits for something else needs no story of its own.
+        let is_deadline = matches!(part, Part::Deadline(..));
+        if is_deadline && walked_by_written.parts.contains(&part) {
+            continue;
+        }
         let written = match search.found.get(&part) {
             Some(found) => written(workflow, &cast.file, &part, found),
             None => Err(why_not(&search)),
         };
         match written {
-            Ok(text) => {
+            Ok((text, walked)) => {
+                walked_by_written.add(&walked);
                 generated
                     .text
                     .push_str(if generated.count == 0 { "" } else { "\n" });
@@ -100,13 +110,20 @@ pub fn generate(workflow: &Workflow, file: Option<&Scenarios>, walked: &Walked) 
 fn start_within<'w>(workflow: &'w Workflow, search: &mut Search<'w>) {
     let mut steps: Vec<StepName> = Vec::new();
     for goal in &search.goals {
-        if let Part::Rule {
-            within: Some(step), ..
-        } = goal
-            && !steps.contains(step)
-        {
-            steps.push(step.clone());
-        }
+        let step = match goal {
+            Part::Rule { within, .. } => within.as_ref(),
+            Part::Deadline(name, _) if name.kind() == DeadlineKind::Due => {
+                workflow.step(name.place().0).map(|(_, step)| &step.name)
+            }
+            Part::Deadline(..)
+            | Part::Step(_)
+            | Part::Outcome(_)
+            | Part::Task(..)
+            | Part::Action(..)
+            | Part::Row { .. }
+            | Part::Role(_) => None,
+        };
+        steps.extend(step.filter(|step| !steps.contains(step)).cloned());
     }
     for name in steps {
         let Some((_, step)) = workflow.step(name.as_str()) else {
@@ -142,8 +159,7 @@ fn start_within<'w>(workflow: &'w Workflow, search: &mut Search<'w>) {
 
 fn why_not(search: &Search<'_>) -> String {
     if search.is_exhausted() {
-        "no way of answering and acting leads there; a deadline may, which stories cannot meet yet"
-            .to_owned()
+        "no way of answering, acting and waiting leads there".to_owned()
     } else {
         format!("it was not reached within {DECISIONS_MAX} acts; write its story by hand")
     }
@@ -155,12 +171,13 @@ fn written(
     file: &Scenarios,
     part: &Part,
     found: &Found,
-) -> Result<String, String> {
+) -> Result<(String, Walked), String> {
     let mut name = part.to_string().replace('`', "");
     while file.scenarios.iter().any(|scenario| scenario.name == name) {
         name.push_str(", again");
     }
-    let text = write::scenario(&name, &found.story, &file.people, &found.at);
+    let zone = workflow.zone();
+    let text = write::scenario(&name, &found.story, &file.people, &found.at, zone);
     let whole = format!("{}{text}", write::head(workflow, file));
     let (Some(again), findings) = read(whole.as_bytes(), workflow) else {
         return Err("its story could not be read back".to_owned());
@@ -180,7 +197,7 @@ fn written(
             "its story did not pass: expected {}",
             failure.expected
         )),
-        None if outcome.walked.parts.contains(part) => Ok(text),
+        None if outcome.walked.parts.contains(part) => Ok((text, outcome.walked)),
         None => Err("its story went another way when it was read back".to_owned()),
     }
 }

@@ -1,6 +1,8 @@
 //! What the lint claims about ways and people, held to what really happens: to cases led at random
 //! by the engine itself, and to every walk of a plan, taken one by one.
 
+mod timely;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;

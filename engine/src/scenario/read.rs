@@ -3,6 +3,7 @@
 //! Invariant: a name that the workflow does not have, and a value that does not suit its field, are
 //! findings here; what the engine makes of a story is for running it.
 
+mod deed;
 mod line;
 mod then;
 mod values;
@@ -66,16 +67,12 @@ pub(super) fn local_time(text: &str, zone: &str) -> Option<Timestamp> {
     Timestamp::from_micros(instant.as_microsecond()).ok()
 }
 
-/// Writes a time as [`local_time`] reads it.
+/// Writes a time as [`local_time`] reads it: seconds are left out.
 pub(super) fn local_text(time: Timestamp, zone: &str) -> Option<String> {
     let zone = jiff::tz::TimeZoneDatabase::bundled().get(zone).ok()?;
     let instant = jiff::Timestamp::from_microsecond(time.micros()).ok()?;
-    Some(
-        instant
-            .to_zoned(zone)
-            .strftime("%Y-%m-%d %H:%M")
-            .to_string(),
-    )
+    let local = instant.to_zoned(zone);
+    Some(local.strftime("%Y-%m-%d %H:%M").to_string())
 }
 
 /// A file while it is read.
@@ -243,15 +240,6 @@ impl File<'_> {
         self.reader
             .parsed(node, &expected, time)
             .map(|time| time.value)
-    }
-
-    /// Says that this version cannot run a word yet.
-    fn not_yet(&mut self, word: &str, span: Span, with: &str) {
-        let message = format!("`{word}` cannot be run by this version yet");
-        let finding = Finding::error(Code::H013, span, message)
-            .why(format!("it belongs to {with}, which cases do not have yet"))
-            .mend("leave it out until then");
-        self.reader.report(finding);
     }
 
     fn impossible(&mut self, span: Span, message: impl Into<String>, mend: &str) {

@@ -1,25 +1,29 @@
 //! Runs a scenario through the engine.
 //!
 //! Invariant: the first line that does not go as it says ends the story.
+//! Invariant: what is due fires before anybody does anything at the same instant or later, each
+//! thing at its own instant.
+
+mod expect;
+mod past;
 
 use indexmap::IndexMap;
 
-use crate::calendar::{self, Pauses};
-use crate::case::event::Held;
 use crate::case::offer::Offer;
 use crate::case::{Case, Event, Reason, Refusal};
 use crate::code::Code;
 use crate::finding::Span;
-use crate::id::{FieldName, RoleName};
-use crate::money::Money;
-use crate::value::Value;
+use crate::id::RoleName;
+use crate::time::Timestamp;
 use crate::workflow::Workflow;
 
 use super::coverage::Walked;
 use super::desk::{Desk, No, actor, customer, made_up};
 use super::read::local_text;
-use super::story::{Deed, Doing, Expected, Hope, Line, Opening, Scenario, Scenarios, What, Wish};
+use super::story::{Deed, Doing, Line, Opening, Scenario, Scenarios, What};
 use super::trace::{Fit, Trace};
+use super::words;
+use past::Past;
 
 /// What became of a scenario.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,13 +36,17 @@ pub struct Outcome {
     pub walked: Walked,
 }
 
-/// A line that went as it says.
+/// A line that went as it says, or something that was due while it was done.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stop {
-    /// Its number in the file, from 1.
+    /// The number of the line in the file, from 1.
     pub line: u32,
-    /// What happened: `ana: put_right.offer`.
+    /// When, in local time without seconds: `2026-10-05 10:15`.
+    pub at: String,
+    /// What happened: `ana: put_right.offer`, or a sentence about what was due.
     pub what: String,
+    /// It was due, and nobody's act.
+    pub is_by_time: bool,
     /// The step or outcome the case is in afterwards.
     pub place: String,
     /// What people call that.
@@ -66,6 +74,7 @@ pub fn run(workflow: &Workflow, file: &Scenarios, scenario: &Scenario) -> Outcom
         desk: Desk::new(workflow, file.clock),
         walk: Vec::new(),
         walked: Walked::default(),
+        past: Past::default(),
         last: None,
     };
     let told = scenario.story.iter().try_for_each(|line| teller.line(line));
@@ -89,6 +98,7 @@ struct Teller<'a> {
     desk: Desk<'a>,
     walk: Vec<Stop>,
     walked: Walked,
+    past: Past,
     /// The rules of the action taken last.
     last: Option<Trace>,
 }
@@ -112,16 +122,12 @@ impl Teller<'_> {
                 self.stop(line, format!("start_at: {step}"));
             }
             Doing::Wait(length) => {
-                let calendar = self.desk.workflow.calendar(None);
-                let after = calendar::due(calendar, *length, self.desk.now, &Pauses::none());
-                self.desk.now = after.unwrap_or(self.desk.now);
-                self.stop(line, format!("wait: {length}"));
+                let until = self.desk.after(*length).unwrap_or(self.desk.now);
+                self.wait(line, format!("wait: {length}"), until);
             }
             Doing::Until(time) => {
-                self.desk.now = self.desk.now.max(*time);
-                let zone = self.desk.workflow.zone();
-                let time = local_text(*time, zone).unwrap_or_default();
-                self.stop(line, format!("until: {time}"));
+                let what = format!("until: {}", self.local(*time));
+                self.wait(line, what, *time);
             }
             Doing::Person(deed) => {
                 if self.desk.case.is_none() {
@@ -130,7 +136,38 @@ impl Teller<'_> {
                 self.deed(line, deed)?;
             }
         }
+        // What an act makes due at once fires before anybody acts again.
+        self.pass(line, self.desk.now);
         Ok(())
+    }
+
+    fn wait(&mut self, line: &Line, what: String, until: Timestamp) {
+        self.stop(line, what);
+        self.pass(line, until);
+        self.desk.now = self.desk.now.max(until);
+    }
+
+    /// Lets everything happen that is due until then.
+    fn pass(&mut self, line: &Line, until: Timestamp) {
+        while let Some(firing) = self.desk.fire(until) {
+            let workflow = self.desk.workflow;
+            self.walked.note(workflow, None, &firing.events);
+            let (why, what) = words::fired(&firing, workflow.zone());
+            self.past.note(self.desk.now, &why, &firing.events);
+            let (place, title) = self.desk.place();
+            self.walk.push(Stop {
+                line: line.span.line,
+                at: self.local(self.desk.now),
+                what,
+                is_by_time: true,
+                place,
+                title,
+            });
+        }
+    }
+
+    fn local(&self, time: Timestamp) -> String {
+        local_text(time, self.desk.workflow.zone()).unwrap_or_default()
     }
 
     fn open(&mut self, span: Span, opening: Opening) -> Told {
@@ -141,8 +178,9 @@ impl Teller<'_> {
     fn began(&mut self, span: Span, began: Result<Vec<Event>, No>) -> Told {
         match began {
             Ok(events) => {
-                self.walked
-                    .note(self.desk.workflow, None, &customer(), &events);
+                let workflow = self.desk.workflow;
+                self.walked.note_deed(workflow, None, &customer(), &events);
+                self.past.note(self.desk.now, "the case began", &events);
                 Ok(())
             }
             Err(no) => Err(failed(span, "a case", said(&no))),
@@ -153,7 +191,9 @@ impl Teller<'_> {
         let (place, title) = self.desk.place();
         self.walk.push(Stop {
             line: line.span.line,
+            at: self.local(self.desk.now),
             what,
+            is_by_time: false,
             place,
             title,
         });
@@ -181,8 +221,9 @@ impl Teller<'_> {
                     return Err(self.not_refused(line, deed));
                 }
                 self.walked
-                    .note(workflow, before.as_ref(), &deed.role, &events);
+                    .note_deed(workflow, before.as_ref(), &deed.role, &events);
                 let what = self.told(before.as_ref(), deed);
+                self.past.note(self.desk.now, &what, &events);
                 self.stop(line, what);
             }
             Err(no) => {
@@ -214,7 +255,12 @@ impl Teller<'_> {
                 | What::Note(_)
                 | What::Correct { .. }
                 | What::Cause { .. }
-                | What::Reopen(_),
+                | What::Reopen(_)
+                | What::Contact { .. }
+                | What::Renegotiate { .. }
+                | What::Extend { .. }
+                | What::Survey { .. }
+                | What::FollowUp { .. },
                 _,
             ) => String::new(),
         };
@@ -279,87 +325,6 @@ impl Teller<'_> {
         Err(failure)
     }
 
-    fn expect(&self, expected: &Expected) -> Told {
-        let expected_at = expected.span;
-        match &expected.hope {
-            Hope::At(place) => {
-                let (at, _) = self.desk.place();
-                if at == *place {
-                    return Ok(());
-                }
-                let wanted = format!("the case in `{place}`{}", self.title(place));
-                let mut failure = failed(expected.span, &wanted, vec![self.whereabouts()]);
-                failure.notes = self.nearest(place);
-                Err(failure)
-            }
-            Hope::Answer(field, wish) => self.expect_answer(expected.span, field, wish),
-            Hope::Given(field, wanted) => {
-                let total = self.given(field.as_str());
-                if total == wanted.filter(|wanted| wanted.minor != 0) {
-                    return Ok(());
-                }
-                let said = |amount: Option<Money>| {
-                    amount.map_or_else(|| "nothing".to_owned(), |amount| amount.to_string())
-                };
-                let expected = format!("`{field}` given: {}", said(*wanted));
-                let happened = vec![format!("given: {}", said(total))];
-                Err(failed(expected_at, &expected, happened))
-            }
-            Hope::NothingGiven => {
-                let fields = self.desk.workflow.fields().keys();
-                let given = fields.filter_map(|field| Some((field, self.given(field.as_str())?)));
-                let given: Vec<String> = given
-                    .map(|(field, amount)| format!("`{field}` given: {amount}"))
-                    .collect();
-                if given.is_empty() {
-                    return Ok(());
-                }
-                Err(failed(expected_at, "nothing given", given))
-            }
-            Hope::OwesCause(owes) => {
-                let does = self.desk.case.as_ref().is_some_and(Case::owes_cause);
-                if does == *owes {
-                    return Ok(());
-                }
-                let said = |owes| {
-                    let not = if owes { "owes" } else { "does not owe" };
-                    format!("the case {not} a root cause")
-                };
-                Err(failed(expected.span, &said(*owes), vec![said(does)]))
-            }
-        }
-    }
-
-    /// Returns how much of a field is given and not taken back; none for nothing.
-    fn given(&self, field: &str) -> Option<Money> {
-        let total = self.desk.case.as_ref()?.total_booked(field);
-        total.filter(|total| total.minor != 0)
-    }
-
-    fn expect_answer(&self, span: Span, field: &FieldName, wish: &Wish) -> Told {
-        let answers = self.desk.case.as_ref().map(Case::answers);
-        let held = answers.and_then(|answers| answers.get(field));
-        let value: Option<&Value> = held.and_then(|answer| match &answer.value {
-            Held::Open(value) => Some(value),
-            Held::Sealed(_) => self.desk.told.get(field),
-        });
-        let is_met = match wish {
-            Wish::Empty => held.is_none(),
-            Wish::Filled => held.is_some(),
-            Wish::Is(wished) => value == Some(wished),
-        };
-        if is_met {
-            return Ok(());
-        }
-        let expected = match wish {
-            Wish::Empty => format!("`{field}` without an answer"),
-            Wish::Filled => format!("`{field}` with an answer"),
-            Wish::Is(value) => format!("`{field}`: {value}"),
-        };
-        let is = value.map_or_else(|| "no answer".to_owned(), Value::to_string);
-        Err(failed(span, &expected, vec![format!("`{field}`: {is}")]))
-    }
-
     /// Tells the rules of the last action; where one leads to the wanted place, only that one and
     /// the one that was taken.
     fn nearest(&self, wanted: &str) -> Vec<String> {
@@ -419,6 +384,11 @@ fn name(what: &What) -> &str {
         What::Correct { .. } => "correct",
         What::Cause { .. } => "cause",
         What::Reopen(_) => "reopen",
+        What::Contact { .. } => "contact",
+        What::Renegotiate { .. } => "renegotiate",
+        What::Extend { .. } => "extend",
+        What::Survey { .. } => "survey",
+        What::FollowUp { .. } => "follow_up",
     }
 }
 

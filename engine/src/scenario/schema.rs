@@ -11,15 +11,25 @@ use super::{SCENARIOS_MAX, STORY_LINES_MAX};
 use crate::code::{Code, Kind};
 use crate::id::NAME_CHARS_MAX;
 use crate::workflow::schema::form::{
-    Word, defined, described, flag, length, may, must, names, one_of, one_or_list, pattern, table,
-    text, with, words,
+    Word, defined, described, flag, length, may, must, one_of, one_or_list, pattern, table, text,
+    with, words,
 };
 
 /// Under which name the schema lies beside scenarios files.
 pub const FILE_NAME: &str = "scenarios.schema.json";
 
 /// What a person does that is no action of the workflow.
-const DEEDS: [&str; 5] = ["note", "correct", "cause", "reopen", "renegotiate"];
+const DEEDS: [&str; 9] = [
+    "note",
+    "correct",
+    "cause",
+    "reopen",
+    "contact",
+    "renegotiate",
+    "extend",
+    "survey",
+    "follow_up",
+];
 
 /// Returns the JSON Schema (draft-07) of scenarios files, as text that ends with a line.
 #[must_use]
@@ -100,7 +110,7 @@ fn then() -> Value {
     let nothing = || one_of(&["none"]);
     let amount = json!({"anyOf": [nothing(), amount]});
     let amounts = json!({"type": "object", "minProperties": 1, "additionalProperties": amount});
-    words(vec![
+    let plain = vec![
         may(
             "at",
             "The step the case is in, or the outcome it was closed with.",
@@ -123,17 +133,57 @@ fn then() -> Value {
             "Whether it was closed otherwise than resolved and its cause is still to be found.",
             flag(),
         ),
+    ];
+    words(plain.into_iter().chain(timely_hopes()).collect())
+}
+
+/// What must have become of deadlines, and who must have been told.
+fn timely_hopes() -> [Word; 8] {
+    let list = json!({"type": "array", "items": text(), "minItems": 1});
+    let names = || json!({"anyOf": [text(), list]});
+    let due = json!({"anyOf": [one_of(&["none"]), time()]});
+    [
         may(
             "broken",
-            "The promises that were broken. It cannot be run yet.",
+            "The promises that were broken in the story, and no others; `none` for none.",
             names(),
+        ),
+        may(
+            "kept",
+            "The promises that were kept in the story, in time or late; `none` for none.",
+            names(),
+        ),
+        may(
+            "owed",
+            "The promises that are owed at the end; `none` for none.",
+            names(),
+        ),
+        may(
+            "late",
+            "What was late in the story: clocks, steps and tasks; `none` for nothing.",
+            names(),
+        ),
+        may(
+            "due",
+            "What is due at the end, with its time; `none` for what does not run.",
+            json!({"type": "object", "minProperties": 1, "additionalProperties": due}),
         ),
         may(
             "told",
-            "The roles that were told. It cannot be run yet.",
+            "The roles that were told something in the story, and no others; `none` for nobody.",
             names(),
         ),
-    ])
+        may(
+            "sent",
+            "The surveys that were sent in the story; `none` for none.",
+            names(),
+        ),
+        may(
+            "to_do",
+            "The follow-ups that are to be done at the end; `none` for none.",
+            names(),
+        ),
+    ]
 }
 
 /// A line: what the world does, or what a person does.
@@ -184,7 +234,7 @@ fn line() -> Value {
 }
 
 /// What a person does: the name of the person stands before the colon.
-fn deeds() -> [Value; 5] {
+fn deeds() -> Vec<Value> {
     let reason = "The reason that is given; it is never made up.";
     let one_answer = with(
         json!({"type": "object", "additionalProperties": defined("value")}),
@@ -196,7 +246,7 @@ fn deeds() -> [Value; 5] {
         &["process/handover"],
     );
     let action = json!({"not": {"enum": DEEDS}});
-    [
+    let plain = [
         deed(
             &described(
                 "The task or action: NAME, STEP.NAME or anywhere.NAME.",
@@ -232,6 +282,55 @@ fn deeds() -> [Value; 5] {
         deed(
             &described("Opens the closed case again.", json!({"const": "reopen"})),
             vec![must("reason", reason, said())],
+        ),
+    ];
+    plain.into_iter().chain(timely()).collect()
+}
+
+/// What people do about promises, clocks, surveys and follow-ups.
+fn timely() -> [Value; 5] {
+    let does = |about: &str, word: &str| described(about, json!({"const": word}));
+    let is = |about: &str| must("is", about, text());
+    let whole = json!({"type": "integer"});
+    let ratings = json!({"type": ["object", "null"], "additionalProperties": whole});
+    [
+        deed(
+            &does(
+                "Records that the customer and we were in contact.",
+                "contact",
+            ),
+            Vec::new(),
+        ),
+        deed(
+            &does(
+                "Gives a promise another due time, which the customer agreed to.",
+                "renegotiate",
+            ),
+            vec![
+                is("The promise."),
+                must("due", "When it is due from now on.", time()),
+                must("consent", "How the customer agreed.", said()),
+            ],
+        ),
+        deed(
+            &does("Extends a clock, once and before it is due.", "extend"),
+            vec![is("The clock."), may("reason", "Why.", said())],
+        ),
+        deed(
+            &does("Records what the customer answered to a survey.", "survey"),
+            vec![
+                is("The survey."),
+                must(
+                    "with",
+                    "Its questions with their answers, each a number of its scale.",
+                    ratings,
+                ),
+                may("text", "What the customer added.", said()),
+            ],
+        ),
+        deed(
+            &does("Does a follow-up.", "follow_up"),
+            vec![is("The follow-up."), may("text", "What was heard.", said())],
         ),
     ]
 }

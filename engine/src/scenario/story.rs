@@ -4,10 +4,12 @@
 
 use indexmap::IndexMap;
 
-use crate::case::CauseRef;
+use crate::case::{CauseRef, DeadlineKind, DeadlineName};
 use crate::code::Code;
 use crate::finding::Span;
-use crate::id::{FieldName, RoleName, StepName};
+use crate::id::{
+    ClockName, FieldName, FollowUpName, PromiseName, QuestionName, RoleName, StepName, SurveyName,
+};
 use crate::money::Money;
 use crate::time::Timestamp;
 use crate::value::Value;
@@ -127,6 +129,43 @@ pub enum What {
     },
     /// Open the closed case again.
     Reopen(String),
+    /// Record that the customer and we were in contact.
+    Contact {
+        /// The customer contacted us; else we contacted the customer.
+        from_customer: bool,
+    },
+    /// Give a promise another due time.
+    Renegotiate {
+        /// The promise.
+        promise: PromiseName,
+        /// When it is due from now on.
+        due: Timestamp,
+        /// How the customer agreed.
+        consent: String,
+    },
+    /// Extend a clock.
+    Extend {
+        /// The clock.
+        clock: ClockName,
+        /// Why.
+        reason: Option<String>,
+    },
+    /// Record what the customer answered to a survey.
+    Survey {
+        /// The survey.
+        survey: SurveyName,
+        /// The answers, each within its scale.
+        answers: Vec<(QuestionName, u32)>,
+        /// What the customer added.
+        comment: Option<String>,
+    },
+    /// Do a follow-up.
+    FollowUp {
+        /// The follow-up.
+        follow_up: FollowUpName,
+        /// What was heard.
+        note: Option<String>,
+    },
 }
 
 /// Something that must be so at the end.
@@ -151,6 +190,65 @@ pub enum Hope {
     NothingGiven,
     /// The case owes a root cause, or does not.
     OwesCause(bool),
+    /// In these roles people were told something in the story, and in no others.
+    Told(Vec<RoleName>),
+    /// To these deadlines it happened, and to no others.
+    Exactly(Fate, Vec<DeadlineName>),
+    /// The deadline runs and is due at this minute; none where it does not run.
+    Due(DeadlineName, Option<Timestamp>),
+}
+
+/// What may become of a deadline.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fate {
+    /// A promise was not kept by its due time, or the case was closed with it owed.
+    Broken,
+    /// A promise was kept, in time or late.
+    Kept,
+    /// A promise is neither kept nor given up.
+    Owed,
+    /// A clock, a step or a task was late.
+    Late,
+    /// A survey was sent.
+    Sent,
+    /// A follow-up is to be done.
+    ToDo,
+}
+
+impl Fate {
+    /// Every fate, in the order in which they are told.
+    pub const ALL: [Self; 6] = [
+        Self::Broken,
+        Self::Kept,
+        Self::Owed,
+        Self::Late,
+        Self::Sent,
+        Self::ToDo,
+    ];
+
+    /// Returns its word in `then`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Broken => "broken",
+            Self::Kept => "kept",
+            Self::Owed => "owed",
+            Self::Late => "late",
+            Self::Sent => "sent",
+            Self::ToDo => "to_do",
+        }
+    }
+
+    /// Returns the kinds of deadlines it may befall.
+    #[must_use]
+    pub const fn kinds(self) -> &'static [DeadlineKind] {
+        match self {
+            Self::Broken | Self::Kept | Self::Owed => &[DeadlineKind::Promise],
+            Self::Late => &[DeadlineKind::Clock, DeadlineKind::Due],
+            Self::Sent => &[DeadlineKind::Survey],
+            Self::ToDo => &[DeadlineKind::FollowUp],
+        }
+    }
 }
 
 /// What is expected of an answer.

@@ -1,5 +1,7 @@
 //! Scenarios of small workflows: what is read, what passes and what is said of what fails.
 
+mod timely;
+
 use super::*;
 use crate::code::Code;
 use crate::finding::Finding;
@@ -69,11 +71,12 @@ const WHOLE_WAY: &str = r#"
 fn a_whole_story_passes_and_what_it_walks_is_known() {
     let [outcome] = <[Outcome; 1]>::try_from(outcomes(WHOLE_WAY)).unwrap();
     assert_eq!(outcome.failure, None);
-    assert_eq!(outcome.walk.len(), 19);
+    let lines = outcome.walk.iter().filter(|stop| !stop.is_by_time);
+    assert_eq!(lines.count(), 19);
     let last = outcome.walk.last().unwrap();
     assert_eq!((last.place.as_str(), last.line), ("withdrawn", 26));
     let coverage = Coverage::of(&workflow(), &outcome.walked);
-    let [steps, ends, actions, rules, acting] = coverage.kinds.as_slice() else {
+    let [steps, ends, actions, rules, _, acting] = coverage.kinds.as_slice() else {
         panic!("{coverage:?}");
     };
     assert_eq!((steps.0, steps.1, steps.2), ("steps", 6, 8));
@@ -222,12 +225,12 @@ scenarios:
       - {until: 2026-01-01 09:00}
       - {until: 2026-13-01 09:00}
       - {open: }
-      - {tom: renegotiate}
-      - {customer: survey}
+      - {tom: renegotiate, is: call_bak_by}
+      - {customer: survey, is: after_contact, with: {satisfaction: 9, hard: 1}}
       - {tom: correct}
       - {tom: reopen}
       - {tom: cause, is: handover}
-    then: {at: reslve, given: {goodwill: 3 EUR}, told: [tom]}
+    then: {at: reslve, given: {goodwill: 3 EUR}, told: [tom], late: [hear, call_back_by], due: {hear: 9, resolution: none}, kept: }
   - name: One
     story: []
 ";
@@ -253,14 +256,20 @@ const FAULTS: &[(u32, &str)] = &[
     (16, "H907"),
     (17, "H011"),
     (18, "H907"),
-    (19, "H013"),
-    (20, "H013"),
+    (19, "H101"),
+    (19, "H005"),
+    (19, "H005"),
+    (20, "H011"),
+    (20, "H101"),
     (21, "H005"),
     (21, "H005"),
     (22, "H005"),
     (23, "H011"),
     (24, "H101"),
-    (24, "H013"),
+    (24, "H101"),
+    (24, "H101"),
+    (24, "H011"),
+    (24, "H004"),
     (25, "H003"),
     (26, "H004"),
 ];
@@ -345,10 +354,12 @@ fn an_attempt_tells_which_way_each_action_goes_and_why() {
     let at = |step: &str, answers| Attempt {
         step: crate::id::StepName::new(step).unwrap(),
         answers,
+        wait: None,
         role: None,
         action: None,
     };
-    let tried = attempt(&workflow, &at("call_back", vec![field("accepted", "no")])).unwrap();
+    let attempt = |at: &Attempt| attempt(&workflow, at).unwrap().tried;
+    let tried = attempt(&at("call_back", vec![field("accepted", "no")]));
     let [called, withdraws] = tried.as_slice() else {
         panic!("{tried:?}");
     };
@@ -361,9 +372,9 @@ fn an_attempt_tells_which_way_each_action_goes_and_why() {
     };
     assert_eq!((place.as_str(), trace.rules.len()), ("resolve", 2));
     assert_eq!(asks.len(), 1, "goodwill has a default: {asks:?}");
-    let tried = attempt(&workflow, &at("call_back", Vec::new())).unwrap();
+    let tried = attempt(&at("call_back", Vec::new()));
     assert!(matches!(&tried[0].verdict, Verdict::Refused(reasons) if reasons.len() == 1));
-    let tried = attempt(&workflow, &at("diagnose", Vec::new())).unwrap();
+    let tried = attempt(&at("diagnose", Vec::new()));
     assert!(matches!(&tried[0].verdict, Verdict::Goes { place, .. } if place == "resolved"));
 }
 
@@ -471,6 +482,7 @@ fn what_comes_from_a_table_is_not_set() {
         &Attempt {
             step: at,
             answers,
+            wait: None,
             role: None,
             action: None,
         },

@@ -33,11 +33,12 @@ pub(super) fn scenario(
     story: &[Doing],
     people: &IndexMap<String, RoleName>,
     at: &str,
+    zone: &str,
 ) -> String {
     let mut text = format!("  - name: {}\n    story:\n", quoted(name));
     for doing in story {
         text.push_str("      - ");
-        text.push_str(&line(doing, people));
+        text.push_str(&line(doing, people, zone));
         text.push('\n');
     }
     text.push_str("    then: {at: ");
@@ -47,22 +48,19 @@ pub(super) fn scenario(
 }
 
 /// Writes a line of a story, without its dash.
-fn line(doing: &Doing, people: &IndexMap<String, RoleName>) -> String {
+fn line(doing: &Doing, people: &IndexMap<String, RoleName>, zone: &str) -> String {
     match doing {
         Doing::Open(_) => "open".to_owned(),
         Doing::StartAt { step, answers, .. } => {
             format!("{{start_at: {step}{}}}", with(answers))
         }
         Doing::Wait(length) => format!("{{wait: {length}}}"),
-        Doing::Until(time) => format!(
-            "{{until: {}}}",
-            local_text(*time, "UTC").unwrap_or_default()
-        ),
-        Doing::Person(deed) => person(deed, people),
+        Doing::Until(time) => format!("{{until: {}}}", local_text(*time, zone).unwrap_or_default()),
+        Doing::Person(deed) => person(deed, people, zone),
     }
 }
 
-fn person(deed: &Deed, people: &IndexMap<String, RoleName>) -> String {
+fn person(deed: &Deed, people: &IndexMap<String, RoleName>, zone: &str) -> String {
     let role = if people.get(&deed.person) == Some(&deed.role) {
         String::new()
     } else {
@@ -93,8 +91,55 @@ fn person(deed: &Deed, people: &IndexMap<String, RoleName>) -> String {
         }
         What::Cause { cause, .. } => format!("cause{role}, is: {}/{}", cause.group, cause.name),
         What::Reopen(reason) => format!("reopen{role}, reason: {}", quoted(reason)),
+        What::Contact { .. }
+        | What::Renegotiate { .. }
+        | What::Extend { .. }
+        | What::Survey { .. }
+        | What::FollowUp { .. } => format!("{}{role}", timely(&deed.what, zone)),
     };
     format!("{{{}: {what}}}", deed.person)
+}
+
+/// Writes what people do about promises, clocks, surveys and follow-ups.
+fn timely(what: &What, zone: &str) -> String {
+    let say = |word: &str, text: Option<&String>| {
+        text.map_or_else(String::new, |text| format!(", {word}: {}", quoted(text)))
+    };
+    match what {
+        What::Advance { .. }
+        | What::Note(_)
+        | What::Correct { .. }
+        | What::Cause { .. }
+        | What::Reopen(_) => String::new(),
+        What::Contact { .. } => "contact".to_owned(),
+        What::Renegotiate {
+            promise,
+            due,
+            consent,
+        } => {
+            let due = local_text(*due, zone).unwrap_or_default();
+            let consent = quoted(consent);
+            format!("renegotiate, is: {promise}, due: {due}, consent: {consent}")
+        }
+        What::Extend { clock, reason } => {
+            format!("extend, is: {clock}{}", say("reason", reason.as_ref()))
+        }
+        What::Survey {
+            survey,
+            answers,
+            comment,
+        } => {
+            let answers = answers.iter();
+            let answers: Vec<String> = answers
+                .map(|(question, answer)| format!("{question}: {answer}"))
+                .collect();
+            let (answers, comment) = (answers.join(", "), say("text", comment.as_ref()));
+            format!("survey, is: {survey}, with: {{{answers}}}{comment}")
+        }
+        What::FollowUp { follow_up, note } => {
+            format!("follow_up, is: {follow_up}{}", say("text", note.as_ref()))
+        }
+    }
 }
 
 fn with(answers: &[(FieldName, Value)]) -> String {

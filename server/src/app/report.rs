@@ -161,7 +161,10 @@ mod tests {
 
     #[tokio::test]
     async fn a_report_of_too_many_cases_is_refused_and_says_what_to_ask_for() {
-        let app = App::start(Arc::new(Memory::new(new_identity())), Arc::new(SystemClock));
+        let app = App::start(
+            Arc::new(Memory::new(new_identity())),
+            Arc::new(SystemClock::default()),
+        );
         app.publish(request("team_lead"), CLASSIC.to_vec())
             .await
             .unwrap();

@@ -86,7 +86,7 @@ impl Tested {
         self.coverage.is_none() || self.results.is_empty() || self.results.iter().any(is_failed)
     }
 
-    /// Returns whether a rule or a row of a table was walked by no scenario.
+    /// Returns whether a part that must be walked was walked by no scenario.
     fn is_left_out(&self) -> bool {
         let kinds = self.coverage.iter().flat_map(|coverage| &coverage.kinds);
         kinds

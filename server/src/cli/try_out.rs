@@ -8,6 +8,7 @@ use heard_engine::lint;
 use heard_engine::scenario::{self, Attempt};
 use heard_engine::value::Value;
 use heard_engine::workflow::Workflow;
+use heard_engine::workflow::length::Length;
 use serde_json::json;
 
 use super::console::{Console, Format};
@@ -30,6 +31,10 @@ pub(super) struct Arguments {
     /// An answer of the case: field=value. What else every case has there is made up.
     #[arg(long, value_name = "FIELD=VALUE")]
     with: Vec<String>,
+    /// How long nothing happens first but that time passes: `2 days`, `4 working hours`. What is
+    /// due by then happens.
+    #[arg(long, value_name = "LENGTH")]
+    wait: Option<String>,
     /// The role that acts; without it each that may.
     #[arg(long = "as", value_name = "ROLE")]
     role: Option<String>,
@@ -58,11 +63,11 @@ pub(super) fn run(arguments: &Arguments, console: &mut Console<'_>) -> Result<Ex
         return Ok(Exit::Findings);
     };
     let attempt = attempt(&workflow, arguments)?;
-    let tried = scenario::attempt(&workflow, &attempt)
+    let came = scenario::attempt(&workflow, &attempt)
         .map_err(|why| Failure::Usage(escaped(&why.join("; "))))?;
     console.show(
-        || tried::json(&workflow, &attempt, &tried),
-        || tried::text(&workflow, &attempt, &tried),
+        || tried::json(&workflow, &attempt, &came),
+        || tried::text(&workflow, &attempt, &came),
     )?;
     Ok(Exit::Clean)
 }
@@ -84,9 +89,14 @@ fn attempt(workflow: &Workflow, arguments: &Arguments) -> Result<Attempt, Failur
         let known = actions.map(ActionName::to_string);
         ActionName::new(action).map_err(|_| unknown("action", action, known))
     });
+    let wait = arguments.wait.as_ref().map(|wait| {
+        let wrong = |error| Failure::Usage(format!("--wait {}: {error}", escaped(wait)));
+        Length::parse(wait).map_err(wrong)
+    });
     Ok(Attempt {
         step: step.1.name.clone(),
         answers: answers(workflow, &arguments.with)?,
+        wait: wait.transpose()?,
         role: role.transpose()?,
         action: action.transpose()?,
     })

@@ -89,6 +89,7 @@ fn entry(store: &dyn Store, workflow: &WorkflowRef, case: CaseId, marks: Vec<Mar
         calendar: None,
         deadline: "clock/patience".parse::<DeadlineName>().unwrap(),
         due: marks.first().map(|mark| mark.at),
+        goes_on: false,
         length: None,
         marks,
         goes_on: false,
@@ -97,6 +98,7 @@ fn entry(store: &dyn Store, workflow: &WorkflowRef, case: CaseId, marks: Vec<Mar
         statutory: false,
         waits: false,
         tz: "none".into(),
+        waits: false,
     };
     Entry {
         act: "open_case".into(),

@@ -30,6 +30,11 @@ pub struct Server {
 impl Server {
     /// Starts a server on the store of a folder and waits until it listens.
     pub fn start(folder: &Path, under: &[&str]) -> anyhow::Result<Self> {
+        Self::start_with(folder, under, &[])
+    }
+
+    /// Starts a server with more arguments.
+    pub fn start_with(folder: &Path, under: &[&str], more: &[&str]) -> anyhow::Result<Self> {
         let store = folder.join("heard.db");
         let workflows = folder.join("workflows");
         let arguments = [
@@ -42,6 +47,7 @@ impl Server {
             workflows.to_str().context("a path")?,
         ];
         let mut child = heard(under, &arguments)
+            .args(more)
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::piped())

@@ -168,3 +168,45 @@ fn eight_promises_kept_of_ten_are_eighty_percent() {
         (&expected[..], 1)
     );
 }
+
+#[test]
+fn a_clock_that_waited_or_goes_on_after_a_reopening_is_one_clock() {
+    let workflow = desk();
+    let clock = "clock/answer";
+    let mut case = History::opened(&workflow, "05 09:00", "05 09:00");
+    let waiting = json!({"deadline_started.v1": {"anchor": october("05 09:00").micros(),
+        "deadline": clock, "number": 1, "tz": "2026a", "waits": true}});
+    case.add("05 09:00", "agent", vec![waiting]);
+    let waits_only = total(&workflow, &[&case]);
+    assert!(waits_only.in_time.is_empty());
+    case.add(
+        "05 09:30",
+        "agent",
+        vec![started(2, clock, "05 09:00", "05 17:30")],
+    );
+    case.fire("05 17:30", (2, clock), "late", vec![]);
+    let ended = stopped(2, clock, "ended");
+    case.add(
+        "06 09:00",
+        "agent",
+        vec![closed("unsolved", "not_resolved"), ended],
+    );
+    let reopened = json!({"case_reopened.v1": {"opening": 2, "step": "resolve"}});
+    let mut goes_on = started(3, clock, "05 09:00", "05 17:30");
+    goes_on["deadline_started.v1"]["goes_on"] = json!(true);
+    case.add(
+        "07 09:00",
+        "agent",
+        vec![reopened, entered("resolve", 2), goes_on],
+    );
+    let met = stopped(3, clock, "late");
+    case.add(
+        "07 10:00",
+        "agent",
+        vec![closed("resolved", "resolved"), met],
+    );
+    let total = total(&workflow, &[&case]);
+    let in_time = total.in_time.values().next().unwrap();
+    assert_eq!((in_time.share, in_time.ended), (Share { met: 0, of: 1 }, 0));
+    assert_eq!(total.breaches_outside_hours, Share { met: 1, of: 1 });
+}

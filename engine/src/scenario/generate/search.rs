@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use crate::case::event::Held;
 use crate::case::offer::{Offer, OfferKind, offers};
-use crate::case::{Case, Reason};
+use crate::case::{Case, DeadlineName, Reason};
 use crate::id::{FieldName, RoleName};
 use crate::scenario::attempt::first_cause;
 use crate::scenario::coverage::{Part, Walked};
@@ -35,25 +35,28 @@ type Key = (
     Vec<(FieldName, i64)>,
     Vec<FieldName>,
     bool,
+    Vec<DeadlineName>,
 );
 
 /// A case that was reached.
-struct Node<'w> {
-    desk: Desk<'w>,
+pub(super) struct Node<'w> {
+    pub(super) desk: Desk<'w>,
     from: Option<usize>,
     doing: Doing,
 }
 
 /// A search under way.
 pub(super) struct Search<'w> {
-    workflow: &'w Workflow,
+    pub(super) workflow: &'w Workflow,
     pub(super) cast: &'w Cast,
     pub(super) choices: Choices,
     /// The rules that are still to be reached.
     pub(super) goals: BTreeSet<Part>,
     /// Those that were.
     pub(super) found: BTreeMap<Part, Found>,
-    nodes: Vec<Node<'w>>,
+    pub(super) nodes: Vec<Node<'w>>,
+    /// Where time was let pass already.
+    pub(super) waited: BTreeSet<String>,
     waiting: VecDeque<usize>,
     /// Something that waited was given up.
     was_cut: bool,
@@ -70,6 +73,7 @@ impl<'w> Search<'w> {
             goals,
             found: BTreeMap::new(),
             nodes: Vec::new(),
+            waited: BTreeSet::new(),
             waiting: VecDeque::new(),
             was_cut: false,
             seen: BTreeSet::new(),
@@ -110,10 +114,17 @@ impl<'w> Search<'w> {
                     self.try_offer(number, &desk, case, &offer);
                 }
             }
+            self.extend(number, &desk, case);
+            self.wait(number, &desk);
         }
     }
 
-    fn reach(&mut self, desk: Desk<'w>, from: Option<usize>, doing: Doing) -> Option<usize> {
+    pub(super) fn reach(
+        &mut self,
+        desk: Desk<'w>,
+        from: Option<usize>,
+        doing: Doing,
+    ) -> Option<usize> {
         let key = self.key(desk.case.as_ref()?);
         if !self.seen.insert(key) {
             return None;
@@ -137,7 +148,13 @@ impl<'w> Search<'w> {
     }
 
     /// Tries an act by people of a role, until one is not refused.
-    fn try_role(&mut self, number: usize, desk: &Desk<'w>, role: &RoleName, what: &What) -> bool {
+    pub(super) fn try_role(
+        &mut self,
+        number: usize,
+        desk: &Desk<'w>,
+        role: &RoleName,
+        what: &What,
+    ) -> bool {
         for (person, name) in self.cast.of_role(role) {
             let mut after = desk.clone();
             let (Some(act), mut what) = (after.act(what), what.clone()) else {
@@ -162,20 +179,25 @@ impl<'w> Search<'w> {
                 refused: Vec::new(),
             });
             let mut walked = Walked::default();
-            walked.note(self.workflow, desk.case.as_ref(), role, &events);
+            walked.note_deed(self.workflow, desk.case.as_ref(), role, &events);
             walked.note_rows(&after.rows);
-            for part in walked.parts {
-                if self.goals.remove(&part) {
-                    let mut story = self.story(number);
-                    story.push(doing.clone());
-                    let at = after.place().0;
-                    self.found.insert(part, Found { story, at });
-                }
-            }
+            self.credit(number, walked, &doing, &after);
             self.reach(after, Some(number), doing);
             return true;
         }
         false
+    }
+
+    /// Keeps the story of each goal that was walked.
+    pub(super) fn credit(&mut self, from: usize, walked: Walked, doing: &Doing, after: &Desk<'w>) {
+        for part in walked.parts {
+            if self.goals.remove(&part) {
+                let mut story = self.story(from);
+                story.push(doing.clone());
+                let at = after.place().0;
+                self.found.insert(part, Found { story, at });
+            }
+        }
     }
 
     /// Returns what is done along the way to a case.
@@ -199,10 +221,9 @@ impl<'w> Search<'w> {
             OfferKind::RecordCause if case.causes().is_empty() => {
                 return first_cause(self.workflow).into_iter().collect();
             }
-            // What comes after closing walks no rule.
-            OfferKind::RecordCause | OfferKind::Survey(_) | OfferKind::FollowUp(_) => {
-                return Vec::new();
-            }
+            // That a follow-up is done walks nothing.
+            OfferKind::RecordCause | OfferKind::FollowUp(_) => return Vec::new(),
+            OfferKind::Survey(survey) => return self.ratings(survey),
             OfferKind::Reopen => return vec![What::Reopen(REASON.to_owned())],
         };
         let mut fields: Vec<FieldIndex> = Vec::new();
@@ -266,6 +287,10 @@ impl<'w> Search<'w> {
                 .collect(),
             case.approvals().map(|(field, _)| field.clone()).collect(),
             case.causes().is_empty(),
+            case.deadlines()
+                .filter(|(_, deadline)| deadline.is_running() && deadline.open_since.is_some())
+                .map(|(name, _)| name.clone())
+                .collect(),
         )
     }
 }

@@ -1,16 +1,25 @@
 //! What a scenario must come to.
 
+mod timely;
+
 use super::{File, unknown};
 use crate::code::Code;
 use crate::finding::{Finding, Span};
 use crate::id::{OutcomeName, StepName};
 use crate::money::Money;
-use crate::scenario::story::{Expected, Hope, Wish};
+use crate::scenario::story::{Expected, Fate, Hope, Wish};
 use crate::workflow::source::{Node, Shape, Sp};
+
+/// Says whether `none` stands there: nothing at all.
+fn is_none(node: &Node) -> bool {
+    matches!(&node.shape, Shape::Text(text) if text == "none")
+}
 
 impl File<'_> {
     pub(super) fn then(&mut self, node: &Node) -> Vec<Expected> {
-        let known = ["at", "answers", "owes_cause", "given", "broken", "told"];
+        let known = ["at", "answers", "owes_cause", "given", "told", "due"];
+        let fates = Fate::ALL.map(Fate::as_str);
+        let known: Vec<&str> = known.into_iter().chain(fates).collect();
         let words = self.reader.words(node, "`then`", node.span, &known);
         let mut then = Vec::new();
         if let Some(at) = words.get("at").and_then(|at| self.reader.text(at)) {
@@ -42,18 +51,20 @@ impl File<'_> {
         if let Some(given) = words.get("given") {
             then.extend(self.given(given));
         }
-        let span = |word: &str| words.place(word);
-        for (word, with) in [("broken", "promises"), ("told", "deadlines")] {
-            if let Some(span) = span(word) {
-                self.not_yet(word, span, with);
+        for fate in Fate::ALL {
+            if let Some(node) = words.get(fate.as_str()) {
+                then.extend(self.fate(fate, node));
             }
+        }
+        then.extend(words.get("told").map(|told| self.told(told)));
+        if let Some(due) = words.get("due") {
+            then.extend(self.dues(due));
         }
         then
     }
 
     /// Reads what must have been given; `none` stands for nothing.
     fn given(&mut self, node: &Node) -> Vec<Expected> {
-        let is_none = |node: &Node| matches!(&node.shape, Shape::Text(text) if text == "none");
         let span = node.span;
         if is_none(node) {
             let hope = Hope::NothingGiven;

@@ -152,6 +152,11 @@ fn a_line_takes_the_words_that_the_reader_takes() {
         "ana: correct, with: {story: \"x\"}, reason: \"x\"",
         "ana: cause, is: process/handover",
         "ana: reopen, reason: \"x\"",
+        "ana: contact",
+        "ana: renegotiate, is: call_back_by, due: 2026-10-20 12:00, consent: \"x\"",
+        "ana: extend, is: resolution",
+        "customer: survey, is: after_contact, with: {effort: 1}",
+        "ana: follow_up, is: check_in",
         "ana: understood",
         "with: {story: \"x\"}",
     ];
@@ -168,6 +173,8 @@ fn a_line_takes_the_words_that_the_reader_takes() {
         "is: process/handover",
         "whys: [\"x\"]",
         "received: 2026-10-05 09:00",
+        "due: 2026-10-05 09:00",
+        "consent: \"x\"",
     ];
     let mut refused = 0;
     for begin in begins {

@@ -44,9 +44,7 @@ fn step(r: &mut Reader, name: &Sp<String>, node: &Node) -> Step {
         ],
     );
     r.not_both(&words, "actions", "next");
-    for word in ["due", "pauses", "skills"] {
-        r.not_acted_on(word, words.place(word));
-    }
+    r.not_acted_on("skills", words.place("skills"));
     let mut actions = r.opt(&words, "actions", actions).unwrap_or_default();
     let next = r.opt(&words, "next", |r, node| {
         let span = words.place("next").unwrap_or(node.span);
@@ -90,7 +88,6 @@ fn tasks(r: &mut Reader, node: &Node) -> Option<Table<Task>> {
     let known = ["title", "say", "who", "not_by", "needs", "asks", "due"];
     Some(r.table(node, "a task", |r, name, node| {
         let words = r.words(node, "a task", name.span, &known);
-        r.not_acted_on("due", words.place("due"));
         Some(Task {
             title: r.opt(&words, "title", Reader::text),
             say: r.opt(&words, "say", Reader::text),
@@ -157,7 +154,6 @@ fn action_words(
         known.push("not_in");
     }
     let words = r.words(node, "an action", at, &known);
-    r.not_acted_on("tell", words.place("tell"));
     action.who = r.opt(&words, "who", Reader::names_at);
     action.needs = r.opt(&words, "needs", needs).unwrap_or_default();
     action.tell = r.opt(&words, "tell", Reader::names).unwrap_or_default();
@@ -271,9 +267,6 @@ fn rule(r: &mut Reader, words: &Words<'_>, what: &str, in_list: bool) -> Option<
 }
 
 fn effects(r: &mut Reader, words: &Words<'_>) -> Effects {
-    for word in ["makes", "keeps"] {
-        r.not_acted_on(word, words.place(word));
-    }
     Effects {
         gives: r.opt(words, "gives", Reader::names).unwrap_or_default(),
         takes_back: r
@@ -291,7 +284,6 @@ pub(super) fn outcomes(r: &mut Reader, node: &Node) -> Option<Table<Outcome>> {
     let counts = CountsAs::ALL.map(|counts| (counts.as_str(), counts));
     let outcomes: IndexMap<_, _> = r.table(node, "an outcome", |r, name, node| {
         let words = r.words(node, "an outcome", name.span, &known);
-        r.not_acted_on("tell", words.place("tell"));
         Some(Outcome {
             title: r.opt(&words, "title", Reader::text),
             counts_as: r.must(&words, "an outcome", "counts_as", |r, node| {

@@ -54,25 +54,7 @@ pub(super) fn failure(bytes: &[u8], outcome: &Outcome, failure: &Failure) -> Str
     if !outcome.walk.is_empty() {
         text.push_str("the walk so far\n");
     }
-    let lines = outcome.walk.iter().map(|stop| stop.what.chars().count());
-    let width = lines.max().unwrap_or(0);
-    let mut before = "";
-    for Stop {
-        line,
-        what,
-        place,
-        title,
-    } in &outcome.walk
-    {
-        let arrow = if place == before { "  " } else { "->" };
-        before = place;
-        let what = escaped(what);
-        let title = escaped(title);
-        put(
-            &mut text,
-            format_args!("  line {line:<4} {what:<width$}  {arrow} {title}\n"),
-        );
-    }
+    walk(&mut text, &outcome.walk);
     put(
         &mut text,
         format_args!(
@@ -96,6 +78,39 @@ pub(super) fn failure(bytes: &[u8], outcome: &Outcome, failure: &Failure) -> Str
         put(&mut text, format_args!("  note      {}\n", escaped(note)));
     }
     text
+}
+
+/// Tells a walk, line by line, and between them what was due while time passed.
+fn walk(text: &mut String, walk: &[Stop]) {
+    let acts = walk.iter().filter(|stop| !stop.is_by_time);
+    let width = acts
+        .map(|stop| stop.what.chars().count())
+        .max()
+        .unwrap_or(0);
+    let mut before = "";
+    for Stop {
+        line,
+        at,
+        what,
+        is_by_time,
+        place,
+        title,
+    } in walk
+    {
+        let arrow = if place == before { "  " } else { "->" };
+        before = place;
+        let what = escaped(what);
+        let title = escaped(title);
+        if *is_by_time {
+            // The sentence says itself where the case went.
+            put(text, format_args!("             {at}  {what}\n"));
+        } else {
+            put(
+                text,
+                format_args!("  line {line:<4}  {at}  {what:<width$}  {arrow} {title}\n"),
+            );
+        }
+    }
 }
 
 /// Says why scenarios could not be run at all; none where they were.
@@ -150,8 +165,11 @@ fn of_workflow(text: &mut String, tested: &Tested, with_coverage: bool, is_colou
         let rows = of("table rows").map_or_else(String::new, |(_, walked, all, _)| {
             format!(", {walked} of {all} table rows")
         });
+        let deadlines = of("deadlines").map_or_else(String::new, |(_, walked, all, _)| {
+            format!(", {walked} of {all} deadlines")
+        });
         let tally = tally(tested.results.len(), failed.count());
-        put(text, format_args!("  {tally}{rules}{rows}\n\n"));
+        put(text, format_args!("  {tally}{rules}{rows}{deadlines}\n\n"));
     }
     if let Some(why) = not_run(tested) {
         put(text, format_args!("  {why}\n\n"));
@@ -246,7 +264,9 @@ fn of_scenario_json(scenario: &Scenario, outcome: &Outcome) -> Value {
         .map(|stop| {
             json!({
                 "line": stop.line,
+                "at": stop.at,
                 "what": stop.what,
+                "by_time": stop.is_by_time,
                 "place": stop.place,
                 "title": stop.title,
             })

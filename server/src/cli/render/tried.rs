@@ -1,7 +1,7 @@
 //! What came of trying the actions of a step: for people and for programs.
 
 use heard_engine::id::RoleName;
-use heard_engine::scenario::{Attempt, Fit, RuleSeen, Tried, Verdict};
+use heard_engine::scenario::{Attempt, Attempted, Fit, RuleSeen, Tried, Verdict};
 use heard_engine::workflow::Workflow;
 use serde_json::{Value, json};
 
@@ -9,7 +9,7 @@ use super::put;
 use crate::escape::escaped;
 
 /// Returns what came of it for a person.
-pub(in crate::cli) fn text(workflow: &Workflow, attempt: &Attempt, tried: &[Tried]) -> String {
+pub(in crate::cli) fn text(workflow: &Workflow, attempt: &Attempt, came: &Attempted) -> String {
     let mut text = String::new();
     let reference = workflow.reference();
     let title = workflow.step(attempt.step.as_str());
@@ -34,16 +34,39 @@ pub(in crate::cli) fn text(workflow: &Workflow, attempt: &Attempt, tried: &[Trie
         let made_up = made_up.join(", ");
         put(&mut text, format_args!("begun with (made up): {made_up}\n"));
     }
-    for one in tried {
+    time(&mut text, attempt, came);
+    for one in &came.tried {
         let roles: Vec<&str> = one.roles.iter().map(RoleName::as_str).collect();
         let roles = roles.join(" or ");
         put(&mut text, format_args!("\n{}, as {roles}: ", one.action));
-        verdict(&mut text, attempt, &one.verdict);
+        verdict(&mut text, &came.place, &one.verdict);
     }
     text
 }
 
-fn verdict(text: &mut String, attempt: &Attempt, verdict: &Verdict) {
+/// Tells what was due while time passed, and what is due next.
+fn time(text: &mut String, attempt: &Attempt, came: &Attempted) {
+    if let Some(wait) = attempt.wait {
+        put(text, format_args!("after {wait}, at {}\n", came.at));
+    } else {
+        put(text, format_args!("at {}\n", came.at));
+    }
+    for (at, passed) in &came.passed {
+        put(text, format_args!("  {at}  {}\n", escaped(passed)));
+    }
+    for standing in &came.deadlines {
+        put(text, format_args!("  {}\n", escaped(standing)));
+    }
+    if came.place != attempt.step.as_str() {
+        let title = escaped(&came.title);
+        put(
+            text,
+            format_args!("the case is in {} ({title})\n", came.place),
+        );
+    }
+}
+
+fn verdict(text: &mut String, from: &str, verdict: &Verdict) {
     match verdict {
         Verdict::Refused(reasons) => {
             text.push_str("refused\n");
@@ -59,7 +82,7 @@ fn verdict(text: &mut String, attempt: &Attempt, verdict: &Verdict) {
             asks,
         } => {
             let title = escaped(title);
-            if *place == attempt.step.as_str() {
+            if place == from {
                 put(
                     text,
                     format_args!("leads to the same step, {place} ({title})\n"),
@@ -82,9 +105,13 @@ fn verdict(text: &mut String, attempt: &Attempt, verdict: &Verdict) {
 }
 
 /// Returns what came of it for programs.
-pub(in crate::cli) fn json(workflow: &Workflow, attempt: &Attempt, tried: &[Tried]) -> Value {
+pub(in crate::cli) fn json(workflow: &Workflow, attempt: &Attempt, came: &Attempted) -> Value {
     let reference = workflow.reference();
-    let actions: Vec<Value> = tried.iter().map(action).collect();
+    let actions: Vec<Value> = came.tried.iter().map(action).collect();
+    let passed = came.passed.iter();
+    let passed: Vec<Value> = passed
+        .map(|(at, what)| json!({"at": at, "what": what}))
+        .collect();
     let made_up = attempt.made_up(workflow).into_iter();
     let made_up: serde_json::Map<String, Value> = made_up
         .map(|(field, value)| (field.to_string(), json!(value.to_string())))
@@ -94,6 +121,11 @@ pub(in crate::cli) fn json(workflow: &Workflow, attempt: &Attempt, tried: &[Trie
         "version": reference.version.0,
         "step": attempt.step.as_str(),
         "made_up": made_up,
+        "at": came.at,
+        "passed": passed,
+        "place": came.place,
+        "title": came.title,
+        "deadlines": came.deadlines,
         "actions": actions,
     })
 }

@@ -1,4 +1,4 @@
-//! `heard test --generate`: prints a scenario for every rule and row of a table that none walks.
+//! `heard test --generate`: prints a scenario for everything that must be walked and is not.
 
 use heard_engine::finding::Finding;
 use heard_engine::lint;
@@ -45,7 +45,7 @@ pub(super) fn run(mut pairs: Vec<Pair>, console: &mut Console<'_>) -> Result<Exi
             let path = escaped(&pair.scenarios_path());
             console.say(&match generated.count {
                 0 if generated.unwritten.is_empty() => {
-                    "heard: every rule and every row of a table is walked".to_owned()
+                    "heard: everything that must be walked is walked".to_owned()
                 }
                 0 => "heard: no scenario was found".to_owned(),
                 count => format!(
