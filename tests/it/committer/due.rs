@@ -254,8 +254,7 @@ pub async fn a_firing_whose_fate_is_unknown_is_not_doubled_after_a_restart() -> 
     Ok(())
 }
 
-pub async fn a_damaged_case_keeps_nobody_from_firing_and_is_tried_again_later() -> anyhow::Result<()>
-{
+pub async fn a_damaged_case_keeps_nobody_from_firing_and_is_tried_later() -> anyhow::Result<()> {
     let (double, world, cases) = scripted(3, &[]).await?;
     *double.damaged.lock().unwrap() = Some(StreamName::Case(cases[1]));
     world.clock.set(START + SECOND);
