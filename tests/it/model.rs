@@ -7,9 +7,10 @@ mod naive;
 mod offered;
 mod op;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use heard_engine::case::{Case, Place};
+use heard_engine::case::{Case, DeadlineKind, Place, Verdict};
 use heard_tests::desk::{Desk, No, actor, person, replay};
 use heard_tests::{Trial, trial};
 use proptest::prelude::*;
@@ -175,6 +176,8 @@ fn meant(why: &str) -> &'static [&'static str] {
         "stays closed" => &["HC016"],
         "too late" => &["HC017"],
         "not closed" => &["HC018"],
+        "the day is missing" => &["HC007"],
+        "a promise is owed" => &["HC033"],
         other => panic!("no code is known for {other:?}"),
     }
 }
@@ -229,6 +232,7 @@ fn same(case: &Case, model: &Naive) {
         .collect();
     assert_eq!(answers, expected, "answers");
     same_amounts(case, model);
+    same_promises(case, model);
     for (counter, times) in &model.counters {
         assert_eq!(case.counted(counter), *times, "{counter}");
     }
@@ -245,6 +249,20 @@ fn same(case: &Case, model: &Naive) {
             );
         }
     }
+}
+
+/// Compares what the customer was promised.
+fn same_promises(case: &Case, model: &Naive) {
+    let of_case = case.deadlines().filter_map(|(name, deadline)| {
+        let is = match deadline.stopped.map(|stopped| stopped.verdict) {
+            None => "owed",
+            Some(Verdict::Kept | Verdict::KeptLate) => "kept",
+            Some(verdict) => verdict.as_str(),
+        };
+        (name.kind() == DeadlineKind::Promise).then(|| (name.name().to_owned(), is))
+    });
+    let of_case: BTreeMap<String, &str> = of_case.collect();
+    assert_eq!(of_case, model.promises, "promises");
 }
 
 /// Compares what is given and what is approved.

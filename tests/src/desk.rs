@@ -11,7 +11,7 @@ use heard_engine::case::event::Why;
 use heard_engine::case::facts::{asked, given_in};
 use heard_engine::case::seal::{BadRequest, Opening, Sealed, seal};
 use heard_engine::case::{
-    Actor, Case, CauseRef, Command, Event, Facts, Meta, Refusal, decide, evolve,
+    Actor, Case, CauseRef, Command, Event, Facts, Meta, Refusal, decide, evolve, fire,
 };
 use heard_engine::entry::{
     Entry, FORMAT, RequestHashes, StreamName, entry_hash, is_canonical, request_hash,
@@ -171,39 +171,73 @@ impl Desk {
             sealed,
         } = self.ask(actor, act)?;
         self.salts += sealed.openings.len() as u64;
+        let id = RequestId::new(&format!("request {}", self.entries.len() + 1)).unwrap();
+        let request = RequestHashes {
+            body: sealed.body,
+            id: request_hash(actor.principal, &id),
+        };
+        Ok(self.write(act.kind(), actor, (events, facts), request, sealed.openings))
+    }
+
+    /// Fires everything that is due, each as an entry of its own, and says how much that was.
+    pub fn fire(&mut self) -> usize {
+        let nobody = PersonId::new(Uuid::nil());
+        let timekeeper = Actor {
+            person: nobody,
+            principal: PrincipalId::new(Uuid::nil()),
+            role: RoleName::new("timekeeper").unwrap(),
+            via: Some("heard/timekeeper".to_owned()),
+        };
+        let before = self.entries.len();
+        while let Some(case) = &self.case
+            && let Some(firing) = fire(&self.workflow, case, &Facts::default(), self.now)
+        {
+            let (mark, number) = (firing.next.mark, firing.next.number);
+            let id = format!("timer/{number}/{}/{}", mark.rung, mark.at.micros());
+            let id = RequestId::new(&id).unwrap();
+            let request = RequestHashes {
+                body: Digest([0; 32]),
+                id: request_hash(timekeeper.principal, &id),
+            };
+            let decided = (firing.events, Facts::default());
+            self.write("fire", &timekeeper, decided, request, Vec::new());
+        }
+        self.entries.len() - before
+    }
+
+    fn write(
+        &mut self,
+        act: &str,
+        actor: &Actor,
+        (events, facts): (Vec<Event>, Facts),
+        request: RequestHashes,
+        openings: Vec<Opening>,
+    ) -> &Case {
         let workflow = match &self.case {
             Some(case) => case.workflow(),
             None => self.workflow.reference(),
         };
-        let prev = self.entries.last().map(|bytes| entry_hash(bytes));
-        let id = RequestId::new(&format!("request {}", self.entries.len() + 1)).unwrap();
+        let revision = self.case.as_ref().map_or(Revision(0), Case::revision);
         let entry = Entry {
-            act: act.kind().to_owned(),
+            act: act.to_owned(),
             actor: actor.clone(),
             at: self.now,
             events,
             facts,
             held: false,
             log: LOG.to_owned(),
-            prev,
-            request: RequestHashes {
-                body: sealed.body,
-                id: request_hash(actor.principal, &id),
-            },
-            revision: self
-                .case
-                .as_ref()
-                .map_or(Revision(0), Case::revision)
-                .next(),
+            prev: self.entries.last().map(|bytes| entry_hash(bytes)),
+            request,
+            revision: revision.next(),
             stream: stream(),
             v: FORMAT,
             workflow: Some(workflow.clone()),
         };
         let case = apply(self.case.clone(), &entry).expect("what is decided evolves");
-        self.entries
-            .push(entry.encode().expect("the entry is not too large"));
-        self.openings.push(sealed.openings);
-        Ok(self.case.insert(case))
+        let bytes = entry.encode().expect("the entry is not too large");
+        self.entries.push(bytes);
+        self.openings.push(openings);
+        self.case.insert(case)
     }
 
     /// Reads the answer of a field as people write it: `200 EUR`, `yes`, `a, b`.

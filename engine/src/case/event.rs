@@ -3,11 +3,11 @@
 //! Invariant: a stored tag has a version; any added, removed or re-meant part is a new tag.
 //! Invariant: an event spells out what was chosen and counted, so that replay asks nobody.
 
+mod cause;
 mod time;
 
 use serde::{Deserialize, Serialize};
 
-use super::CauseRef;
 use super::booking::Authority;
 use crate::id::{
     ActionName, CustomerId, Digest, FieldName, LimitName, OutcomeName, StepName, SurveyName,
@@ -19,6 +19,7 @@ use crate::value::Value;
 use crate::workflow::CountsAs;
 use crate::workflow::condition::Seen;
 
+pub use cause::{CauseRecorded, Why};
 pub use time::{
     ClockExtended, ContactRecorded, DeadlineFired, DeadlinePaused, DeadlineResumed,
     DeadlineStarted, DeadlineStopped, FollowUpDone, PromiseRenegotiated, SurveyAnswered,
@@ -444,31 +445,6 @@ pub struct AnswerCorrected {
 pub struct NoteAdded {
     /// Its words.
     pub note: Commitment,
-}
-
-/// A root cause was recorded.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct CauseRecorded {
-    /// The chosen cause of the taxonomy.
-    pub cause: CauseRef,
-    /// Its number in the case, from 1.
-    pub number: u32,
-    /// What went wrong, in a sentence.
-    pub statement: Commitment,
-    /// The chain of whys that leads to it.
-    pub whys: Vec<Why<Commitment>>,
-}
-
-/// One link of a chain of whys.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Why<T> {
-    /// Where the evidence lies.
-    #[serde(default = "Vec::new", skip_serializing_if = "Vec::is_empty")]
-    pub evidence: Vec<T>,
-    /// Why it happened.
-    pub statement: T,
 }
 
 /// A version of a workflow was published. Stands in the stream of the workflow.

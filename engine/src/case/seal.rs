@@ -114,9 +114,9 @@ pub fn commitment(label: &str, salt: &[u8; 32], value: &[u8]) -> Commitment {
 ///
 /// # Errors
 ///
-/// [`BadRequest`] with every fault: [`Code::HB001`] a field or question answered twice, [`Code::HB003`] an
-/// unknown field, [`Code::HB004`] a value that does not suit its field, [`Code::HB005`] an unknown
-/// role.
+/// [`BadRequest`] with every fault: [`Code::HB001`] a field or question answered twice,
+/// [`Code::HB003`] an unknown field, [`Code::HB004`] a value that does not suit its field,
+/// [`Code::HB005`] an unknown role.
 pub fn seal(
     workflow: &Workflow,
     actor: &Actor,

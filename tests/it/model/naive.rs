@@ -4,6 +4,7 @@
 //! The numbers in the comments are those of "Semantics, exactly".
 
 mod file;
+mod promises;
 mod till;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -56,6 +57,8 @@ pub struct Naive {
     entered_by: Option<u8>,
     pub bookings: Vec<Booking>,
     approvals: BTreeMap<String, Approval>,
+    /// Every promise that was made: `owed`, `kept`, `broken` or `released`.
+    pub promises: BTreeMap<String, &'static str>,
 }
 
 impl Naive {
@@ -79,6 +82,7 @@ impl Naive {
             entered_by: None,
             bookings: Vec::new(),
             approvals: BTreeMap::new(),
+            promises: BTreeMap::new(),
         }
     }
 
@@ -344,6 +348,7 @@ impl Naive {
             }
         }
         self.effects(op, action, rule)?;
+        self.promise(action, rule, &outcome)?;
         self.acts(op.person);
         if target != "stay" {
             self.entered_by = Some(op.person);

@@ -55,7 +55,7 @@ fn may_stand_against(workflow: &Workflow, offer: &Offer, code: Code) -> bool {
     });
     let has = |codes: &[Code]| codes.contains(&code);
     has(&[Code::HC008, Code::HC028, Code::HC029])
-        || (has(&[Code::HC009, Code::HC011, Code::HC013]) && has_several_ways)
+        || (has(&[Code::HC009, Code::HC011, Code::HC013, Code::HC033]) && has_several_ways)
         || (has(&[Code::HC017]) && offer.kind == OfferKind::Reopen)
         || outcomes.any(|outcome| {
             (has(&[Code::HC005]) && outcome.who.is_some())

@@ -1,5 +1,7 @@
 //! One refusal for every code, with all its words.
 
+mod time;
+
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
@@ -13,8 +15,8 @@ use heard_tests::desk::{Desk, actor, cause, note, reopen};
 
 use super::{LIMITS, WORKFLOWS, snapshot};
 
-/// The codes that the server gives, which knows what is published.
-const OF_THE_SERVER: [Code; 2] = [Code::HC024, Code::HC027];
+/// The codes that the server gives, which knows what is published and explains deadlines.
+const OF_THE_SERVER: [Code; 3] = [Code::HC024, Code::HC027, Code::HC044];
 
 /// A workflow that says nothing of causes.
 const WITHOUT_CAUSES: &str = r#"
@@ -66,7 +68,10 @@ pub fn every_code_is_met_and_worded() -> anyhow::Result<()> {
     at_the_cause(&mut met, judged);
     after_closing(&mut met, &none);
     at_the_till(&mut met);
+    time::in_time(&mut met);
+    time::after_closing(&mut met);
     published(&mut met);
+    explained(&mut met);
     let of_refusals = |code: &&Code| code.kind() == Kind::Refusal;
     let missed: Vec<&Code> = Code::ALL
         .iter()
@@ -423,7 +428,7 @@ fn at_the_till(met: &mut Met) {
 
 /// What the server says of workflows, in the words of the engine.
 fn published(met: &mut Met) {
-    assert_eq!(OF_THE_SERVER, [Code::HC024, Code::HC027]);
+    assert_eq!(OF_THE_SERVER, [Code::HC024, Code::HC027, Code::HC044]);
     let unknown = Reason::NoSuchWorkflow {
         workflow: "lamps version 2".to_owned(),
         known: vec!["lamps version 1".to_owned()],
@@ -437,6 +442,18 @@ fn published(met: &mut Met) {
     met.put(
         "publishing other bytes under the same version",
         &taken.into(),
+    );
+}
+
+/// What the server says of a deadline that nobody can explain.
+fn explained(met: &mut Met) {
+    let missing = Reason::NoSuchDeadline {
+        deadline: "clock/none".parse().unwrap(),
+        known: vec!["clock/answer".parse().unwrap()],
+    };
+    met.put(
+        "explaining a deadline that the case does not have",
+        &missing.into(),
     );
 }
 

@@ -17,7 +17,7 @@ proptest! {
         minutes in 0_i64..600_000,
     ) {
         let within = format!("{number} {unit}");
-        let yaml = YAML.replace("1 per customer in 30 days", &format!("1 per customer in {within}"));
+        let yaml = YAML.replace("in 30 days", &format!("in {within}"));
         let mut desk = Desk::opened(&yaml, Some(customer()));
         desk.now = Timestamp::from_micros(desk.now.micros() + minutes * 60_000_000).unwrap();
         desk.take("solve", &[]).unwrap();

@@ -51,7 +51,10 @@ steps:
       more:   {go_to: stay, makes: [call_back]}
       anew:   {go_to: stay, makes: [call_back], keeps: [call_back]}
       solve:  {go_to: solved, keeps: [answer]}
-      end:    [{when: {product: desk}, go_to: refused}, {when: {product: lamp}, go_to: passed_on}, {go_to: dropped}]
+      end:
+        - {when: {product: desk}, go_to: refused}
+        - {when: {product: lamp}, go_to: passed_on}
+        - {go_to: dropped}
   late: {phase: resolve, who: [agent], next: solved}
 outcomes:
   solved:    {title: Solved, counts_as: resolved, reopen: {to: work, within: 30 days}}
