@@ -13,6 +13,7 @@ pub mod diff;
 pub mod format;
 pub mod limit;
 pub mod logic;
+mod reach;
 mod role;
 mod rule;
 pub mod schema;

@@ -7,7 +7,7 @@ mod lists;
 mod ops;
 mod publish;
 mod random;
-mod time;
+pub mod time;
 mod way;
 
 use std::future::Future;

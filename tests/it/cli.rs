@@ -4,6 +4,7 @@ mod demo;
 pub mod process;
 mod round;
 mod serve;
+mod time;
 
 use heard_tests::{Trial, trial};
 
@@ -20,6 +21,18 @@ pub fn trials() -> Vec<Trial> {
         trial(
             "cli::a_case_that_began_elsewhere_is_brought_in",
             round::imported,
+        ),
+        trial(
+            "cli::what_runs_is_shown_explained_and_moved_with_the_clock",
+            time::what_runs,
+        ),
+        trial(
+            "cli::promises_surveys_and_follow_ups_are_recorded",
+            time::acts,
+        ),
+        trial(
+            "cli::the_clock_of_the_machine_is_shown_and_not_set",
+            time::real_clock,
         ),
         trial("cli::every_code_is_explained", serve::every_code),
         trial(

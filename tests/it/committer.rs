@@ -74,7 +74,7 @@ pub fn trials() -> Vec<Trial> {
         callers::a_case_that_changed_under_us_is_decided_afresh,
         due::what_was_due_while_nobody_served_fires_once_after_the_start,
         due::a_firing_whose_fate_is_unknown_is_not_doubled_after_a_restart,
-        due::a_damaged_case_keeps_nobody_from_firing_and_is_tried_again_later,
+        due::a_damaged_case_keeps_nobody_from_firing_and_is_tried_later,
         due::a_store_out_of_reach_is_tried_again_later,
         due::an_id_of_a_firing_is_no_id_for_a_request,
         herd::commands_keep_three_quarters_of_each_batch,

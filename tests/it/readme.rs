@@ -21,6 +21,9 @@ use crate::python::Client;
 /// What the README calls the program, and where it says the server listens.
 const RUN: &str = "cargo run --release --";
 const ADDRESS: &str = "127.0.0.1:43273";
+/// Where it says that the server listens whose clock is moved by hand, and where that begins.
+const VIRTUAL_ADDRESS: &str = "127.0.0.1:43274";
+const VIRTUAL_CLOCK: &str = "2026-10-05T09:00:00Z";
 /// Stands between the output of one block and that of the next.
 const NEXT: &str = "-- next block --\n";
 
@@ -219,11 +222,13 @@ fn masked(text: &str) -> String {
     text
 }
 
-/// A folder as after cloning, with `heard` on the path and a server running in it.
+/// A folder as after cloning, with `heard` on the path and two servers running in it: one by the
+/// clock of the machine, one by a clock that is moved by hand.
 struct World {
     address: String,
+    virtual_address: String,
     folder: TempDir,
-    server: Child,
+    servers: Vec<Child>,
 }
 
 impl World {
@@ -240,29 +245,44 @@ impl World {
             env!("CARGO_BIN_EXE_heard-under-test"),
             folder.path().join("bin/heard"),
         )?;
-        let mut server = Command::new(folder.path().join("bin/heard"))
+        let mut world = Self {
+            address: String::new(),
+            virtual_address: String::new(),
+            folder,
+            servers: Vec::new(),
+        };
+        world.address = world.serve(&[])?;
+        world.virtual_address =
+            world.serve(&["--store", "time.db", "--virtual-clock", VIRTUAL_CLOCK])?;
+        Ok(world)
+    }
+
+    /// Starts a server and returns where it listens.
+    fn serve(&mut self, arguments: &[&str]) -> Result<String> {
+        let mut server = Command::new(self.folder.path().join("bin/heard"))
             .args(["serve", "--listen", "127.0.0.1:0"])
-            .current_dir(folder.path())
+            .args(arguments)
+            .current_dir(self.folder.path())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()?;
         let said = server.stderr.take().context("its output is ours")?;
+        self.servers.push(server);
         let place = Regex::new(r"127\.0\.0\.1:\d+")?;
         let mut said = BufReader::new(said).lines().map_while(Result::ok);
         let address = said.find_map(|line| Some(place.find(&line)?.as_str().to_owned()));
         let address = address.context("the server ended without saying where it listens")?;
         // A server whose words nobody reads would come to a halt.
         std::thread::spawn(move || said.for_each(drop));
-        Ok(Self {
-            address,
-            folder,
-            server,
-        })
+        Ok(address)
     }
 
     /// Runs a script in the folder and returns what it printed, results and the rest together.
     fn shell(&self, script: &str) -> Result<String> {
-        let script = script.replace(RUN, "heard").replace(ADDRESS, &self.address);
+        let script = script
+            .replace(RUN, "heard")
+            .replace(ADDRESS, &self.address)
+            .replace(VIRTUAL_ADDRESS, &self.virtual_address);
         let path = std::env::var("PATH").unwrap_or_default();
         let done = Command::new("bash")
             .args(["-euo", "pipefail", "-c"])
@@ -288,8 +308,10 @@ impl World {
 
 impl Drop for World {
     fn drop(&mut self) {
-        // A server that is gone cannot be killed, and nothing is left to be waited for.
-        drop(self.server.kill());
-        drop(self.server.wait());
+        for server in &mut self.servers {
+            // A server that is gone cannot be killed, and nothing is left to be waited for.
+            drop(server.kill());
+            drop(server.wait());
+        }
     }
 }

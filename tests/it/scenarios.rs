@@ -1,4 +1,4 @@
-//! The shipped workflows pass their scenarios, which walk every rule and row of a table; what
+//! The shipped workflows pass their scenarios, which walk everything that must be walked; what
 //! `heard test` and `heard try` say is a snapshot.
 //!
 //! After a wanted change of a text: `INSTA_UPDATE=always cargo test -p heard-tests -- scenarios`.
@@ -44,6 +44,40 @@ scenarios:
     then: {answers: {goodwill: 50 EUR}}
 "#;
 
+/// Stories about time that fail.
+const LATE: &str = r#"workflow: classic-heard
+clock: 2026-10-05 09:00
+people: {ana: agent, tom: team_lead, mia: service_manager}
+scenarios:
+  - name: Nobody is told
+    story:
+      - open
+      - {wait: 4 working days}
+    then: {at: hear, told: none}
+  - name: The promise is kept
+    story:
+      - {start_at: resolve}
+      - {ana: offer, with: {fix: "Another room"}}
+      - {until: 2026-10-06 18:30}
+      - {ana: note, text: "Nobody picks up"}
+    then: {at: call_back, kept: [call_back_by]}
+  - name: Only the call is late
+    story:
+      - {start_at: call_back, received: 2026-10-01 17:00}
+      - {wait: 2 working days}
+    then: {late: [call_back]}
+  - name: It is due a day later
+    story: [{start_at: diagnose}]
+    then: {due: {diagnose: 2026-10-09 09:00}}
+  - name: The customer is asked and never answers
+    story:
+      - {start_at: diagnose}
+      - {tom: cause, is: process/handover}
+      - {tom: done}
+      - {wait: 31 days}
+    then: {at: resolved, sent: [after_contact], to_do: none}
+"#;
+
 /// Scenarios that cannot be run.
 const FAULTY: &str = r"workflow: classic-heard
 people: {ana: agent}
@@ -62,6 +96,10 @@ pub fn trials() -> Vec<Trial> {
             shipped,
         ),
         trial("scenarios::what_fails_is_told_with_the_walk", failing),
+        trial(
+            "scenarios::what_fails_about_time_is_told_with_what_was_due",
+            late,
+        ),
         trial("scenarios::faults_are_shown_where_they_stand", faulty),
         trial("scenarios::what_is_written_for_rules_passes", generated),
         trial("scenarios::the_way_of_an_action_is_tried", tried),
@@ -136,6 +174,22 @@ fn failing() -> anyhow::Result<()> {
     Ok(())
 }
 
+fn late() -> anyhow::Result<()> {
+    let desk = Desk::new()?;
+    desk.write("workflows/classic-heard.scenarios.yaml", LATE.as_bytes())?;
+    let ended = desk.run(&["test", "workflows"])?.with(1)?;
+    ensure!(ended.err.is_empty(), "{}", ended.err);
+    snapshot("scenarios-late", &ended.out);
+    let json = desk.run(&["test", "workflows", "-o", "json"])?.with(1)?;
+    let json: serde_json::Value = serde_json::from_str(&json.out)?;
+    let walk = &json["files"][0]["scenarios"][0]["walk"];
+    ensure!(
+        walk[2]["at"] == "2026-10-05 09:15" && walk[2]["by_time"] == true,
+        "{walk}"
+    );
+    Ok(())
+}
+
 fn faulty() -> anyhow::Result<()> {
     let desk = Desk::new()?;
     desk.write("workflows/classic-heard.scenarios.yaml", FAULTY.as_bytes())?;
@@ -183,7 +237,7 @@ scenarios:
     ensure!(all.out.contains(&walked), "{}", all.out);
     let none = desk.run(&["test", "--generate", "workflows"])?.with(0)?;
     ensure!(
-        none.out.is_empty() && none.err.contains("every rule and every row"),
+        none.out.is_empty() && none.err.contains("every rule, row of a table"),
         "{}{}",
         none.out,
         none.err
@@ -207,6 +261,7 @@ fn tried() -> anyhow::Result<()> {
             "agent",
         ],
         &["--at", "diagnose", "--as", "agent"],
+        &["--at", "hear", "--wait", "2 working days", "--as", "agent"],
     ] {
         let command = [&["try", file], arguments].concat();
         let ended = desk.run(&command)?.with(0)?;
@@ -240,6 +295,10 @@ fn tried() -> anyhow::Result<()> {
             "goodwill: it must be from",
         ),
         (&["--at", "hear", "--as", "boss"], "has no role boss"),
+        (
+            &["--at", "hear", "--wait", "soon"],
+            "--wait soon: a length of time looks like",
+        ),
         (
             &["--at", "hear", "--action", "offer"],
             "no such action; it has",

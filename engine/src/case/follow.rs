@@ -77,10 +77,14 @@ impl<'a> Pass<'a> {
     /// Returns the step that was entered or the outcome the case was closed with. An entry leads
     /// to one place at most.
     fn landing(self) -> Option<Landing<'a>> {
-        self.events.iter().rev().find_map(|event| match event {
-            Event::StepEntered(entered) => Some(Landing::Step(entered)),
-            Event::CaseClosed(closed) => Some(Landing::Outcome(closed)),
-            _ => None,
+        self.events.iter().rev().find_map(|event| {
+            if let Event::StepEntered(entered) = event {
+                Some(Landing::Step(entered))
+            } else if let Event::CaseClosed(closed) = event {
+                Some(Landing::Outcome(closed))
+            } else {
+                None
+            }
         })
     }
 

@@ -83,6 +83,19 @@ impl Part {
         }
     }
 
+    /// Returns whether a story is written for it where none walks it.
+    #[must_use]
+    pub const fn deserves_a_story(&self) -> bool {
+        match self {
+            Self::Rule { .. } | Self::Row { .. } | Self::Deadline(..) => true,
+            Self::Step(_)
+            | Self::Outcome(_)
+            | Self::Task(..)
+            | Self::Action(..)
+            | Self::Role(_) => false,
+        }
+    }
+
     /// Returns what kind of part it is: one of [`Part::KINDS`].
     #[must_use]
     pub const fn kind(&self) -> &'static str {

@@ -97,7 +97,7 @@ impl<'w> Desk<'w> {
     }
 
     /// Lets the next thing that is due until then happen, at its own instant; none where nothing
-    /// is. A case that is full takes no more, so this ends. The engine itself knows the surveys that
+    /// is. A case that is full takes no more, so this ends. The engine itself knows which surveys
     /// were sent in the case; others the customer never got.
     pub(super) fn fire(&mut self, until: Timestamp) -> Option<Firing> {
         let case = self.case.as_ref()?;

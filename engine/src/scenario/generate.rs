@@ -47,7 +47,7 @@ pub struct Unwritten {
     pub why: String,
 }
 
-/// Writes a scenario for every part that must be walked and is not among those walked.
+/// Writes a scenario for every part that deserves one and is not among those walked.
 ///
 /// Stories use the people of the scenarios file there is; without one they bring their own.
 #[must_use]
@@ -55,7 +55,7 @@ pub fn generate(workflow: &Workflow, file: Option<&Scenarios>, walked: &Walked) 
     let cast = Cast::of(workflow, file);
     let missing: Vec<Part> = parts(workflow)
         .into_iter()
-        .filter(|part| part.must_be_walked() && !walked.parts.contains(part))
+        .filter(|part| part.deserves_a_story() && !walked.parts.contains(part))
         .collect();
     let mut search = Search::new(workflow, &cast, missing.iter().cloned().collect());
     if !missing.is_empty() {

@@ -38,7 +38,7 @@ pub(super) fn fired(firing: &Firing, zone: &str) -> (String, String) {
 fn due(name: &DeadlineName, rung: Rung) -> String {
     let thing = thing(name);
     match (name.kind(), rung) {
-        (_, Rung::Warn) => format!("{thing} is soon late"),
+        (_, Rung::Warn) => format!("{thing} was nearly late"),
         (DeadlineKind::Promise, Rung::Late) => format!("{thing} was broken"),
         (_, Rung::Late) => format!("{thing} was late"),
         (_, Rung::After(number)) => format!("{thing} was still late, for rung {number} of `late`"),
@@ -70,6 +70,9 @@ pub(super) fn standing(name: &DeadlineName, deadline: Option<&Deadline>, zone: &
     if let Some(stopped) = deadline.stopped {
         let how = how(stopped.verdict);
         return format!("{thing} {how} at {}", time(stopped.at));
+    }
+    if deadline.waits {
+        return format!("{thing} waits for its `when`");
     }
     if let Some(since) = deadline.paused_since {
         return format!("{thing} stands still since {}", time(since));

@@ -86,11 +86,11 @@ async fn set(
     console.show(
         || json!({"clock": json(&clock), "fired_count": fired, "failed_count": failed}),
         || {
-            let mut told = format!("{fired} marks of deadlines were reached on the way.\n");
+            let mut told = format!("Deadlines that fired on the way: {fired}.\n");
             if failed > 0 {
                 put(
                     &mut told,
-                    format_args!("{failed} could not be followed; the log of the server tells.\n"),
+                    format_args!("Could not be fired: {failed}; the log of the server says why.\n"),
                 );
             }
             told + &text(&clock)

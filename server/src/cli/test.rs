@@ -32,8 +32,8 @@ pub(super) struct Arguments {
     /// Fail also when a rule or a row of a table is walked by no scenario.
     #[arg(long)]
     all_walked: bool,
-    /// Print a scenario for every rule and row of a table of the one workflow that none walks, for
-    /// you to add at the end of the scenarios file; no file is changed.
+    /// Print a scenario for every rule, row of a table and deadline of the one workflow that none
+    /// walks, for you to add at the end of the scenarios file; no file is changed.
     #[arg(long, conflicts_with_all = ["coverage", "all_walked", "format"])]
     generate: bool,
     /// How the results are printed; as `--output` says where this says nothing.

@@ -43,6 +43,8 @@ pub async fn health_tells_of_every_service(server: TestServer) -> anyhow::Result
         "",
         "heard.v1.CaseService",
         "heard.v1.CauseService",
+        "heard.v1.ClockService",
+        "heard.v1.ReportService",
         "heard.v1.WorkflowService",
     ] {
         let answer = health.check(check(service)).await?.into_inner();
@@ -91,10 +93,12 @@ async fn another_machine() -> anyhow::Result<()> {
 }
 
 pub async fn reflection_lists_every_service(server: TestServer) -> anyhow::Result<()> {
-    const SERVICES: [&str; 4] = [
+    const SERVICES: [&str; 6] = [
         "grpc.health.v1.Health",
         "heard.v1.CaseService",
         "heard.v1.CauseService",
+        "heard.v1.ClockService",
+        "heard.v1.ReportService",
         "heard.v1.WorkflowService",
     ];
     let wire = channel(&server).await?;

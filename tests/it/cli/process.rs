@@ -77,8 +77,15 @@ impl Desk {
 
     /// Starts a server on `heard.db` of the folder.
     pub fn serve(&self) -> anyhow::Result<Serving> {
+        self.serve_with(&[])
+    }
+
+    /// Starts a server on `heard.db` of the folder, with further arguments.
+    pub fn serve_with(&self, arguments: &[&str]) -> anyhow::Result<Serving> {
         let mut command = program(self.folder.path());
-        command.args(["serve", "--listen", "127.0.0.1:0"]);
+        command
+            .args(["serve", "--listen", "127.0.0.1:0"])
+            .args(arguments);
         Serving::start(command.stderr(Stdio::piped()), |child| {
             child.stderr.take().map(|err| Box::new(err) as _)
         })

@@ -20,7 +20,6 @@ use super::world::{
     HandClock, Kind, START, WORKFLOW, World, at_once, boxed, expecting, history, note, request,
     soon, take, until,
 };
-use crate::store_contract::make::at;
 
 /// Returns the firing that an entry is; none of any other.
 pub fn firing(entry: &Entry) -> Option<&DeadlineFired> {
@@ -254,8 +253,7 @@ pub async fn a_firing_whose_fate_is_unknown_is_not_doubled_after_a_restart() -> 
     Ok(())
 }
 
-pub async fn a_damaged_case_keeps_nobody_from_firing_and_is_tried_again_later() -> anyhow::Result<()>
-{
+pub async fn a_damaged_case_keeps_nobody_from_firing_and_is_tried_later() -> anyhow::Result<()> {
     let (double, world, cases) = scripted(3, &[]).await?;
     *double.damaged.lock().unwrap() = Some(StreamName::Case(cases[1]));
     world.clock.set(START + SECOND);

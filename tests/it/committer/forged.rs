@@ -92,11 +92,9 @@ fn entry(store: &dyn Store, workflow: &WorkflowRef, case: CaseId, marks: Vec<Mar
         goes_on: false,
         length: None,
         marks,
-        goes_on: false,
         number: 1,
         paused: false,
         statutory: false,
-        waits: false,
         tz: "none".into(),
         waits: false,
     };

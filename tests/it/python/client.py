@@ -10,10 +10,12 @@ import grpc
 from google.rpc import error_details_pb2 as details
 from grpc_status import rpc_status
 from heard.v1 import act_pb2, case_pb2, case_service_pb2, case_service_pb2_grpc, cause_pb2
-from heard.v1 import cause_service_pb2, cause_service_pb2_grpc, value_pb2
+from heard.v1 import cause_service_pb2, cause_service_pb2_grpc, deadline_pb2, value_pb2
+from heard.v1 import clock_service_pb2, clock_service_pb2_grpc
 
 channel = grpc.insecure_channel(sys.argv[1])
 cases = case_service_pb2_grpc.CaseServiceStub(channel)
+clock = clock_service_pb2_grpc.ClockServiceStub(channel)
 causes = cause_service_pb2_grpc.CauseServiceStub(channel)
 agent = act_pb2.Actor(person=str(uuid.uuid4()), role="agent")
 team_lead = act_pb2.Actor(person=str(uuid.uuid4()), role="team_lead")
@@ -132,4 +134,16 @@ sealed = [a.field for a in shown.answers if a.disclosure == case_pb2.DISCLOSURE_
 assert "story" in sealed and shown.case.revision == case.revision, shown
 history = cases.ListEntries(case_service_pb2.ListEntriesRequest(case_id=case.case_id), timeout=10)
 assert len(history.entries) == case.revision, history
+
+# What runs by itself comes with the case, and each deadline can be explained.
+running = {deadline.name: deadline for deadline in case.deadlines}
+assert running["clock/resolution"].verdict == deadline_pb2.VERDICT_MET, running
+assert running["promise/call_back_by"].verdict == deadline_pb2.VERDICT_KEPT, running
+assert running["promise/call_back_by"].text.startswith("We will call you back by 2"), running
+asked = case_service_pb2.ExplainClockRequest(case_id=case.case_id, deadline="clock/resolution")
+explained = cases.ExplainClock(asked, timeout=10)
+counted = sum(i.length.ToMicroseconds() for i in explained.intervals if i.counted)
+assert counted == explained.counted.ToMicroseconds() and not explained.HasField("left"), explained
+now = clock.GetClock(clock_service_pb2.GetClockRequest(), timeout=10).clock
+assert not now.virtual and now.HasField("next_due_time"), now
 print(f"{case.place.title}: {case.revision} entries")

@@ -14,6 +14,10 @@ use crate::time::Timestamp;
 /// A deadline began to run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a word of its own in what is stored, absent where it is false"
+)]
 pub struct DeadlineStarted {
     /// From when it counts.
     pub anchor: Timestamp,

@@ -37,84 +37,86 @@ struct Plan<'a> {
     refused: &'a str,
 }
 
-const LIST_OF_ROLES: &str = "{agent: {title: Agent}, lead: {title: Lead}, boss: {title: Boss}}";
-
-impl Plan<'_> {
-    fn yaml(self) -> String {
-        let Plan {
-            calendars,
-            clocks,
-            promises,
-            hear,
-            work,
-            hold,
-            look,
-            check,
-            refused,
-        } = self;
-        format!(
-            "
+/// The workflow; capital letters stand for what a plan says.
+const YAML: &str = "
 heard: 1
 workflow: hours
 version: 1
 title: Hours
 model: custom
-roles: {LIST_OF_ROLES}
-{calendars}
-{clocks}
-{promises}
+roles: {agent: {title: Agent}, lead: {title: Lead}, boss: {title: Boss}}
+CALENDARS
+CLOCKS
+PROMISES
 fields:
-  vip: {{ask: Vip, type: yes_no}}
-  day: {{ask: Day, type: date}}
-  lit: {{ask: Lit, type: yes_no, each_time: true}}
+  vip: {ask: Vip, type: yes_no}
+  day: {ask: Day, type: date}
+  lit: {ask: Lit, type: yes_no, each_time: true}
 start: hear
 steps:
   hear:
     phase: hear
     who: [agent]
     asks: [vip, day]
-    {hear}
+    HEAR
     actions:
-      go: {{go_to: work, tell: [boss, lead]}}
+      go: {go_to: work, tell: [boss, lead]}
       hold: hold
       check: check
-      again: {{go_to: hear, at_most: 5}}
+      again: {go_to: hear, at_most: 5}
       note: stay
       refuse: refused
   work:
     phase: resolve
     who: [agent]
     asks: [vip, day, lit]
-    {work}
-    actions: {{finish: solved, refuse: refused, hold: hold, back: hear, note: stay, \
-             park: hold_again}}
+    WORK
+    actions: {finish: solved, refuse: refused, hold: hold, back: hear, note: stay, \
+             park: hold_again}
   hold:
     phase: wait
     who: [agent]
     pauses: true
     asks: [vip]
-    {hold}
-    actions: {{answer: work, more: hold_again, note: stay, refuse: refused}}
+    HOLD
+    actions: {answer: work, more: hold_again, note: stay, refuse: refused}
   hold_again:
     phase: wait
     who: [agent]
     pauses: true
-    actions: {{answer: work}}
+    actions: {answer: work}
   check:
     phase: resolve
     who: [agent]
-    {check}
+    CHECK
     tasks:
-      look: {{who: [agent], {look}}}
-      think: {{who: [agent]}}
+      look: {who: [agent], LOOK}
+      think: {who: [agent]}
     next: work
 outcomes:
-  solved: {{counts_as: resolved, reopen: {{to: hear, within: 30 days}}}}
-  refused: {{counts_as: not_resolved, {refused} reopen: {{to: hear, within: 30 days}}}}
+  solved: {counts_as: resolved, reopen: {to: hear, within: 30 days}}
+  refused: {counts_as: not_resolved, REFUSED reopen: {to: hear, within: 30 days}}
 anywhere:
-  leave: {{who: [agent], go_to: refused}}
-"
-        )
+  leave: {who: [agent], go_to: refused}
+";
+
+impl Plan<'_> {
+    fn yaml(self) -> String {
+        [
+            ("CALENDARS", self.calendars),
+            ("CLOCKS", self.clocks),
+            ("PROMISES", self.promises),
+            ("HEAR", self.hear),
+            ("WORK", self.work),
+            ("HOLD", self.hold),
+            ("LOOK", self.look),
+            ("CHECK", self.check),
+            ("REFUSED", self.refused),
+        ]
+        .iter()
+        .fold(YAML.to_owned(), |yaml, (name, words)| {
+            yaml.replace(name, words)
+        })
     }
 }
 
@@ -340,16 +342,13 @@ impl Desk {
             let when = shown(fired.effective_at);
             let mut line = format!("{when} {} {}", fired.deadline, fired.rung);
             for event in events {
-                match event {
-                    Event::Told(told) => {
-                        let roles: Vec<&str> = told.roles.iter().map(RoleName::as_str).collect();
-                        write!(line, ", told {}", roles.join(" ")).unwrap();
-                    }
-                    Event::StepEntered(entered) => write!(line, ", to {}", entered.step).unwrap(),
-                    Event::CaseClosed(closed) => {
-                        write!(line, ", closed {}", closed.outcome).unwrap();
-                    }
-                    _ => {}
+                if let Event::Told(told) = event {
+                    let roles: Vec<&str> = told.roles.iter().map(RoleName::as_str).collect();
+                    write!(line, ", told {}", roles.join(" ")).unwrap();
+                } else if let Event::StepEntered(entered) = event {
+                    write!(line, ", to {}", entered.step).unwrap();
+                } else if let Event::CaseClosed(closed) = event {
+                    write!(line, ", closed {}", closed.outcome).unwrap();
                 }
             }
             Some(line)

@@ -9,16 +9,15 @@ use super::{Landing, Pass, stop};
 use crate::calendar;
 use crate::case::deadline::{Deadline, DeadlineKind, DeadlineName, Verdict};
 use crate::case::event::{DeadlinePaused, DeadlineResumed, DeadlineStarted, Event, Held};
-use crate::id::FieldName;
+use crate::id::{ClockName, FieldName};
 use crate::time::Timestamp;
 use crate::value::Value;
-use crate::workflow::FieldIndex;
 use crate::workflow::time::{Anchor, Clock, Until};
+use crate::workflow::{FieldIndex, StepIndex};
 
 pub(super) fn clocks(pass: Pass<'_>) -> Vec<Event> {
     let clocks = pass.workflow.clocks().iter();
-    let follow = |(name, clock): (&_, &_)| {
-        let name: &crate::id::ClockName = name;
+    let follow = |(name, clock): (&ClockName, &_)| {
         let name = DeadlineName::new(DeadlineKind::Clock, name.as_str());
         OneClock { pass, name, clock }.follow()
     };
@@ -231,7 +230,10 @@ impl<'a> OneClock<'a> {
     fn reached(&self, anchor: Anchor) -> Option<Timestamp> {
         let pass = self.pass;
         match anchor {
-            Anchor::Opened => pass.before.is_none().then(|| pass.after.opened_at()),
+            Anchor::Opened => {
+                let begins = pass.before.is_none() && !self.is_over_elsewhere();
+                begins.then(|| pass.after.opened_at())
+            }
             Anchor::Reopened => pass.is_reopened().then(|| pass.at()),
             Anchor::Date(field) => {
                 let name = self.pass.workflow.field_at(field).0;
@@ -241,6 +243,22 @@ impl<'a> OneClock<'a> {
             }
             Anchor::Step(_) | Anchor::Outcome(_) => None,
         }
+    }
+
+    /// Returns whether a case of another system comes in behind the end of the clock: no way leads
+    /// to its step but through an `until`.
+    fn is_over_elsewhere(&self) -> bool {
+        let workflow = self.pass.workflow;
+        let ends: Vec<StepIndex> = self
+            .clock
+            .until
+            .iter()
+            .filter_map(|until| step_of(*until))
+            .collect();
+        let step = self.pass.after.step();
+        let step = step.and_then(|step| workflow.step(step.as_str()));
+        let is_imported = self.pass.after.is_imported() && !ends.is_empty();
+        is_imported && step.is_some_and(|(step, _)| !workflow.is_reached_without(step, &ends))
     }
 
     /// Returns from when an anchor counts where the entry led.
@@ -253,8 +271,14 @@ impl<'a> OneClock<'a> {
             (Anchor::Outcome(outcome), Landing::Outcome(closed)) => {
                 workflow.outcome_at(outcome).name == closed.outcome
             }
-            (Anchor::Step(_) | Anchor::Outcome(_), _)
-            | (Anchor::Opened | Anchor::Reopened | Anchor::Date(_), _) => false,
+            (
+                Anchor::Step(_)
+                | Anchor::Outcome(_)
+                | Anchor::Opened
+                | Anchor::Reopened
+                | Anchor::Date(_),
+                _,
+            ) => false,
         };
         is_reached.then(|| self.pass.at())
     }
@@ -292,5 +316,12 @@ impl<'a> OneClock<'a> {
             Held::Open(Value::Date(date)) => self.terms().calendar().start_of_day(*date),
             Held::Open(_) | Held::Sealed(_) => None,
         }
+    }
+}
+
+const fn step_of(until: Until) -> Option<StepIndex> {
+    match until {
+        Until::Step(step) => Some(step),
+        Until::Outcome(_) | Until::Closed => None,
     }
 }

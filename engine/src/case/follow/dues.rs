@@ -36,25 +36,21 @@ fn verdict(pass: Pass<'_>, name: &DeadlineName, deadline: &Deadline) -> Option<V
         None => step.due.as_ref(),
         Some(task) => step.tasks.get(task)?.due.as_ref(),
     });
-    let is_done = task.is_none()
-        && pass.events.iter().any(|event| match event {
-            Event::ActionTaken(taken) => {
-                step.is_some_and(|step| step.actions.contains_key(&taken.action))
-            }
-            _ => false,
-        });
-    Some(match in_time {
-        _ if due.is_some_and(|due| due.then.is_some()) => Verdict::Ended,
-        Verdict::Met if !is_done => Verdict::Ended,
-        verdict => verdict,
-    })
+    let leads_on = |event: &Event| {
+        matches!(event, Event::ActionTaken(taken)
+            if step.is_some_and(|step| step.actions.contains_key(&taken.action)))
+    };
+    let is_done = task.is_none() && pass.events.iter().any(leads_on);
+    if due.is_some_and(|due| due.then.is_some()) || (in_time == Verdict::Met && !is_done) {
+        return Some(Verdict::Ended);
+    }
+    Some(in_time)
 }
 
 fn is_done(pass: Pass<'_>, task: &str) -> bool {
-    pass.events.iter().any(|event| match event {
-        Event::TaskDone(done) => done.task.as_str() == task,
-        _ => false,
-    })
+    let is_it =
+        |event: &Event| matches!(event, Event::TaskDone(done) if done.task.as_str() == task);
+    pass.events.iter().any(is_it)
 }
 
 /// Returns the dues of the step that was entered and of its tasks.

@@ -152,6 +152,10 @@ pub(super) fn moments(events: &[Event]) -> Vec<(DeadlineName, Moment)> {
     let mut moments = Vec::new();
     for event in events {
         if let Event::DeadlineStarted(started) = event {
+            // A clock that waits for its `when` does not run yet.
+            if started.waits {
+                continue;
+            }
             moments.push((started.deadline.clone(), Moment::Runs));
         } else if let Event::DeadlineFired(fired) = event {
             // Whether a survey whose time has come is sent, another event says.

@@ -101,7 +101,7 @@ fn a_promise_is_kept_late_renegotiated_or_broken() {
     ));
     passes(&story(
         &after(&["{wait: 2 working days}"]),
-        "at: call_back, broken: [call_back_by], owed: [call_back_by], kept: none, told: [team_lead]",
+        "broken: [call_back_by], owed: [call_back_by], kept: none, told: [team_lead]",
     ));
     passes(&story(
         &after(&[
@@ -112,7 +112,7 @@ fn a_promise_is_kept_late_renegotiated_or_broken() {
     ));
     passes(&story(
         &after(&[
-            "{ana: renegotiate, is: call_back_by, due: 2026-10-08 17:00, consent: \"On the phone\"}",
+            "{ana: renegotiate, is: call_back_by, due: 2026-10-08 17:00, consent: \"She agreed\"}",
             "{wait: 2 working days}",
         ]),
         "broken: none, owed: [call_back_by], due: {call_back_by: 2026-10-08 17:00}",

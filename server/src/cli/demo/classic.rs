@@ -84,6 +84,12 @@ pub(super) async fn wardrobe(play: &mut Play<'_, '_>, desk: &Desk) -> Result<See
     let apology = Turn::action(ana, "done").with("apology", text(sorry));
     play.goes(&mut case, apology, "resolve").await?;
     play.goes(&mut case, offer, "call_back").await?;
+    play.turn_to(
+        "With the offer goes a promise. The server knows what the customer was told and by when, \
+         tells the team lead if nobody calls in time, and counts working hours only:",
+    )?;
+    let running = ["promise/call_back_by", "clock/resolution"];
+    play.runs(&case, running).await?;
     let called = Turn::action(ana, "called").with("accepted", Kind::YesNo(true));
     play.goes(&mut case, called, "diagnose").await?;
     diagnosed(play, desk, &mut case).await?;

@@ -7,7 +7,9 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use heard_engine::code::Code;
-use heard_proto::v1::{AdvanceCaseResponse, Case, OpenCaseRequest, Receipt};
+use heard_proto::v1::{
+    AdvanceCaseResponse, Case, Deadline, DeadlineState, OpenCaseRequest, Receipt,
+};
 use uuid::Uuid;
 
 use super::turn::{Cause, Person, SeenCase, Turn, cause_request, reopen_request, request};
@@ -15,7 +17,8 @@ use crate::cli::answer;
 use crate::cli::client::{Server, present};
 use crate::cli::console::{Console, Format};
 use crate::cli::failure::Failure;
-use crate::cli::render;
+use crate::cli::render::{self, deadlines};
+use crate::escape::escaped;
 
 /// The longest line of the story, in characters.
 const LINE_CHARS_MAX: usize = 96;
@@ -250,6 +253,22 @@ impl Play<'_, '_> {
         self.told(&turn)?;
         let answer = self.server.cases().advance_case(request(seen, &turn)).await;
         self.refusal(now, answer.map(|_| ()), Code::HS001).await
+    }
+
+    /// Shows what runs of a case, each with its due time, and in which words it is told.
+    pub(super) async fn runs(&mut self, case: &SeenCase, names: [&str; 2]) -> Result<(), Failure> {
+        let seen = present(self.server.case(&case.id, false).await?.case)?;
+        for name in names {
+            let mut found = seen.deadlines.iter().filter(|known| known.name == name);
+            let found = found.next().cloned().unwrap_or_else(Deadline::default);
+            expect(name, &found.state(), &DeadlineState::Running)?;
+            expect(name, &found.due_time.is_some(), &true)?;
+            self.line(&format!("  {name}  due {}", deadlines::due(&found)))?;
+            if !found.text.is_empty() {
+                self.line(&format!("      \"{}\"", escaped(&found.text)))?;
+            }
+        }
+        Ok(())
     }
 
     async fn refusal(

@@ -97,7 +97,7 @@ fn state(deadline: &Deadline) -> String {
 }
 
 /// Returns when it is due by the local clock, with its zone.
-fn due(deadline: &Deadline) -> String {
+pub(in crate::cli) fn due(deadline: &Deadline) -> String {
     let zone = escaped(&deadline.time_zone);
     deadline
         .due_local

@@ -1,4 +1,5 @@
-//! `heard test --generate`: prints a scenario for everything that must be walked and is not.
+//! `heard test --generate`: prints a scenario for every rule, row of a table and deadline that none
+//! walks.
 
 use heard_engine::finding::Finding;
 use heard_engine::lint;
@@ -45,7 +46,7 @@ pub(super) fn run(mut pairs: Vec<Pair>, console: &mut Console<'_>) -> Result<Exi
             let path = escaped(&pair.scenarios_path());
             console.say(&match generated.count {
                 0 if generated.unwritten.is_empty() => {
-                    "heard: everything that must be walked is walked".to_owned()
+                    "heard: every rule, row of a table and deadline is walked".to_owned()
                 }
                 0 => "heard: no scenario was found".to_owned(),
                 count => format!(

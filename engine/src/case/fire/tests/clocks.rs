@@ -278,3 +278,36 @@ fn a_case_brought_in_has_its_clocks_from_its_receipt_and_its_dues_from_now() {
     assert_eq!(desk.due("clock/c"), "06T09:00");
     assert_eq!(desk.due("due/work"), "05T10:00");
 }
+
+#[test]
+fn a_case_brought_in_behind_the_end_of_a_clock_does_not_start_it() {
+    let clocks = "clocks:
+  beside: {from: opened, until: work, within: 9 days, late: {tell: [lead]}}
+  there: {from: opened, until: hold_again, within: 1 day, late: {tell: [lead]}}";
+    let plan = Plan {
+        clocks,
+        ..Plan::default()
+    };
+    let desk = Desk::import(plan, "hold_again");
+    assert!(
+        desk.deadline("clock/beside").unwrap().is_running(),
+        "`hold` leads there as well"
+    );
+    assert_eq!(
+        desk.verdict("clock/there"),
+        Some(Verdict::Late),
+        "it ended with coming in"
+    );
+    let every_way = Desk::import(
+        Plan {
+            clocks: "clocks: {c: {from: opened, until: hear, within: 9 days, late: {tell: [lead]}}}",
+            ..Plan::default()
+        },
+        "work",
+    );
+    assert_eq!(
+        every_way.deadline("clock/c"),
+        None,
+        "every way leads through `hear`"
+    );
+}

@@ -162,12 +162,13 @@ fn actions_and_outcomes_tell_whom_they_name_in_the_order_of_the_file() {
     });
     let told = |desk: &Desk| {
         let (_, _, events) = desk.entries.last().unwrap();
-        let mut told = events.iter().filter_map(|event| match event {
-            Event::Told(told) => Some(told.roles.clone()),
-            _ => None,
+        let told = events.iter().find_map(|event| {
+            let Event::Told(told) = event else {
+                return None;
+            };
+            Some(told.roles.iter().map(ToString::to_string))
         });
-        told.next()
-            .map(|roles| roles.iter().map(ToString::to_string).collect::<Vec<_>>())
+        told.map(Iterator::collect::<Vec<String>>)
     };
     assert_eq!(told(&desk), None);
     desk.take("go");

@@ -1,0 +1,236 @@
+//! Time on the command line: what runs, why, and a clock that is moved by hand.
+
+use anyhow::{Context as _, ensure};
+
+use super::process::{Desk, Ended, Serving, TOM};
+use crate::api::time::{MONDAY, TIMED};
+
+/// A server of a folder with the workflow in which everything runs by itself.
+struct Timed {
+    desk: Desk,
+    server: Serving,
+}
+
+impl Timed {
+    fn new() -> anyhow::Result<Self> {
+        let desk = Desk::without_workflows()?;
+        desk.write("workflows/timed.workflow.yaml", TIMED.as_bytes())?;
+        let server = desk.serve_with(&["--virtual-clock", MONDAY])?;
+        Ok(Self { desk, server })
+    }
+
+    fn ask(&self, arguments: &[&str]) -> anyhow::Result<Ended> {
+        self.server.ask(&self.desk, arguments)
+    }
+
+    fn open(&self) -> anyhow::Result<String> {
+        let open = ["-o", "json", "case", "open", "timed", "--as", "agent"];
+        let opened = self.ask(&[&open[..], &["--customer", TOM]].concat())?;
+        let opened = opened.with(0)?.json()?;
+        ensure!(opened["case"]["customer"] == TOM, "{opened}");
+        let id = opened["case"]["case_id"].as_str().context("an id")?;
+        Ok(id.to_owned())
+    }
+
+    fn advance(&self, case: &str, action: &str) -> anyhow::Result<Ended> {
+        self.ask(&["case", "advance", case, action, "--as", "agent"])?
+            .with(0)
+    }
+
+    fn set(&self, time: &str) -> anyhow::Result<Ended> {
+        self.ask(&["clock", "set", time])?.with(0)
+    }
+}
+
+pub fn what_runs() -> anyhow::Result<()> {
+    let timed = Timed::new()?;
+    let case = timed.open()?;
+    let clocks = timed.ask(&["case", "clocks", &case])?.with(0)?;
+    let expected = "\
+DEADLINE      STATE  DUE
+clock/answer  runs   2026-10-07 10:00 Europe/Lisbon  in 2 days
+due/work      runs   2026-10-05 15:00 Europe/Lisbon  in 5 hours
+
+clock/answer
+  may be extended by lead
+";
+    ensure!(clocks.out == expected, "{}", clocks.out);
+    timed
+        .set("2026-10-05T12:00:00Z")?
+        .says(&["on the way: 0.", "now       2026-10-05T12:00:00Z (virtual"])?;
+    let explain = ["case", "clocks", &case, "--deadline", "clock/answer"];
+    let explained = timed.ask(&explain)?.with(0)?;
+    let zones = explained.out.lines().nth(1).context("a second line")?;
+    ensure!(
+        zones.starts_with("2 working days from 2026-10-05T09:00:00Z; calendar default, Europe/"),
+        "{zones}"
+    );
+    let rest: Vec<&str> = explained.out.lines().skip(3).collect();
+    let expected = [
+        "FROM                     TO                       FROM (UTC)            LENGTH      COUNTS  WHY",
+        "2026-10-05 10:00 +01:00  2026-10-05 12:30 +01:00  2026-10-05T09:00:00Z  2 h 30 min  yes     open",
+        "2026-10-05 12:30 +01:00  2026-10-05 13:00 +01:00  2026-10-05T11:30:00Z  30 min      no      outside hours",
+        "",
+        "counted 2 h 30 min until 2026-10-05T12:00:00Z; 13 h 30 min left",
+        "due 2026-10-07 10:00 +01:00 Europe/Lisbon (2026-10-07T09:00:00Z)",
+    ];
+    ensure!(rest == expected, "{rest:#?}");
+    let json = timed.ask(&[&["-o", "json"], &explain[..]].concat())?;
+    let json = json.with(0)?.json()?;
+    ensure!(
+        json["counted"] == "9000s" && json["left"] == "48600s",
+        "{json}"
+    );
+    ensure!(json["intervals"][1]["reason"] == "outside_hours", "{json}");
+
+    timed
+        .set("2026-10-05T15:00:00Z")?
+        .says(&["on the way: 1."])?;
+    let shown = timed.ask(&["case", "show", &case])?.with(0)?;
+    shown.says(&["What runs", "due/work      late", "1 hour ago"])?;
+    let history = timed.ask(&["case", "history", &case])?.with(0)?;
+    history.says(&["due/work is late", "told lead", "timekeeper"])?;
+    let before = [
+        "case",
+        "list",
+        "--due-before",
+        "2026-10-07T09:00:00.000001Z",
+    ];
+    timed
+        .ask(&before)?
+        .with(0)?
+        .says(&["NEXT DUE", "2026-10-07T09:00:00Z", &case])?;
+    let before = ["case", "list", "--due-before", "2026-10-07T09:00:00Z"];
+    let none = timed.ask(&before)?.with(0)?;
+    ensure!(!none.out.contains(&case), "{}", none.out);
+    let missing = ["case", "clocks", &case, "--deadline", "promise/call_back"];
+    let missing = timed.ask(&missing)?.with(3)?;
+    ensure!(
+        missing.err.contains("HC044") && missing.err.contains("due/work"),
+        "{}",
+        missing.err
+    );
+    let back = timed.ask(&["clock", "set", MONDAY])?.with(3)?;
+    ensure!(back.err.contains("does not go back"), "{}", back.err);
+    timed
+        .ask(&["clock", "accept"])?
+        .with(0)?
+        .says(&["not held"])
+}
+
+pub fn acts() -> anyhow::Result<()> {
+    let timed = Timed::new()?;
+    let case = timed.open()?;
+    timed.advance(&case, "promise")?.says(&[
+        "promise/call_back",
+        "\"We will call you back by 2026-10-06 10:00.\"",
+    ])?;
+    let later = [
+        "case",
+        "renegotiate",
+        &case,
+        "call_back",
+        "--as",
+        "agent",
+        "--due",
+        "2026-10-08T16:00:00Z",
+        "--consent",
+        "Thursday suits her better",
+    ];
+    timed
+        .ask(&later)?
+        .with(0)?
+        .says(&["Renegotiated the promise", "by 2026-10-08 17:00."])?;
+    timed
+        .advance(&case, "ask")?
+        .says(&["clock/answer", "stands still"])?;
+    let us = ["case", "contact", &case, "--by", "us", "--as", "agent"];
+    timed
+        .ask(&us)?
+        .with(0)?
+        .says(&["Recorded the contact", "stands still"])?;
+    let called = [
+        "case",
+        "contact",
+        &case,
+        "--by",
+        "customer",
+        "--channel",
+        "phone",
+    ];
+    let called = timed
+        .ask(&[&called[..], &["--as", "agent"]].concat())?
+        .with(0)?;
+    ensure!(!called.out.contains("stands still"), "{}", called.out);
+    timed.advance(&case, "answered")?;
+    let letter = [
+        "case",
+        "advance",
+        &case,
+        "note",
+        "--as",
+        "agent",
+        "--with",
+        "letter=yes",
+    ];
+    timed.ask(&letter)?.with(0)?;
+    let extend = [
+        "case",
+        "extend",
+        &case,
+        "answer",
+        "--as",
+        "lead",
+        "--reason",
+        "He is ill",
+    ];
+    let extended = timed.server.ask_as(TOM, &timed.desk, &extend)?.with(0)?;
+    extended.says(&["Extended the clock", "2026-10-09 10:00 Europe/Lisbon"])?;
+
+    timed.advance(&case, "finish")?;
+    timed.set("2026-10-06T10:00:00Z")?;
+    timed.ask(&["case", "clocks", &case])?.with(0)?.says(&[
+        "promise/call_back     kept",
+        "survey/after_contact  open",
+        "[1 to 5]",
+    ])?;
+    let survey = ["case", "survey", &case, "after_contact", "--as", "customer"];
+    let typed = timed
+        .ask(&[&survey[..], &["--with", "satisfaction"]].concat())?
+        .with(2)?;
+    ensure!(typed.err.contains("question=score"), "{}", typed.err);
+    let answers = ["--with", "satisfaction=4", "--comment", "They listened"];
+    timed
+        .ask(&[&survey[..], &answers].concat())?
+        .with(0)?
+        .says(&["Recorded the answers", "resolved"])?;
+    let check_in = ["case", "follow-up", &case, "check_in", "--as", "agent"];
+    let early = timed.ask(&check_in)?.with(3)?;
+    ensure!(early.err.contains("HC039"), "{}", early.err);
+    timed.set("2026-11-05T00:00:00Z")?;
+    let due = timed.ask(&["case", "show", &case])?.with(0)?;
+    due.says(&[
+        "follow_up/check_in",
+        "\"Ask how things are\"",
+        "to be done by agent",
+    ])?;
+    timed
+        .ask(&[&check_in[..], &["--note", "All is well"]].concat())?
+        .with(0)?
+        .says(&["Followed up", "closed as  resolved"])
+}
+
+pub fn real_clock() -> anyhow::Result<()> {
+    let desk = Desk::without_workflows()?;
+    let server = desk.serve()?;
+    let shown = server.ask(&desk, &["clock", "show"])?.with(0)?;
+    shown.says(&["the clock of the machine", "next due  nothing"])?;
+    let json = server
+        .ask(&desk, &["-o", "json", "clock", "show"])?
+        .with(0)?;
+    ensure!(json.json()?["clock"]["virtual"] == false, "{}", json.out);
+    let set = server.ask(&desk, &["clock", "set", "2030-01-01T00:00:00Z"])?;
+    let set = set.with(2)?;
+    ensure!(set.err.contains("HS011"), "{}", set.err);
+    Ok(())
+}
