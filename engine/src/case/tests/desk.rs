@@ -199,7 +199,7 @@ pub(super) fn actor(role: &str) -> Actor {
 }
 
 pub(super) fn customer() -> CustomerId {
-    CustomerId::new(Uuid::from_u128(0xc0ffee))
+    CustomerId::new(Uuid::from_u128(0x00c0_ffee))
 }
 
 pub(super) fn day(text: &str) -> Value {
