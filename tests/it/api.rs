@@ -67,7 +67,7 @@ fn on(name: &str, kind: Kind) -> Vec<Trial> {
         ops::reflection_lists_every_service,
         ops::metrics_are_on_the_same_port,
         ops::grpc_over_http_1_is_refused,
-        time::a_real_clock_cannot_be_set,
+        time::clock::a_real_clock_cannot_be_set,
     ];
     let timed = tests![
         time::deadlines_are_shown_and_fire_when_the_clock_comes_to_them,
@@ -75,10 +75,10 @@ fn on(name: &str, kind: Kind) -> Vec<Trial> {
         time::a_promise_is_renegotiated_with_consent,
         time::a_contact_of_the_customer_ends_a_pause,
         time::a_clock_is_extended_once,
-        time::a_survey_is_answered_and_a_follow_up_done,
-        time::a_bad_score_opens_the_case_again,
-        time::cases_are_listed_by_what_is_due_next,
-        time::a_virtual_clock_goes_forward_only,
+        time::afterwards::a_survey_is_answered_and_a_follow_up_done,
+        time::afterwards::a_bad_score_opens_the_case_again,
+        time::clock::cases_are_listed_by_what_is_due_next,
+        time::clock::a_virtual_clock_goes_forward_only,
     ];
     let still = |(test, run): (&str, Test)| {
         async_trial(named(name, test), move || async move {

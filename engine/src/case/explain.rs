@@ -81,8 +81,8 @@ impl Counting<'_> {
     /// Returns how much counts between two instants: all that is not paused.
     fn counted(&self, from: Timestamp, until: Timestamp) -> i64 {
         let pauses = self.pauses.iter().filter(|_| self.may_pause());
-        let paused = pauses.map(|(start, end)| self.all((*start).max(from), (*end).min(until)));
-        self.all(from, until) - paused.sum::<i64>()
+        let still = pauses.map(|(start, end)| self.all((*start).max(from), (*end).min(until)));
+        self.all(from, until) - still.sum::<i64>()
     }
 
     /// Returns how much would count between two instants without any pause.

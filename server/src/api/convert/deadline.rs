@@ -3,7 +3,7 @@
 use heard_engine::calendar::{Calendar, Interval, Why, tz_version};
 use heard_engine::case::promise::{Named, told};
 use heard_engine::case::{Deadline, DeadlineKind, DeadlineName, Explanation, Mark, Rung, Verdict};
-use heard_engine::id::PromiseName;
+use heard_engine::id::{CalendarName, PromiseName};
 use heard_engine::time::Timestamp;
 use heard_engine::workflow::RoleSet;
 use heard_proto::v1;
@@ -26,7 +26,7 @@ pub(in crate::api) fn deadline(
     deadline: &Deadline,
 ) -> v1::Deadline {
     let workflow = &*view.workflow;
-    let calendar_name = deadline.calendar.as_ref().map(|name| name.as_str());
+    let calendar_name = deadline.calendar.as_ref().map(CalendarName::as_str);
     let calendar = workflow.calendar(calendar_name);
     let said = said(view, name, deadline);
     v1::Deadline {

@@ -18,7 +18,7 @@ const EXPLANATIONS_MAX: usize = 1_000;
 pub(super) struct Clocks {
     /// The case, a UUID.
     case: String,
-    /// Explain this deadline, such as clock/final_response or due/hear: every time from its
+    /// Explain this deadline, such as `clock/final_response`: every time from its
     /// beginning, counted or not, and why.
     #[arg(long, value_name = "NAME")]
     deadline: Option<String>,

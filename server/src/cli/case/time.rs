@@ -46,7 +46,7 @@ enum Side {
 pub(super) struct Renegotiate {
     #[command(flatten)]
     on: OnCase,
-    /// The promise, such as call_back; `heard case clocks` lists them.
+    /// The promise, such as `call_back`; `heard case clocks` lists them.
     promise: String,
     /// When it is to be due, such as 2026-10-07T17:00:00Z.
     #[arg(long, value_name = "TIME")]
@@ -63,7 +63,7 @@ pub(super) struct Renegotiate {
 pub(super) struct Extend {
     #[command(flatten)]
     on: OnCase,
-    /// The clock, such as final_response; `heard case clocks` lists them.
+    /// The clock, such as `final_response`; `heard case clocks` lists them.
     clock: String,
     /// Why; @FILE reads a file.
     #[arg(long, value_name = "TEXT")]
@@ -77,8 +77,9 @@ pub(super) struct Extend {
 pub(super) struct Survey {
     #[command(flatten)]
     on: OnCase,
-    /// The survey, such as after_contact; `heard case clocks` lists them with their questions.
-    survey: String,
+    /// The survey, such as `after_contact`; `heard case clocks` lists them and what they ask.
+    #[arg(value_name = "SURVEY")]
+    name: String,
     /// An answer, such as satisfaction=4; may be repeated.
     #[arg(long = "with", value_name = "QUESTION=SCORE", required = true)]
     answers: Vec<String>,
@@ -94,8 +95,9 @@ pub(super) struct Survey {
 pub(super) struct FollowUp {
     #[command(flatten)]
     on: OnCase,
-    /// The follow-up, such as check_in; `heard case clocks` lists them.
-    follow_up: String,
+    /// The follow-up, such as `check_in`; `heard case clocks` lists them.
+    #[arg(value_name = "FOLLOW_UP")]
+    name: String,
     /// What was heard; @FILE reads a file.
     #[arg(long, value_name = "TEXT")]
     note: Option<String>,
@@ -206,7 +208,7 @@ pub(super) async fn survey(
         case_id: survey.on.case.clone(),
         expected_revision: Some(revision(&server, &survey.on).await?),
         validate_only: survey.acting.dry_run,
-        survey: survey.survey.clone(),
+        survey: survey.name.clone(),
         answers,
         comment,
     };
@@ -233,7 +235,7 @@ pub(super) async fn follow_up(
         case_id: follow_up.on.case.clone(),
         expected_revision: Some(revision(&server, &follow_up.on).await?),
         validate_only: follow_up.acting.dry_run,
-        follow_up: follow_up.follow_up.clone(),
+        follow_up: follow_up.name.clone(),
         note,
     };
     let answer = server.cases().complete_follow_up(request).await;
