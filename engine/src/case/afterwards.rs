@@ -25,14 +25,15 @@ pub fn open_survey<'c>(
     survey: &SurveyName,
     now: Timestamp,
 ) -> Option<&'c Deadline> {
-    let deadline = case.deadline(&survey_name(survey)).filter(is_open);
+    let deadline = case.deadline(&survey_name(survey)).filter(|it| is_open(it));
     deadline.filter(|deadline| deadline.due.is_none_or(|closes| now < closes))
 }
 
 /// Finds a follow-up that is to be done now.
 #[must_use]
 pub fn open_follow_up<'c>(case: &'c Case, follow_up: &FollowUpName) -> Option<&'c Deadline> {
-    case.deadline(&follow_up_name(follow_up)).filter(is_open)
+    case.deadline(&follow_up_name(follow_up))
+        .filter(|it| is_open(it))
 }
 
 /// Returns when a follow-up that waits for its day is to be done.
@@ -42,7 +43,7 @@ pub(super) fn awaited(case: &Case, follow_up: &FollowUpName) -> Option<Timestamp
     deadline.due.filter(|_| waits)
 }
 
-fn is_open(deadline: &&Deadline) -> bool {
+const fn is_open(deadline: &Deadline) -> bool {
     deadline.is_running() && deadline.open_since.is_some()
 }
 

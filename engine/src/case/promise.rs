@@ -8,7 +8,7 @@ use super::deadline::{Deadline, DeadlineKind, DeadlineName, Mark};
 use super::follow::marks::ladder;
 use super::{Case, Held};
 use crate::calendar::{self, Calendar, Pauses};
-use crate::id::PromiseName;
+use crate::id::{CalendarName, PromiseName};
 use crate::time::{Date, Timestamp};
 use crate::workflow::time::{Promise, PromiseDue};
 use crate::workflow::{FieldIndex, Workflow};
@@ -106,7 +106,7 @@ pub(super) fn latest(made: Timestamp) -> Timestamp {
 }
 
 fn calendar_of<'a>(workflow: &'a Workflow, promise: &Promise) -> &'a Calendar {
-    workflow.calendar(promise.calendar.as_ref().map(|name| name.as_str()))
+    workflow.calendar(promise.calendar.as_ref().map(CalendarName::as_str))
 }
 
 /// Returns what the customer is told of a promise, with its names in braces filled: `{due}` with

@@ -36,7 +36,8 @@ macro_rules! sums {
 }
 
 sums! {
-    /// What many cases come to. When each number counts is told in [`definitions`](super::definitions).
+    /// What many cases come to. When each number counts is told in
+    /// [`definitions`](super::definitions).
     Numbers {
         /// Cases received.
         received: u64,

@@ -20,7 +20,6 @@ use super::world::{
     HandClock, Kind, START, WORKFLOW, World, at_once, boxed, expecting, history, note, request,
     soon, take, until,
 };
-use crate::store_contract::make::at;
 
 /// Returns the firing that an entry is; none of any other.
 pub fn firing(entry: &Entry) -> Option<&DeadlineFired> {

@@ -13,7 +13,7 @@ use crate::calendar::{self, Calendar, Pauses};
 use crate::case::Case;
 use crate::case::deadline::{DeadlineKind, Rung};
 use crate::case::event::Event;
-use crate::id::{CustomerId, SurveyName, WorkflowId};
+use crate::id::{CalendarName, CustomerId, SurveyName, WorkflowId};
 use crate::time::Timestamp;
 use crate::workflow::Workflow;
 use crate::workflow::length::Length;
@@ -72,15 +72,16 @@ pub struct SurveyRow {
 /// Returns the rows of an entry that took effect at an instant. Most entries have none.
 #[must_use]
 pub fn survey_rows(effective_at: Timestamp, events: &[Event]) -> Vec<SurveyRow> {
-    let sent = events.iter().filter_map(|event| match event {
-        Event::SurveySent(sent) => Some(sent),
-        _ => None,
+    let sent = events.iter().filter_map(|event| {
+        let Event::SurveySent(sent) = event else {
+            return None;
+        };
+        Some(SurveyRow {
+            at: effective_at,
+            survey: sent.survey.clone(),
+        })
     });
-    sent.map(|sent| SurveyRow {
-        at: effective_at,
-        survey: sent.survey.clone(),
-    })
-    .collect()
+    sent.collect()
 }
 
 /// Returns what must be read before the next mark of a case fires: how often its customer was sent
@@ -128,7 +129,7 @@ pub(in crate::case) fn is_surveyed_enough(
 fn most(workflow: &Workflow, survey: &SurveyName, at: Timestamp) -> Option<(u32, Timestamp)> {
     let known = workflow.surveys().get(survey)?;
     let (times, within) = known.at_most?;
-    let hours = workflow.calendar(known.calendar.as_ref().map(|name| name.as_str()));
+    let hours = workflow.calendar(known.calendar.as_ref().map(CalendarName::as_str));
     Some((times, since(hours, within, at)))
 }
 

@@ -6,7 +6,7 @@ use crate::case::deadline::{DeadlineKind, DeadlineName, Next, Rung, Verdict};
 use crate::case::event::{DeadlineStopped, Event, SurveySent, SurveySkipped};
 use crate::case::facts::{self, Facts};
 use crate::case::{Case, tell};
-use crate::id::{FollowUpName, SurveyName};
+use crate::id::{CalendarName, FollowUpName, SurveyName};
 use crate::time::Timestamp;
 use crate::workflow::Workflow;
 
@@ -56,7 +56,7 @@ fn sent(
     }
     let known = workflow.surveys().get(&survey);
     let closes_at = known.and_then(|known| {
-        let hours = workflow.calendar(known.calendar.as_ref().map(|name| name.as_str()));
+        let hours = workflow.calendar(known.calendar.as_ref().map(CalendarName::as_str));
         calendar::due(hours, known.closes_after?, at, &Pauses::none())
     });
     Event::SurveySent(SurveySent {

@@ -15,10 +15,10 @@ pub(super) fn afterwards(pass: Pass<'_>) -> Vec<Event> {
     let events = pass.events.iter();
     let mut followed = Vec::new();
     for event in events {
-        match event {
-            Event::CaseReopened(_) => followed.extend(called_off(pass)),
-            Event::CaseClosed(closed) => followed.extend(scheduled(pass, closed)),
-            _ => {}
+        if let Event::CaseReopened(_) = event {
+            followed.extend(called_off(pass));
+        } else if let Event::CaseClosed(closed) = event {
+            followed.extend(scheduled(pass, closed));
         }
     }
     followed

@@ -4,7 +4,7 @@
 
 use super::Pass;
 use crate::case::deadline::Verdict;
-use crate::case::event::{ActionTaken, CaseClosed, DeadlineStarted, DeadlineStopped, Event, Held};
+use crate::case::event::{CaseClosed, DeadlineStarted, DeadlineStopped, Event, Held};
 use crate::case::{Deadline, promise, tell};
 use crate::id::{PromiseName, RoleName};
 use crate::time::Date;
@@ -31,9 +31,11 @@ pub(super) fn promises(pass: Pass<'_>) -> Vec<Event> {
         made.iter()
             .any(|event| matches!(event, Event::DeadlineStarted(made) if made.deadline == name))
     };
-    let closed = pass.events.iter().find_map(|event| match event {
-        Event::CaseClosed(closed) => Some(closed),
-        _ => None,
+    let closed = pass.events.iter().find_map(|event| {
+        let Event::CaseClosed(closed) = event else {
+            return None;
+        };
+        Some(closed)
     });
     let mut settled = Vec::new();
     if let Some(closed) = closed {
@@ -122,13 +124,19 @@ fn day(pass: Pass<'_>, field: FieldIndex) -> Option<Date> {
         .events
         .iter()
         .take_while(|event| !matches!(event, Event::ActionTaken(_)));
-    let recorded = before_action.filter_map(|event| match event {
-        Event::AnswerRecorded(given) if given.field == *name => match &given.value {
-            Held::Open(value) => Some(value),
-            Held::Sealed(_) => None,
-        },
-        Event::ValueComputed(computed) if computed.field == *name => Some(&computed.value),
-        _ => None,
+    let recorded = before_action.filter_map(|event| {
+        if let Event::AnswerRecorded(given) = event
+            && given.field == *name
+            && let Held::Open(value) = &given.value
+        {
+            Some(value)
+        } else if let Event::ValueComputed(computed) = event
+            && computed.field == *name
+        {
+            Some(&computed.value)
+        } else {
+            None
+        }
     });
     let before = || match &pass.before?.answers().get(name)?.value {
         Held::Open(value) => Some(value),
@@ -148,11 +156,13 @@ fn day(pass: Pass<'_>, field: FieldIndex) -> Option<Date> {
 
 /// Returns the rule that was taken in the entry.
 fn taken(pass: Pass<'_>) -> Option<&Rule> {
-    let is_taken = |event: &Event| match event {
-        Event::ActionTaken(taken) => Some(taken.clone()),
-        _ => None,
+    let taken = |event: &'_ Event| {
+        let Event::ActionTaken(taken) = event else {
+            return None;
+        };
+        Some((taken.action.clone(), taken.rule))
     };
-    let ActionTaken { action, rule, .. } = pass.events.iter().find_map(is_taken)?;
+    let (action, rule) = pass.events.iter().find_map(taken)?;
     let (_, step) = pass.workflow.step(pass.before?.step()?.as_str())?;
     let own = step.actions.get(&action);
     let action = own.or_else(|| pass.workflow.anywhere().get(&action))?;

@@ -1,5 +1,7 @@
 //! What is sealed, what it is sealed with, and what is turned away before.
 
+mod acts;
+
 use super::check::{ANSWERS_MAX, EVIDENCE_MAX, TEAM_CHARS_MAX, WHYS_MAX};
 use super::*;
 use crate::case::CauseRef;

@@ -174,9 +174,11 @@ fn a_question_that_is_not_answered_reopens_nothing() {
 fn reopening_calls_off_what_is_pending_and_closing_again_schedules_it_anew() {
     let mut desk = sent();
     let events = desk.survey("customer", "happy", BAD).unwrap();
-    let off = events.iter().filter_map(|event| match event {
-        Event::DeadlineStopped(stopped) => Some((stopped.deadline.name(), stopped.verdict)),
-        _ => None,
+    let off = events.iter().filter_map(|event| {
+        let Event::DeadlineStopped(stopped) = event else {
+            return None;
+        };
+        Some((stopped.deadline.name(), stopped.verdict))
     });
     let off: Vec<_> = off.collect();
     assert_eq!(
@@ -209,9 +211,9 @@ fn a_follow_up_opens_at_its_mark_and_stays_until_it_is_done() {
     assert_eq!(told(&events), [["agent", "lead"]]);
     desk.at("2027-02-01 09:00");
     let kinds = offers(&desk.workflow, desk.case()).into_iter();
-    let titles = kinds.filter_map(|offer| match offer.kind {
-        OfferKind::FollowUp(_) => Some(offer.title),
-        _ => None,
+    let titles = kinds.filter_map(|offer| {
+        let is_follow_up = matches!(offer.kind, OfferKind::FollowUp(_));
+        is_follow_up.then_some(offer.title)
     });
     assert_eq!(titles.collect::<Vec<_>>(), ["Ask how it goes"]);
     assert_eq!(no(desk.follow_up("desk", "check_in")), [Code::HC005]);

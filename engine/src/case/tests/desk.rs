@@ -199,7 +199,7 @@ pub(super) fn actor(role: &str) -> Actor {
 }
 
 pub(super) fn customer() -> CustomerId {
-    CustomerId::new(Uuid::from_u128(0xc0ffee))
+    CustomerId::new(Uuid::from_u128(0x00c0_ffee))
 }
 
 pub(super) fn day(text: &str) -> Value {
@@ -208,9 +208,11 @@ pub(super) fn day(text: &str) -> Value {
 
 /// Returns the roles that were told, entry by entry.
 pub(super) fn told(events: &[Event]) -> Vec<Vec<&str>> {
-    let told = events.iter().filter_map(|event| match event {
-        Event::Told(told) => Some(told.roles.iter().map(RoleName::as_str).collect()),
-        _ => None,
+    let told = events.iter().filter_map(|event| {
+        let Event::Told(told) = event else {
+            return None;
+        };
+        Some(told.roles.iter().map(RoleName::as_str).collect())
     });
     told.collect()
 }

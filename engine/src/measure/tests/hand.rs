@@ -47,6 +47,12 @@ pub(super) fn whole(workflow: &Workflow) -> History<'_> {
         "due": october("06 10:00").micros(), "number": 1, "tz": "2026a"}});
     case.add("05 16:00", "agent", vec![contact(true), resumed]);
     case.fire("06 10:00", (1, clock), "late", vec![]);
+    settled_twice(case)
+}
+
+/// Goes on with the week: resolved, opened again by a survey, and resolved again.
+fn settled_twice(mut case: History<'_>) -> History<'_> {
+    let clock = "clock/answer";
     let kept = stopped(2, "promise/call", "kept");
     case.add(
         "06 11:00",

@@ -65,7 +65,11 @@ fn report(workflow: &Workflow, cases: &[Measures], period: Period) -> Report {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 48, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig {
+        failure_persistence: None,
+        cases: 48,
+        ..ProptestConfig::default()
+    })]
 
     #[test]
     fn reports_of_parts_add_up_to_the_report_of_all(
