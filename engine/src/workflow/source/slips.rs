@@ -242,11 +242,17 @@ fn glued(line: &str) -> Option<(usize, usize)> {
 /// Returns the word that joins what stands in brackets to something behind it.
 fn joined(line: &str) -> Option<(usize, usize)> {
     line.match_indices(['}', ']']).find_map(|(at, _)| {
-        let rest = line.get(at + 1..)?;
-        let start = at + 1 + (rest.len() - rest.trim_start().len());
-        let word = rest.split_whitespace().next()?;
-        let joins = ["and", "or", "&&", "||", "&"].contains(&word);
-        joins.then_some((start, start + word.len()))
+        let rest = line.get(at + 1..)?.trim_start();
+        let start = line.len() - rest.len();
+        // Only these are compared: to look for the end of every word would take too long in a line
+        // of nothing but brackets.
+        let is_word = |word: &&str| {
+            let behind = rest.strip_prefix(*word);
+            behind
+                .is_some_and(|behind| behind.is_empty() || behind.starts_with(char::is_whitespace))
+        };
+        let word = ["and", "or", "&&", "||", "&"].into_iter().find(is_word)?;
+        Some((start, start + word.len()))
     })
 }
 
