@@ -159,7 +159,7 @@ fn start_within<'w>(workflow: &'w Workflow, search: &mut Search<'w>) {
 
 fn why_not(search: &Search<'_>) -> String {
     if search.is_exhausted() {
-        "no way of answering, acting and waiting leads there".to_owned()
+        "none was found by answering, acting and waiting; there may be one all the same".to_owned()
     } else {
         format!("it was not reached within {DECISIONS_MAX} acts; write its story by hand")
     }
