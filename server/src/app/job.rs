@@ -81,6 +81,12 @@ impl Job {
         }
     }
 
+    /// Returns whether commands on its case go before it: it is a firing of the timekeeper, and
+    /// holds nothing that theirs would wait for.
+    pub(super) const fn gives_way(&self) -> bool {
+        self.is_timer() && self.counted.is_empty()
+    }
+
     /// Returns whether it is a firing, of the timekeeper or before a command.
     pub(super) const fn is_firing(&self) -> bool {
         match &self.work {

@@ -97,25 +97,27 @@ async fn became(store: &dyn Store, case: CaseId) -> anyhow::Result<Became> {
             }
             is_about = true;
         }
-        ensure!(is_about || facts.is_empty(), "it reads what it does not need");
+        ensure!(
+            is_about || facts.is_empty(),
+            "it reads what it does not need"
+        );
     }
     ensure!(all.len() == 1, "{case}: {all:?}");
     all.pop().context("a survey")
 }
 
 /// Checks that each customer was sent one survey, and whoever is not known one for each case.
-async fn one_each(
-    store: &dyn Store,
-    cases: &[CaseId],
-    customers: &[u128],
-) -> anyhow::Result<()> {
+async fn one_each(store: &dyn Store, cases: &[CaseId], customers: &[u128]) -> anyhow::Result<()> {
     let mut asked = Vec::new();
     for (case, customer) in cases.iter().zip(customers) {
         match became(store, *case).await? {
             Became::Sent(facts) => {
                 let known: &[u32] = if *customer == 0 { &[] } else { &[0] };
                 ensure!(facts == known, "{facts:?}");
-                ensure!(*customer == 0 || !asked.contains(customer), "{customer} twice");
+                ensure!(
+                    *customer == 0 || !asked.contains(customer),
+                    "{customer} twice"
+                );
                 asked.push(*customer);
             }
             Became::Skipped(facts) => ensure!(facts == [1] && *customer != 0, "{facts:?}"),

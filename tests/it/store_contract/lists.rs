@@ -1,11 +1,12 @@
 //! Lists of every store: filters, pages, and what a row holds.
 
 use anyhow::ensure;
-use heard_engine::id::{LimitName, Position, Revision, Version, WorkflowId};
+use heard_engine::id::{LimitName, Position, Revision, SurveyName, Version, WorkflowId};
 use heard_engine::money::Currency;
 use heard_engine::workflow::CountsAs;
 use heard_server::store::{
-    Append, CaseFilter, CauseFilter, Cursor, Error, GivenFilter, Store, StoredEntry, WorkflowRow,
+    Append, CaseFilter, CauseFilter, Cursor, Error, GivenFilter, Store, StoredEntry, SurveyFilter,
+    WorkflowRow,
 };
 
 use super::{Subject, make};
