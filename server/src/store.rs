@@ -14,7 +14,8 @@ use async_trait::async_trait;
 use heard_engine::case::CauseRef;
 use heard_engine::entry::StreamName;
 use heard_engine::id::{
-    CaseId, Digest, LimitName, PersonId, Position, PrincipalId, Revision, Version, WorkflowId,
+    CaseId, CustomerId, Digest, LimitName, PersonId, Position, PrincipalId, Revision, SurveyName,
+    Version, WorkflowId,
 };
 use heard_engine::money::{Currency, Money};
 use heard_engine::time::Timestamp;
@@ -185,6 +186,36 @@ pub struct GivenFilter {
     pub since: Timestamp,
 }
 
+/// A survey that was sent to a customer who is known. Derived.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SurveyRow {
+    /// The case it asks about.
+    pub case: CaseId,
+    /// The revision of its entry.
+    pub revision: Revision,
+    /// The workflow of the case.
+    pub workflow: WorkflowId,
+    /// The survey. An entry sends it once.
+    pub survey: SurveyName,
+    /// To whom.
+    pub customer: CustomerId,
+    /// When it was sent.
+    pub sent_at: Timestamp,
+}
+
+/// How often a customer was sent a survey is asked for by these: since a time, that time included.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SurveyFilter {
+    /// In cases of this workflow, whichever version.
+    pub workflow: WorkflowId,
+    /// This survey.
+    pub survey: SurveyName,
+    /// To this customer.
+    pub customer: CustomerId,
+    /// The earliest time.
+    pub since: Timestamp,
+}
+
 /// A published workflow. Primary.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WorkflowRow {
@@ -211,6 +242,8 @@ pub struct Append {
     pub causes: Vec<CauseRow>,
     /// The amounts it gave or took back.
     pub bookings: Vec<BookingRow>,
+    /// The surveys it sent.
+    pub surveys: Vec<SurveyRow>,
     /// The workflow it published.
     pub workflow: Option<WorkflowRow>,
 }
@@ -283,6 +316,8 @@ pub struct Derived {
     pub causes: Vec<CauseRow>,
     /// Its bookings.
     pub bookings: Vec<BookingRow>,
+    /// Its surveys that were sent.
+    pub surveys: Vec<SurveyRow>,
 }
 
 /// What the operator sees of a store.
@@ -364,6 +399,12 @@ pub trait Store: Send + Sync + 'static {
 
     /// Returns the sum of the bookings that each filter asks for, in minor units; 0 for none.
     async fn given(&self, filters: &[GivenFilter]) -> Result<Vec<i64>, Error>;
+
+    /// Returns the surveys of a case in the order they were sent.
+    async fn surveys(&self, case: CaseId) -> Result<Vec<SurveyRow>, Error>;
+
+    /// Returns how often what each filter asks for was sent.
+    async fn surveyed(&self, filters: &[SurveyFilter]) -> Result<Vec<u32>, Error>;
 
     /// Returns the cases due until an instant, that instant included, after a place: at most
     /// `rows` (≤ [`PAGE_ROWS_MAX`]) of them, by their due times. What is not due costs nothing.

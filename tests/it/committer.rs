@@ -13,6 +13,7 @@ mod naive;
 mod races;
 mod random;
 mod repeats;
+mod surveys;
 mod virtual_time;
 pub mod world;
 
@@ -45,6 +46,8 @@ pub fn trials() -> Vec<Trial> {
         repeats::a_request_that_only_asks_writes_nothing,
         repeats::the_same_workflow_is_published_once,
         giving::many_cases_at_once_stay_within_one_limit,
+        surveys::of_two_at_one_instant_one_is_sent_and_one_skipped,
+        surveys::a_herd_of_cases_sends_each_customer_one,
         races::one_of_many_advances_on_a_revision_wins,
         races::commands_on_one_case_are_decided_in_their_order,
         races::a_line_of_refused_commands_comes_to_its_end,
@@ -79,6 +82,9 @@ pub fn trials() -> Vec<Trial> {
         due::an_id_of_a_firing_is_no_id_for_a_request,
         herd::commands_keep_three_quarters_of_each_batch,
         herd::a_command_is_not_kept_behind_the_timer_of_its_case,
+        surveys::a_store_that_fails_sends_no_survey_twice,
+        surveys::customers_do_not_wait_for_each_other,
+        surveys::a_seed_sends_the_same_surveys_however_often_it_is_killed,
         held::a_leap_of_the_clock_holds_what_is_due_and_nothing_else,
         held::nothing_is_written_while_the_clock_stands_a_day_ahead,
         held::a_long_absence_with_much_due_holds_time,

@@ -72,6 +72,7 @@ pub fn contract(kind: &str, make: fn() -> Subject) -> Vec<Trial> {
         lists::a_case_moves_between_open_and_closed_lists,
         lists::causes_are_listed_oldest_first_by_every_filter,
         lists::what_a_person_gave_is_added_up,
+        lists::what_a_customer_was_sent_is_counted,
         lists::the_highest_version_of_a_workflow_is_found,
         lists::workflows_are_listed_by_id_and_version_without_their_bytes,
         lists::a_workflow_version_is_published_once,
@@ -167,6 +168,7 @@ async fn a_conflict_leaves_nothing(subject: Subject) -> anyhow::Result<()> {
         late.sealed
             .push(make::sealed(&make::stream(1), revision, 7));
         late.causes.push(make::cause(1, 1, revision));
+        late.surveys.push(make::survey(1, revision, 7, 1));
         ensure!(
             store.append(vec![late].into()).await? == [Appended::Conflict],
             "{revision}"
@@ -210,7 +212,7 @@ async fn a_misfit_refuses_the_batch_and_leaves_nothing(subject: Subject) -> anyh
     let store = &subject.store;
     make::written(store.append(vec![make::open_case(1)].into()).await?)?;
     let before = make::contents(store.as_ref()).await?;
-    let misfits: [fn(&mut Append); 10] = [
+    let misfits: [fn(&mut Append); 12] = [
         |append| append.entries.clear(),
         |append| append.entries.push(append.entries[0].clone()),
         |append| append.entries[0].revision = Revision(0),
@@ -220,6 +222,8 @@ async fn a_misfit_refuses_the_batch_and_leaves_nothing(subject: Subject) -> anyh
         |append| append.causes.push(make::cause(1, 1, 1)),
         |append| append.bookings = vec![make::booking(1, 1, 0, 7, 1, 1)],
         |append| append.bookings = vec![make::booking(1, 2, 0, 7, 1, 1); 2],
+        |append| append.surveys = vec![make::survey(1, 1, 7, 1)],
+        |append| append.surveys = vec![make::survey(1, 2, 7, 1); 2],
         |append| append.workflow = Some(make::workflow_row("a", 1)),
     ];
     for (number, misfit) in misfits.into_iter().enumerate() {

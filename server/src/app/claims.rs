@@ -4,7 +4,9 @@
 //! Invariant: a claimed stream is in no other batch until its claim is released. So every decision
 //! rests on committed state, and a failed batch undoes nothing.
 //! Invariant: a stream is in a lane exactly when it has a job that waits and no claim, and that of
-//! the timers only when nothing else waits for it: a command fires what is due itself.
+//! the timers only when no command goes before its first: a command fires what is due itself.
+//! Invariant: whoever holds a counted fact is the first of its line. Else the firing of a command
+//! before it would wait for that fact, and it for the command, for ever.
 
 use std::collections::{HashMap, VecDeque};
 
@@ -33,7 +35,7 @@ pub(super) enum Lane {
 #[derive(Debug, Default)]
 struct Line {
     is_claimed: bool,
-    /// Commands, then timers.
+    /// A timer that holds a counted fact, commands, then timers.
     waiting: VecDeque<Job>,
 }
 
@@ -48,11 +50,11 @@ impl Line {
         })
     }
 
-    /// The place of the first timer: the end of the commands.
+    /// The place of the first timer that gives way: the end of the commands.
     fn commands(&self) -> usize {
         match self.waiting.back() {
-            Some(last) if last.is_timer() => {
-                let first = self.waiting.iter().position(Job::is_timer);
+            Some(last) if last.gives_way() => {
+                let first = self.waiting.iter().position(Job::gives_way);
                 first.unwrap_or(self.waiting.len())
             }
             Some(_) | None => self.waiting.len(),
@@ -131,7 +133,7 @@ impl Claims {
     pub(super) fn again(&mut self, job: Job) {
         let stream = job.stream.clone();
         let line = self.lines.entry(stream.clone()).or_default();
-        let place = if job.is_timer() { line.commands() } else { 0 };
+        let place = if job.gives_way() { line.commands() } else { 0 };
         line.waiting.insert(place, job);
         line.is_claimed = false;
         if let Some(kind) = line.lane() {

@@ -11,8 +11,8 @@ use heard_engine::entry::{Entry, StreamName, Unreadable, entry_hash};
 use heard_engine::id::{Digest, Revision, Version};
 use heard_engine::time::Timestamp;
 
-use super::rows::booking_rows;
-use crate::store::{BookingRow, SealedRow, StoredEntry};
+use super::rows::{booking_rows, survey_rows};
+use crate::store::{BookingRow, SealedRow, StoredEntry, SurveyRow};
 
 /// Which requests a stream knows: request hash → revision and hash of the body.
 pub(super) type Requests = HashMap<Digest, (Revision, Digest)>;
@@ -43,6 +43,8 @@ pub(super) struct Folded {
     pub(super) requests: Requests,
     /// What was given and taken back in the case.
     pub(super) bookings: Vec<BookingRow>,
+    /// The surveys of the case that were sent to its customer.
+    pub(super) surveys: Vec<SurveyRow>,
 }
 
 /// Folds the entries of a stream, in order of revision.
@@ -73,6 +75,7 @@ pub(super) fn step(
         mut published,
         mut requests,
         mut bookings,
+        mut surveys,
         ..
     } = folded;
     match stream {
@@ -93,6 +96,11 @@ pub(super) fn step(
             }
             let place = (entry.revision, entry.at);
             bookings.extend(booking_rows(*id, &workflow.id, place, &entry.events));
+            let case = case.as_ref();
+            surveys.extend(
+                case.into_iter()
+                    .flat_map(|case| survey_rows(*id, case, &entry.events)),
+            );
         }
         StreamName::Workflow(_) => {
             for event in &entry.events {
@@ -113,6 +121,7 @@ pub(super) fn step(
         revision,
         requests,
         bookings,
+        surveys,
     })
 }
 

@@ -81,6 +81,20 @@ impl Job {
         }
     }
 
+    /// Returns whether commands on its case go before it: it is a firing of the timekeeper, and
+    /// holds nothing that theirs would wait for.
+    pub(super) const fn gives_way(&self) -> bool {
+        self.is_timer() && self.counted.is_empty()
+    }
+
+    /// Returns whether it is a firing, of the timekeeper or before a command.
+    pub(super) const fn is_firing(&self) -> bool {
+        match &self.work {
+            Work::Fire(_) => true,
+            Work::Case(_) | Work::Publish(_) => false,
+        }
+    }
+
     /// Returns the command that a firing goes before; itself when it is no such firing.
     pub(super) fn into_command(mut self) -> Self {
         let command = match &mut self.work {

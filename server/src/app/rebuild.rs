@@ -205,9 +205,13 @@ impl Rebuild<'_> {
         let Some(bookings) = whole(self.store.bookings(case).await)? else {
             return Ok(false);
         };
+        let Some(surveys) = whole(self.store.surveys(case).await)? else {
+            return Ok(false);
+        };
         Ok(row.as_ref() == Some(&derived.case)
             && causes == derived.causes
-            && bookings == derived.bookings)
+            && bookings == derived.bookings
+            && surveys == derived.surveys)
     }
 
     async fn causes(&self, case: CaseId) -> Result<Vec<CauseRow>, store::Error> {
@@ -273,6 +277,7 @@ fn derived(id: CaseId, folded: &Folded, position: Position) -> Option<Derived> {
         case: case_row(id, case, head, position),
         causes: cause_rows(id, case, Revision(0)),
         bookings: folded.bookings.clone(),
+        surveys: folded.surveys.clone(),
     })
 }
 

@@ -7,7 +7,7 @@ use heard_engine::id::{CaseId, Digest, Position, Revision, WorkflowId};
 use heard_engine::money::Money;
 use heard_engine::time::Timestamp;
 
-use crate::store::{BookingRow, CaseRow, CauseRow};
+use crate::store::{BookingRow, CaseRow, CauseRow, SurveyRow};
 
 /// Returns the row of a case with this head.
 pub(super) fn case_row(id: CaseId, case: &Case, head: Digest, position: Position) -> CaseRow {
@@ -66,4 +66,23 @@ pub(super) fn booking_rows(
         },
     })
     .collect()
+}
+
+/// Returns the rows of the surveys that the last entry of a case sent to its customer, if anybody
+/// knows who that is.
+pub(super) fn survey_rows(id: CaseId, case: &Case, events: &[Event]) -> Vec<SurveyRow> {
+    let Some(customer) = case.customer() else {
+        return Vec::new();
+    };
+    let rows = facts::survey_rows(case.effective_at(), events);
+    rows.into_iter()
+        .map(|row| SurveyRow {
+            case: id,
+            revision: case.revision(),
+            workflow: case.workflow().id.clone(),
+            survey: row.survey,
+            customer,
+            sent_at: row.at,
+        })
+        .collect()
 }

@@ -219,7 +219,8 @@ impl Writer {
 
     /// Lets a command go on whose case had something due: it keeps its turn, and what it expects
     /// of the case was seen to be so before the firing.
-    fn go_on(&mut self, firing: Job, revision: Revision) {
+    fn go_on(&mut self, mut firing: Job, revision: Revision) {
+        self.back.counted.append(&mut firing.counted);
         let mut command = firing.into_command();
         command.expected = command.expected.and(Some(revision));
         self.back.again.push(command);

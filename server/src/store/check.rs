@@ -72,6 +72,16 @@ fn beside(append: &Append) -> Result<(), Error> {
             return Err(misfit("two bookings of an entry have one place"));
         }
     }
+    let mut sent = HashSet::new();
+    for survey in &append.surveys {
+        let stream = StreamName::Case(survey.case);
+        if !has(&stream, survey.revision) {
+            return Err(misfit("a survey belongs to no entry of its append"));
+        }
+        if !sent.insert((stream, &survey.survey)) {
+            return Err(misfit("an entry sends a survey twice"));
+        }
+    }
     if let Some(row) = &append.workflow {
         let stream = StreamName::Workflow(row.workflow.id.clone());
         if !append.entries.iter().any(|entry| entry.stream == stream) {

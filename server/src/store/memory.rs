@@ -16,7 +16,7 @@ use heard_engine::time::Timestamp;
 use super::{
     Append, Appended, BookingRow, CaseFilter, CaseRow, CauseFilter, CauseRow, Cursor, Derived,
     DuePlace, DueRow, Error, Gauges, GivenFilter, Identity, PAGE_ROWS_MAX, Page, SealedRow, Store,
-    StoredEntry, WorkflowRow, check,
+    StoredEntry, SurveyFilter, SurveyRow, WorkflowRow, check,
 };
 
 /// A store in memory.
@@ -38,6 +38,7 @@ struct Contents {
     due: BTreeSet<DuePlace>,
     causes: Vec<CauseRow>,
     bookings: Vec<BookingRow>,
+    surveys: Vec<SurveyRow>,
     /// In the order of publishing.
     workflows: Vec<WorkflowRow>,
 }
@@ -163,6 +164,7 @@ impl Contents {
         }
         self.causes.extend(append.causes);
         self.bookings.extend(append.bookings);
+        self.surveys.extend(append.surveys);
         self.workflows.extend(append.workflow);
         positions
     }
@@ -214,6 +216,13 @@ fn is_asked(filter: &GivenFilter, row: &BookingRow) -> bool {
         && row.person == filter.person
         && row.amount.currency == filter.currency
         && row.booked_at >= filter.since
+}
+
+fn was_sent(filter: &SurveyFilter, row: &SurveyRow) -> bool {
+    row.workflow == filter.workflow
+        && row.survey == filter.survey
+        && row.customer == filter.customer
+        && row.sent_at >= filter.since
 }
 
 #[async_trait]
@@ -358,6 +367,23 @@ impl Store for Memory {
                 found.map(|row| row.amount.minor).sum()
             };
             Ok(filters.iter().map(sum).collect())
+        })
+    }
+
+    async fn surveys(&self, case: CaseId) -> Result<Vec<SurveyRow>, Error> {
+        self.with(|contents| {
+            let found = contents.surveys.iter().filter(|row| row.case == case);
+            Ok(found.cloned().collect())
+        })
+    }
+
+    async fn surveyed(&self, filters: &[SurveyFilter]) -> Result<Vec<u32>, Error> {
+        self.with(|contents| {
+            let times = |filter: &SurveyFilter| {
+                let found = contents.surveys.iter().filter(|row| was_sent(filter, row));
+                found.map(|_| 1).sum()
+            };
+            Ok(filters.iter().map(times).collect())
         })
     }
 

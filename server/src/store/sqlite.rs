@@ -14,6 +14,7 @@ mod migrations;
 mod read;
 mod rebuild;
 mod row;
+mod survey;
 mod thread;
 mod write;
 
@@ -36,7 +37,7 @@ use self::write::Writer;
 use crate::store::{
     Append, Appended, BookingRow, CaseFilter, CaseRow, CauseFilter, CauseRow, Cursor, Derived,
     DuePlace, DueRow, Error, Gauges, GivenFilter, Identity, OpenError, Page, SealedRow, Store,
-    StoredEntry, WorkflowRow,
+    StoredEntry, SurveyFilter, SurveyRow, WorkflowRow,
 };
 
 /// Threads that read.
@@ -294,6 +295,17 @@ impl Store for Sqlite {
     async fn given(&self, filters: &[GivenFilter]) -> Result<Vec<i64>, Error> {
         let filters = filters.to_vec();
         self.list("add up bookings", move |db| booking::given(db, &filters))
+            .await
+    }
+
+    async fn surveys(&self, case: CaseId) -> Result<Vec<SurveyRow>, Error> {
+        self.list("read surveys", move |db| survey::of_case(db, case))
+            .await
+    }
+
+    async fn surveyed(&self, filters: &[SurveyFilter]) -> Result<Vec<u32>, Error> {
+        let filters = filters.to_vec();
+        self.list("count surveys", move |db| survey::times(db, &filters))
             .await
     }
 

@@ -13,7 +13,7 @@ use heard_server::store::memory::Memory;
 use heard_server::store::{
     Append, Appended, BookingRow, CaseFilter, CaseRow, CauseFilter, CauseRow, Cursor, Derived,
     DuePlace, DueRow, Error, Gauges, GivenFilter, Identity, Page, SealedRow, Store, StoredEntry,
-    WorkflowRow,
+    SurveyFilter, SurveyRow, WorkflowRow,
 };
 use tokio::sync::Semaphore;
 
@@ -54,6 +54,8 @@ pub struct Double {
     pub probe_failures: AtomicUsize,
     /// What loads say, until they are used up; then they succeed.
     pub load_failures: AtomicUsize,
+    /// What counts of surveys say, until they are used up; then they succeed.
+    pub survey_failures: AtomicUsize,
     /// A stream whose rows cannot be read: every load that asks for it fails as a whole.
     pub damaged: Mutex<Option<StreamName>>,
     /// How many firings, and how many other entries, each batch had that was asked to be appended.
@@ -84,6 +86,7 @@ impl Double {
             probes: AtomicUsize::new(0),
             probe_failures: AtomicUsize::new(0),
             load_failures: AtomicUsize::new(0),
+            survey_failures: AtomicUsize::new(0),
             damaged: Mutex::new(None),
             batches: Mutex::default(),
             loads: AtomicUsize::new(0),
@@ -284,6 +287,18 @@ impl Store for Double {
 
     async fn given(&self, filters: &[GivenFilter]) -> Result<Vec<i64>, Error> {
         self.memory.given(filters).await
+    }
+
+    async fn surveys(&self, case: CaseId) -> Result<Vec<SurveyRow>, Error> {
+        self.memory.surveys(case).await
+    }
+
+    async fn surveyed(&self, filters: &[SurveyFilter]) -> Result<Vec<u32>, Error> {
+        if used_up(&self.survey_failures) {
+            self.memory.surveyed(filters).await
+        } else {
+            Err(busy("count surveys"))
+        }
     }
 
     async fn due(

@@ -129,6 +129,7 @@ pub async fn what_is_due_is_made_again_by_a_rebuild(subject: Subject) -> anyhow:
             case,
             causes: Vec::new(),
             bookings: Vec::new(),
+            surveys: Vec::new(),
         })
         .collect();
     store.replace_derived(derived.clone()).await?;

@@ -1,11 +1,12 @@
 //! Lists of every store: filters, pages, and what a row holds.
 
 use anyhow::ensure;
-use heard_engine::id::{LimitName, Position, Revision, Version, WorkflowId};
+use heard_engine::id::{LimitName, Position, Revision, SurveyName, Version, WorkflowId};
 use heard_engine::money::Currency;
 use heard_engine::workflow::CountsAs;
 use heard_server::store::{
-    Append, CaseFilter, CauseFilter, Cursor, Error, GivenFilter, Store, StoredEntry, WorkflowRow,
+    Append, CaseFilter, CauseFilter, Cursor, Error, GivenFilter, Store, StoredEntry, SurveyFilter,
+    WorkflowRow,
 };
 
 use super::{Subject, make};
@@ -293,6 +294,48 @@ pub async fn what_a_person_gave_is_added_up(subject: Subject) -> anyhow::Result<
     ensure!(store.bookings(make::case_id(1)).await? == booked[0]);
     ensure!(store.bookings(make::case_id(2)).await? == booked[1]);
     ensure!(store.bookings(make::case_id(3)).await?.is_empty());
+    Ok(())
+}
+
+/// Of every count but one something differs: the customer, the survey, the workflow, the time.
+pub async fn what_a_customer_was_sent_is_counted(subject: Subject) -> anyhow::Result<()> {
+    let store = &subject.store;
+    let mut appends = vec![make::open_case(1), make::open_case(2), make::open_case(3)];
+    let mut other = make::survey(1, 1, 7, 5);
+    other.survey = SurveyName::new("other").unwrap();
+    let mut elsewhere = make::survey(3, 1, 7, 5);
+    elsewhere.workflow = WorkflowId::new("elsewhere").unwrap();
+    appends[0].surveys = vec![make::survey(1, 1, 7, 3), other];
+    appends[1].surveys = vec![make::survey(2, 1, 8, 4)];
+    appends[2].surveys = vec![elsewhere];
+    let sent = appends[0].surveys.clone();
+    make::written(store.append(appends.into()).await?)?;
+    let mut second = make::advance_case(2, 2, "resolve");
+    second.surveys = vec![make::survey(2, 2, 7, 4)];
+    make::written(store.append(vec![second].into()).await?)?;
+    // What sends nothing writes nothing, and a conflict neither.
+    let calm = make::advance_case(3, 2, "resolve");
+    let mut late = make::advance_case(1, 3, "resolve");
+    late.surveys = vec![make::survey(1, 3, 7, 9)];
+    store.append(vec![calm, late].into()).await?;
+
+    let asked = |customer, micros| {
+        let row = make::survey(1, 1, customer, micros);
+        SurveyFilter {
+            workflow: row.workflow,
+            survey: row.survey,
+            customer: row.customer,
+            since: row.sent_at,
+        }
+    };
+    let filters = [(7, 0), (7, 3), (7, 4), (7, 5), (8, 4), (9, 0)];
+    let filters = filters.map(|(customer, micros)| asked(customer, micros));
+    ensure!(store.surveyed(&filters).await? == [2, 2, 1, 0, 1, 0]);
+    ensure!(store.surveyed(&[]).await?.is_empty());
+    ensure!(store.surveys(make::case_id(1)).await? == sent);
+    ensure!(store.surveys(make::case_id(2)).await?.len() == 2);
+    ensure!(store.surveys(make::case_id(3)).await?.len() == 1);
+    ensure!(store.surveys(make::case_id(4)).await?.is_empty());
     Ok(())
 }
 

@@ -4,15 +4,15 @@ use anyhow::bail;
 use heard_engine::case::CauseRef;
 use heard_engine::entry::StreamName;
 use heard_engine::id::{
-    CaseId, CauseGroup, CauseName, Digest, LimitName, PersonId, Position, PrincipalId, Revision,
-    Version, WorkflowId,
+    CaseId, CauseGroup, CauseName, CustomerId, Digest, LimitName, PersonId, Position, PrincipalId,
+    Revision, SurveyName, Version, WorkflowId,
 };
 use heard_engine::money::{Currency, Money};
 use heard_engine::time::Timestamp;
 use heard_engine::workflow::WorkflowRef;
 use heard_server::store::{
     Append, Appended, BookingRow, CaseFilter, CaseRow, CauseFilter, CauseRow, Cursor, Identity,
-    NewEntry, SealedRow, Store, StoredEntry, WorkflowRow,
+    NewEntry, SealedRow, Store, StoredEntry, SurveyRow, WorkflowRow,
 };
 use sha2::Digest as _;
 use uuid::Uuid;
@@ -156,6 +156,18 @@ pub fn booking(
     }
 }
 
+/// A survey sent to a customer, some microseconds after the epoch.
+pub fn survey(number: u64, revision: u64, customer: u128, micros: i64) -> SurveyRow {
+    SurveyRow {
+        case: case_id(number),
+        revision: Revision(revision),
+        workflow: WorkflowId::new("classic-heard").unwrap(),
+        survey: SurveyName::new("after_contact").unwrap(),
+        customer: CustomerId::new(Uuid::from_u128(customer)),
+        sent_at: at(micros),
+    }
+}
+
 pub fn workflow_row(id: &str, version: u32) -> WorkflowRow {
     WorkflowRow {
         workflow: workflow(id, version),
@@ -195,6 +207,7 @@ pub struct Contents {
     pub open: Vec<CaseRow>,
     pub causes: Vec<CauseRow>,
     pub bookings: Vec<BookingRow>,
+    pub surveys: Vec<SurveyRow>,
     pub due: Vec<(CaseId, Timestamp)>,
     pub workflows: Vec<WorkflowRow>,
     pub position: Position,
@@ -221,14 +234,17 @@ pub async fn contents(store: &dyn Store) -> anyhow::Result<Contents> {
     let start = Cursor::default();
     let cases = store.cases(&all, start, 1_000).await?.rows;
     let mut bookings = Vec::new();
+    let mut surveys = Vec::new();
     for row in &cases {
         bookings.extend(store.bookings(row.case).await?);
+        surveys.extend(store.surveys(row.case).await?);
     }
     let due = store.due(at(i64::MAX >> 11), None, 1_000).await?;
     Ok(Contents {
         log,
         streams,
         bookings,
+        surveys,
         due: due
             .into_iter()
             .map(|row| (row.case, row.place.due_at))

@@ -19,6 +19,7 @@ async fn fill(store: &dyn Store) -> anyhow::Result<Vec<Derived>> {
             let booking = make::booking(number, revision, place, 7, revision as i64, minor);
             append.bookings.push(booking);
         }
+        append.surveys.push(make::survey(number, revision, 7, 1));
         if number == 3 {
             let row = append.case.as_mut().unwrap();
             row.closed_as = Some(CountsAs::NotResolved);
@@ -39,10 +40,12 @@ async fn fill(store: &dyn Store) -> anyhow::Result<Vec<Derived>> {
         };
         let causes = store.causes(&filter, Cursor(0), 100).await?.rows;
         let bookings = store.bookings(case.case).await?;
+        let surveys = store.surveys(case.case).await?;
         derived.push(Derived {
             case,
             causes,
             bookings,
+            surveys,
         });
     }
     derived.reverse();
@@ -54,7 +57,7 @@ pub async fn rebuilt_rows_are_those_that_were_written(subject: Subject) -> anyho
     let derived = fill(store).await?;
     let before = make::contents(store).await?;
     ensure!(before.causes.len() == 4 && before.cases.len() == 3);
-    ensure!(before.bookings.len() == 8);
+    ensure!(before.bookings.len() == 8 && before.surveys.len() == 4);
     store.replace_derived(derived).await?;
     ensure!(make::contents(store).await? == before);
     Ok(())
@@ -76,7 +79,7 @@ pub async fn rows_that_were_not_derived_change_nothing(subject: Subject) -> anyh
     let store = subject.store.as_ref();
     let derived = fill(store).await?;
     let before = make::contents(store).await?;
-    let changes: [fn(&mut Vec<Derived>); 7] = [
+    let changes: [fn(&mut Vec<Derived>); 9] = [
         |rows| rows[1].case.revision = Revision(1),
         |rows| rows[1].case.position = Position(1),
         |rows| rows[1].case.head = make::hash(b"other"),
@@ -84,6 +87,8 @@ pub async fn rows_that_were_not_derived_change_nothing(subject: Subject) -> anyh
         |rows| rows.push(rows[0].clone()),
         |rows| rows[1].causes[0].revision = Revision(9),
         |rows| rows[1].causes[0].case = make::case_id(1),
+        |rows| rows[1].surveys[0].revision = Revision(9),
+        |rows| rows[1].surveys[0].case = make::case_id(1),
     ];
     for (number, change) in changes.into_iter().enumerate() {
         let mut wrong = derived.clone();

@@ -64,8 +64,8 @@ impl Committer {
         batch
     }
 
-    /// Puts beside each command what it is decided over. Those that look at a counted fact which
-    /// another command holds are left to wait.
+    /// Puts beside each job what it is decided over. Those that look at a counted fact which
+    /// another holds are left to wait.
     async fn ready(
         &mut self,
         taken: Vec<Taken>,
@@ -120,7 +120,7 @@ impl Committer {
         reading: Reading,
     ) -> Option<Job> {
         let due_before = is_due_before(&job, state, reading.now);
-        if reading.standing != Standing::Right && (due_before.is_some() || job.is_timer()) {
+        if reading.standing != Standing::Right && (due_before.is_some() || job.is_firing()) {
             self.finish(job, Err(Error::TimeHeld));
             return None;
         }
@@ -129,16 +129,17 @@ impl Committer {
         };
         // What it counted by is read again when its turn comes.
         self.release(&std::mem::take(&mut job.counted));
-        job.place = None;
-        let command = Some(job);
-        Some(Job::firing(
-            self.parts.timekeeper.clone(),
-            FireWork {
-                id,
-                workflow,
-                command,
-            },
-        ))
+        // The firing may have to wait for a counted fact, and then needs the place.
+        let place = job.place.take();
+        let work = FireWork {
+            id,
+            workflow,
+            command: Some(job),
+        };
+        Some(Job {
+            place,
+            ..Job::firing(self.parts.timekeeper.clone(), work)
+        })
     }
 
     /// Releases counted facts, and lets those who waited for them be taken next.

@@ -1,52 +1,104 @@
-//! Counted facts: what a person has given this day, week or month, in all their cases.
+//! Counted facts: what a person has given this day, week or month, in all their cases, and how
+//! often a customer was sent a survey, in all of theirs.
 //!
-//! Invariant: commands that look at one counted fact are never decided beside each other, so that
-//! two cases at once cannot pass one limit.
-//! Invariant: a command that looks at none costs nothing here and reads nothing.
+//! Invariant: commands and firings that look at one counted fact are never decided beside each
+//! other, so that two cases at once cannot pass one limit.
+//! Invariant: whoever looks at none costs nothing here and reads nothing.
 
 use std::collections::HashSet;
 
 use heard_engine::case::Facts;
-use heard_engine::case::facts::{Ask, Given};
-use heard_engine::id::{LimitName, PersonId, WorkflowId};
+use heard_engine::case::facts::{Ask, Given, SurveyAsk};
+use heard_engine::id::{CustomerId, LimitName, PersonId, SurveyName, WorkflowId};
 use heard_engine::money::{INTEGER_MAX, Money};
 
 use crate::app::error::{Error, one_more};
 use crate::app::job::Job;
-use crate::store::{GivenFilter, Store};
+use crate::store::{self, GivenFilter, Store, SurveyFilter};
 
-/// What is counted together: what a person gives under a limit of a workflow.
+/// What is counted together, in all cases of a workflow.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(in crate::app) struct Counted {
-    limit: LimitName,
-    person: PersonId,
-    workflow: WorkflowId,
+pub(in crate::app) enum Counted {
+    /// What a person gives under a limit.
+    Given {
+        limit: LimitName,
+        person: PersonId,
+        workflow: WorkflowId,
+    },
+    /// How often a customer is sent a survey.
+    Sent {
+        customer: CustomerId,
+        survey: SurveyName,
+        workflow: WorkflowId,
+    },
 }
 
-/// What a command asks for.
-pub(super) struct Asked {
-    /// The workflow that everything is counted in.
-    pub(super) workflow: WorkflowId,
-    /// What is to be read.
-    pub(super) asks: Vec<Ask>,
-    /// What else it may change.
-    pub(super) touched: Vec<(LimitName, PersonId)>,
+/// What is asked for before a decision.
+pub(super) enum Asked {
+    /// What a command asks for.
+    Given {
+        /// The workflow that everything is counted in.
+        workflow: WorkflowId,
+        /// What is to be read.
+        asks: Vec<Ask>,
+        /// What else it may change.
+        touched: Vec<(LimitName, PersonId)>,
+    },
+    /// What the firing that sends a survey asks for.
+    Sent(SurveyAsk),
 }
 
 impl Asked {
     fn counted(&self) -> HashSet<Counted> {
-        let asks = self.asks.iter().map(|ask| (&ask.limit, ask.person));
-        let touched = self.touched.iter().map(|(limit, person)| (limit, *person));
-        let counted = asks.chain(touched).map(|(limit, person)| Counted {
-            limit: limit.clone(),
-            person,
-            workflow: self.workflow.clone(),
-        });
-        counted.collect()
+        match self {
+            Self::Given {
+                workflow,
+                asks,
+                touched,
+            } => {
+                let asks = asks.iter().map(|ask| (&ask.limit, ask.person));
+                let touched = touched.iter().map(|(limit, person)| (limit, *person));
+                let counted = asks.chain(touched).map(|(limit, person)| Counted::Given {
+                    limit: limit.clone(),
+                    person,
+                    workflow: workflow.clone(),
+                });
+                counted.collect()
+            }
+            Self::Sent(ask) => HashSet::from([Counted::Sent {
+                customer: ask.customer,
+                survey: ask.survey.clone(),
+                workflow: ask.workflow.clone(),
+            }]),
+        }
+    }
+
+    /// What the store is to add up for it.
+    fn sums(&self) -> Vec<GivenFilter> {
+        match self {
+            Self::Given { workflow, asks, .. } => {
+                let filter = |ask| given_filter(workflow, ask);
+                asks.iter().map(filter).collect()
+            }
+            Self::Sent(_) => Vec::new(),
+        }
+    }
+
+    /// What the store is to count for it.
+    fn times(&self) -> Option<SurveyFilter> {
+        match self {
+            Self::Given { .. } => None,
+            Self::Sent(ask) => Some(SurveyFilter {
+                workflow: ask.workflow.clone(),
+                survey: ask.survey.clone(),
+                customer: ask.customer,
+                since: ask.since,
+            }),
+        }
     }
 }
 
-/// Which counted facts are held, and the commands that wait for them, first come first served.
+/// Which counted facts are held, and the jobs that wait for them, first come first served.
 #[derive(Debug, Default)]
 pub(super) struct Counts {
     held: HashSet<Counted>,
@@ -60,7 +112,7 @@ struct Waiting {
     counted: HashSet<Counted>,
 }
 
-/// What became of a command that asks for counted facts.
+/// What became of a job that asks for counted facts.
 pub(super) enum Hold {
     /// It holds them.
     Held(Job),
@@ -71,7 +123,7 @@ pub(super) enum Hold {
 }
 
 impl Counts {
-    /// Holds what a command asks for, all of it or nothing.
+    /// Holds what a job asks for, all of it or nothing.
     pub(super) fn hold(&mut self, mut job: Job, asked: &Asked) -> Hold {
         let counted = asked.counted();
         if !job.counted.is_empty() {
@@ -93,7 +145,7 @@ impl Counts {
         Hold::Held(job)
     }
 
-    /// Releases what a command held. Returns those who waited for it and hold it by now, to be
+    /// Releases what a job held. Returns those who waited for it and hold it by now, to be
     /// taken again.
     pub(super) fn release(&mut self, counted: &[Counted]) -> Vec<Job> {
         if counted.is_empty() {
@@ -118,37 +170,71 @@ impl Counts {
     }
 }
 
-/// Reads what commands ask for, in their order.
+/// Reads what is asked for, in its order. What cannot be read costs only those who ask for it.
 pub(super) async fn read(store: &dyn Store, asked: &[Asked]) -> Vec<Result<Facts, Error>> {
-    let filters = |asked: &Asked| {
-        let filter = |ask| filter(&asked.workflow, ask);
-        asked.asks.iter().map(filter).collect::<Vec<_>>()
-    };
-    let filters: Vec<GivenFilter> = asked.iter().flat_map(filters).collect();
-    let sums = match store.given(&filters).await {
-        Ok(sums) => sums,
-        Err(error) => {
-            let failed = |_| Err(Error::Store(one_more(&error)));
-            return asked.iter().map(failed).collect();
-        }
-    };
-    let mut sums = sums.into_iter();
+    let mut sums = sums(store, asked).await;
+    let mut times = times(store, asked).await;
     let mut facts = Vec::with_capacity(asked.len());
-    for Asked { asks, .. } in asked {
-        let given = asks.iter().zip(sums.by_ref());
-        let given: Vec<Given> = given.map(|(ask, minor)| answer(ask, minor)).collect();
-        facts.push(if given.len() == asks.len() {
-            Ok(Facts {
-                given,
-                ..Facts::default()
-            })
-        } else {
-            Err(Error::Bug {
-                what: "the store did not add up all that was asked".to_owned(),
-            })
+    for one in asked {
+        facts.push(match one {
+            Asked::Given { asks, .. } => given(asks, sums.as_mut()),
+            Asked::Sent(ask) => surveyed(ask, times.as_mut()),
         });
     }
     facts
+}
+
+async fn sums(store: &dyn Store, asked: &[Asked]) -> Result<std::vec::IntoIter<i64>, store::Error> {
+    let filters: Vec<GivenFilter> = asked.iter().flat_map(Asked::sums).collect();
+    if filters.is_empty() {
+        return Ok(Vec::new().into_iter());
+    }
+    Ok(store.given(&filters).await?.into_iter())
+}
+
+async fn times(
+    store: &dyn Store,
+    asked: &[Asked],
+) -> Result<std::vec::IntoIter<u32>, store::Error> {
+    let filters: Vec<SurveyFilter> = asked.iter().filter_map(Asked::times).collect();
+    if filters.is_empty() {
+        return Ok(Vec::new().into_iter());
+    }
+    Ok(store.surveyed(&filters).await?.into_iter())
+}
+
+/// Answers a command with the next of the sums.
+fn given(
+    asks: &[Ask],
+    sums: Result<&mut std::vec::IntoIter<i64>, &mut store::Error>,
+) -> Result<Facts, Error> {
+    let sums = sums.map_err(|error| Error::Store(one_more(error)))?;
+    let given = asks.iter().zip(sums);
+    let given: Vec<Given> = given.map(|(ask, minor)| answer(ask, minor)).collect();
+    if given.len() != asks.len() {
+        return Err(Error::Bug {
+            what: "the store did not add up all that was asked".to_owned(),
+        });
+    }
+    Ok(Facts {
+        given,
+        ..Facts::default()
+    })
+}
+
+/// Answers a firing with the next of the counts.
+fn surveyed(
+    ask: &SurveyAsk,
+    times: Result<&mut std::vec::IntoIter<u32>, &mut store::Error>,
+) -> Result<Facts, Error> {
+    let times = times.map_err(|error| Error::Store(one_more(error)))?;
+    let times = times.next().ok_or_else(|| Error::Bug {
+        what: "the store did not count all that was asked".to_owned(),
+    })?;
+    Ok(Facts {
+        surveyed: vec![ask.answered(times)],
+        ..Facts::default()
+    })
 }
 
 fn answer(ask: &Ask, minor: i64) -> Given {
@@ -165,7 +251,7 @@ fn answer(ask: &Ask, minor: i64) -> Given {
     }
 }
 
-fn filter(workflow: &WorkflowId, ask: &Ask) -> GivenFilter {
+fn given_filter(workflow: &WorkflowId, ask: &Ask) -> GivenFilter {
     GivenFilter {
         workflow: workflow.clone(),
         limit: ask.limit.clone(),

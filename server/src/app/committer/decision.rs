@@ -26,7 +26,7 @@ use crate::app::cache::{Hot, Known, Step};
 use crate::app::error::Error;
 use crate::app::fold::Folded;
 use crate::app::job::{CaseWork, Done, Job, PublishWork, Work};
-use crate::app::rows::{booking_rows, case_row, cause_rows};
+use crate::app::rows::{booking_rows, case_row, cause_rows, survey_rows};
 use crate::store::{Append, NewEntry, SealedRow, WorkflowRow};
 
 /// What a command is decided over.
@@ -69,12 +69,20 @@ pub(in crate::app) struct Outcome {
     pub(in crate::app) fired: Option<Next>,
 }
 
-/// Returns the counted facts that a command is to be decided over, and those that it may change
+/// Returns the counted facts that a job is to be decided over, and those that it may change
 /// besides; nothing where there are none.
 pub(super) fn asked_by(job: &Job, state: &Result<State, Error>, now: Timestamp) -> Option<Asked> {
-    let (Work::Case(work), Ok(State::Case(Known::New(hot)))) = (&job.work, state) else {
+    let Ok(State::Case(Known::New(hot))) = state else {
         return None;
     };
+    match &job.work {
+        Work::Case(work) => asked_by_command(job, work, hot, now),
+        Work::Fire(work) => fire::asked_by(work, &hot.case, now),
+        Work::Publish(_) => None,
+    }
+}
+
+fn asked_by_command(job: &Job, work: &CaseWork, hot: &Hot, now: Timestamp) -> Option<Asked> {
     // A command is made of it only where that is worth its copy.
     if !facts::may_ask(&work.workflow, &hot.case, &work.act) {
         return None;
@@ -86,7 +94,7 @@ pub(super) fn asked_by(job: &Job, state: &Result<State, Error>, now: Timestamp) 
     }));
     let asks = asks.unwrap_or_default();
     let touched = facts::touched(&work.workflow, &hot.case, &work.act);
-    (!asks.is_empty() || !touched.is_empty()).then(|| Asked {
+    (!asks.is_empty() || !touched.is_empty()).then(|| Asked::Given {
         workflow: work.workflow.reference().id.clone(),
         asks,
         touched,
@@ -111,7 +119,9 @@ pub(super) fn decide(
 ) -> Result<Decided, Error> {
     let decided = catch_unwind(AssertUnwindSafe(|| match (&job.work, state) {
         (Work::Case(work), State::Case(known)) => decide_case(parts, job, work, known, facts, now),
-        (Work::Fire(work), State::Case(known)) => fire::decide(parts, job, work, &known, now),
+        (Work::Fire(work), State::Case(known)) => {
+            fire::decide(parts, job, work, &known, facts, now)
+        }
         (Work::Publish(work), State::Workflow(folded)) => publish(parts, job, work, &folded, now),
         (Work::Case(_) | Work::Fire(_), State::Workflow(_))
         | (Work::Publish(_), State::Case(_)) => Err(bug("a workflow is no case")),
@@ -228,6 +238,7 @@ impl Made<'_> {
             .map_err(|error| bug(&error.to_string()))?
             .ok_or_else(|| bug("a command had no events"))?;
         let bookings = booking_rows(id, &reference.id, (revision, at), &self.events);
+        let surveys = survey_rows(id, &after, &self.events);
         let draft = Draft {
             job,
             request: self.request,
@@ -246,6 +257,7 @@ impl Made<'_> {
             sealed: sealed_rows(&entry, self.openings),
             causes: cause_rows(id, &after, Revision(revision.0 - 1)),
             bookings,
+            surveys,
             case: Some(row),
             workflow: None,
             entries: vec![entry],

@@ -21,6 +21,7 @@ impl Contents {
         let mut numbers = HashSet::new();
         let mut causes = Vec::new();
         let mut bookings = Vec::new();
+        let mut surveys = Vec::new();
         for derived in &rows {
             let row = &derived.case;
             let stream = StreamName::Case(row.case);
@@ -49,9 +50,19 @@ impl Contents {
                 }
                 bookings.push((*position, booking.clone()));
             }
+            for survey in &derived.surveys {
+                let place = (stream.clone(), survey.revision);
+                let position = places.get(&place).ok_or_else(not_derived)?;
+                if survey.case != row.case {
+                    return Err(not_derived());
+                }
+                surveys.push((*position, survey.clone()));
+            }
         }
         bookings.sort_by_key(|(position, booking)| (*position, booking.place));
         self.bookings = bookings.into_iter().map(|(_, booking)| booking).collect();
+        surveys.sort_by_key(|(position, _)| *position);
+        self.surveys = surveys.into_iter().map(|(_, survey)| survey).collect();
         causes.sort_by_key(|(position, cause)| (*position, cause.number));
         self.causes = causes.into_iter().map(|(_, cause)| cause).collect();
         for stream in &mut self.streams {

@@ -8,17 +8,18 @@ use heard_engine::entry::StreamName;
 use heard_engine::time::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
-use super::booking;
 use super::failure::{data, writing};
 use super::row::{OPEN, number};
 use super::write::insert_cause;
-use crate::store::{BookingRow, CaseRow, CauseRow, Derived, Error};
+use super::{booking, survey};
+use crate::store::{BookingRow, CaseRow, CauseRow, Derived, Error, SurveyRow};
 
 /// What a rebuild writes beside an entry.
 #[derive(Default)]
 struct Beside<'a> {
     causes: Vec<&'a CauseRow>,
     bookings: Vec<&'a BookingRow>,
+    surveys: Vec<&'a SurveyRow>,
 }
 
 /// The rows of a rebuild by the entry they belong to: its stream and its revision.
@@ -30,6 +31,7 @@ pub(super) fn replace(db: &Connection, rows: &[Derived]) -> Result<(), Error> {
     db.execute_batch(
         "DELETE FROM cause;
          DELETE FROM booking;
+         DELETE FROM survey;
          DELETE FROM head;
          INSERT INTO head (stream, revision, position, hash)
              SELECT stream, revision, position, hash FROM entry
@@ -55,6 +57,14 @@ pub(super) fn replace(db: &Connection, rows: &[Derived]) -> Result<(), Error> {
             let revision = number(booking.revision.0).map_err(said)?;
             let beside = entries.entry((stream, revision)).or_default();
             beside.bookings.push(booking);
+        }
+        for survey in &derived.surveys {
+            if survey.case != derived.case.case {
+                return Err(not_derived());
+            }
+            let revision = number(survey.revision.0).map_err(said)?;
+            let beside = entries.entry((stream, revision)).or_default();
+            beside.surveys.push(survey);
         }
     }
     write_beside(db, entries)
@@ -106,6 +116,9 @@ fn write_beside(db: &Connection, mut beside: Entries<'_>) -> rusqlite::Result<Op
         found.bookings.sort_by_key(|booking| booking.place);
         for booking in found.bookings {
             booking::insert(db, place.0, booking)?;
+        }
+        for survey in found.surveys {
+            survey::insert(db, place.0, survey)?;
         }
     }
     Ok(beside.is_empty().then_some(()))

@@ -3,8 +3,8 @@
 use heard_engine::case::CauseRef;
 use heard_engine::entry::StreamName;
 use heard_engine::id::{
-    CaseId, CauseGroup, CauseName, Digest, LimitName, PersonId, Position, Revision, Version,
-    WorkflowId,
+    CaseId, CauseGroup, CauseName, CustomerId, Digest, LimitName, PersonId, Position, Revision,
+    SurveyName, Version, WorkflowId,
 };
 use heard_engine::money::{Currency, Money};
 use heard_engine::time::Timestamp;
@@ -80,6 +80,17 @@ pub(super) fn workflow_id(row: &Row<'_>, column: usize) -> Result<WorkflowId> {
 /// Reads the name of a limit.
 pub(super) fn limit(row: &Row<'_>, column: usize) -> Result<LimitName> {
     text(row, column, LimitName::new)
+}
+
+/// Reads the name of a survey.
+pub(super) fn survey(row: &Row<'_>, column: usize) -> Result<SurveyName> {
+    text(row, column, SurveyName::new)
+}
+
+/// Reads the id of a customer.
+pub(super) fn customer(row: &Row<'_>, column: usize) -> Result<CustomerId> {
+    let bytes: [u8; 16] = row.get(column)?;
+    Ok(CustomerId::new(Uuid::from_bytes(bytes)))
 }
 
 /// Reads the id of a person.

@@ -8,10 +8,10 @@ use heard_engine::id::Position;
 use heard_engine::time::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _};
 
-use super::booking;
 use super::failure::{fatal, writing};
 use super::heads::{Head, Heads, Listed};
 use super::row::{self, OPEN, number};
+use super::{booking, survey};
 use crate::store::{Append, Appended, CaseRow, CauseRow, Error, NewEntry, SealedRow, WorkflowRow};
 use crate::store::{Derived, check};
 
@@ -342,7 +342,7 @@ fn advance_sql(before: Option<Listed>, listed: Listed) -> &'static str {
     }
 }
 
-/// Writes what lies beside an entry: sealed values, root causes and bookings.
+/// Writes what lies beside an entry: sealed values, root causes, bookings and surveys.
 fn beside(db: &Connection, append: &Append, entry: &NewEntry, key: i64) -> rusqlite::Result<()> {
     for row in append
         .sealed
@@ -358,6 +358,10 @@ fn beside(db: &Connection, append: &Append, entry: &NewEntry, key: i64) -> rusql
     let bookings = append.bookings.iter();
     for row in bookings.filter(|row| entry.stream == StreamName::Case(row.case)) {
         booking::insert(db, key, row)?;
+    }
+    let surveys = append.surveys.iter();
+    for row in surveys.filter(|row| entry.stream == StreamName::Case(row.case)) {
+        survey::insert(db, key, row)?;
     }
     Ok(())
 }

@@ -1,11 +1,13 @@
 //! Decides the firing of what is due of a case.
 //!
-//! Invariant: a firing rests on the case alone: of two that meet, the second finds nothing due.
+//! Invariant: when a mark fires rests on the case alone: of two that meet, the second finds nothing
+//! due. What it does may rest on counted facts besides.
 //! Invariant: an expected revision is looked at before anything fires, and once.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use heard_engine::case::{Case, Facts, Next, fire};
+use heard_engine::case::{Case, Facts, Next, facts, fire};
 use heard_engine::entry::{RequestHashes, request_hash};
 use heard_engine::id::{CaseId, Digest, InvalidId, RequestId};
 use heard_engine::time::Timestamp;
@@ -15,6 +17,7 @@ use sha2::{Digest as _, Sha256};
 use super::{Decided, Made, State, bug};
 use crate::app::cache::Known;
 use crate::app::committer::Parts;
+use crate::app::committer::counted::Asked;
 use crate::app::error::Error;
 use crate::app::job::{Done, FireWork, Job, Work};
 
@@ -41,12 +44,25 @@ fn is_due(case: &Case, now: Timestamp) -> bool {
     !case.is_full() && case.due_at().is_some_and(|at| at <= now)
 }
 
+/// Returns the counted fact that a firing is to be decided over; nothing where there is none.
+pub(super) fn asked_by(work: &FireWork, case: &Case, now: Timestamp) -> Option<Asked> {
+    if !is_due(case, now) {
+        return None;
+    }
+    // What panics here panics again when it is decided, and is answered there.
+    let ask = catch_unwind(AssertUnwindSafe(|| {
+        facts::asked_by_firing(&work.workflow, case)
+    }));
+    ask.ok().flatten().map(Asked::Sent)
+}
+
 /// Decides a firing.
 pub(super) fn decide(
     parts: &Parts,
     job: &Job,
     work: &FireWork,
     known: &Known,
+    facts: &Facts,
     now: Timestamp,
 ) -> Result<Decided, Error> {
     let Known::New(hot) = known else {
@@ -56,8 +72,7 @@ pub(super) fn decide(
     if case.workflow() != work.workflow.reference() {
         return Err(bug("a firing was made for another workflow"));
     }
-    let facts = Facts::default();
-    let Some(firing) = fire(&work.workflow, case, &facts, now) else {
+    let Some(firing) = fire(&work.workflow, case, facts, now) else {
         // Else whoever waits for it would ask for ever.
         return if is_due(case, now) {
             Err(bug("what is due does not fire"))
@@ -73,7 +88,7 @@ pub(super) fn decide(
         request: request.map_err(|error| bug(&error.to_string()))?,
         at: now.max(case.updated_at()),
         events: firing.events,
-        facts,
+        facts: facts.clone(),
         openings: &[],
         fired: Some(firing.next),
     };
