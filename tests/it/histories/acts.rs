@@ -1,4 +1,4 @@
-//! The acts of a golden history as they are told in `story.jsonl`, and what their entries commit to.
+//! The acts of a golden history as `story.jsonl` tells them, and what their entries commit to.
 
 use anyhow::Context as _;
 use heard_engine::case::command::{Act, Contact, Extend, FollowUp, PlainAct, Renegotiate, Survey};
