@@ -34,6 +34,14 @@ pub fn trials() -> Vec<Trial> {
             "cli::the_clock_of_the_machine_is_shown_and_not_set",
             time::real_clock,
         ),
+        trial(
+            "cli::a_seed_without_a_virtual_clock_is_refused",
+            time::seed_alone,
+        ),
+        trial(
+            "cli::a_store_of_another_clock_is_refused",
+            time::other_clock,
+        ),
         trial("cli::every_code_is_explained", serve::every_code),
         trial(
             "cli::nobody_answering_is_told_from_a_refusal",

@@ -5,30 +5,34 @@
 //! commitments; `case.json`, the case they fold to; `further.jsonl`, more acts, each on that case,
 //! with its answer: where it leads, or the codes of the refusal (their words are snapshots).
 //!
+//! Time passes as the story says: `wait_minutes` with the timekeeper awake, `asleep_minutes` with
+//! nobody there, so that what is due meanwhile fires late.
+//!
 //! They are never edited. Where the format changes for a reason, `v2/` is added. A folder with a
 //! workflow, a story and further acts gets the rest by `HEARD_WRITE_HISTORIES=1`; one that has
 //! entries is left alone.
+
+mod acts;
 
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, ensure};
-use heard_engine::case::Place;
-use heard_engine::case::command::PlainAct;
-use heard_engine::case::event::{Commitment, Held};
+use heard_engine::case::event::Commitment;
 use heard_engine::case::seal::{Opening, commitment};
-use heard_engine::case::{Actor, Case, Event};
+use heard_engine::case::{Case, Place};
 use heard_engine::entry::{Entry, entry_hash};
-use heard_tests::desk::{Desk, No, actor, cause, note, reopen, replay};
+use heard_tests::desk::{Desk, No, replay};
 use heard_tests::{Trial, trial};
 use serde_json::{Value as Json, json};
 
-const HISTORIES: [&str; 4] = [
+const HISTORIES: [&str; 5] = [
     "classic-heard",
     "airline-compensation",
     "lamp-workshop",
     "limits",
+    "month-of-time",
 ];
 
 /// Written by a build that read limits and did not act on them. Builds that do fold these cases and
@@ -94,7 +98,7 @@ fn folds(place: &Path) -> anyhow::Result<()> {
     let sealed = lines(place, "sealed.jsonl")?;
     let mut sealed = sealed.iter();
     for bytes in &entries {
-        for commitment in commitments(&Entry::decode(bytes)?) {
+        for commitment in acts::commitments(&Entry::decode(bytes)?) {
             let line: Json = serde_json::from_str(sealed.next().context("an opening")?)?;
             ensure!(
                 opens(&line, commitment)?,
@@ -120,8 +124,11 @@ fn goes_on(place: &Path) -> anyhow::Result<()> {
     desk.case = Some(case);
     for line in lines(place, "further.jsonl")? {
         let told: Json = serde_json::from_str(&line)?;
-        let answer = answer(&desk, &told)?;
+        let (answer, due) = answer(&desk, &told)?;
         ensure!(told["answer"] == answer.as_str(), "{line}: {answer}");
+        if let Some(expected) = told.get("next_due") {
+            ensure!(*expected == due, "{line}: next due {due}");
+        }
     }
     Ok(())
 }
@@ -148,9 +155,8 @@ fn play(place: &Path) -> anyhow::Result<Desk> {
     let mut desk = Desk::new(&fs::read(place.join("workflow.yaml"))?);
     for line in lines(place, "story.jsonl")? {
         let told: Json = serde_json::from_str(&line)?;
-        let (actor, act) = read(&mut desk, &told)?;
-        desk.send(&actor, &act)
-            .map_err(|no| anyhow::anyhow!("{line}: {no}"))?;
+        let done = acts::send(&mut desk, &told)?;
+        done.map_err(|no| anyhow::anyhow!("{line}: {no}"))?;
     }
     Ok(desk)
 }
@@ -176,7 +182,9 @@ fn write(place: &Path) -> anyhow::Result<()> {
     let mut further = String::new();
     for line in lines(place, "further.jsonl")? {
         let mut told: Json = serde_json::from_str(&line)?;
-        told["answer"] = answer(&desk, &told)?.into();
+        let (answer, due) = answer(&desk, &told)?;
+        told["answer"] = answer.into();
+        told["next_due"] = due;
         writeln!(further, "{told}")?;
     }
     fs::write(place.join("entries.jsonl"), entries)?;
@@ -190,18 +198,20 @@ fn write(place: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Returns what an act on a copy comes to: where it leads, or the codes of the refusal.
-fn answer(desk: &Desk, told: &Json) -> anyhow::Result<String> {
+/// Returns what an act on a copy comes to: where it leads, or the codes of the refusal; and when
+/// the case fires next.
+fn answer(desk: &Desk, told: &Json) -> anyhow::Result<(String, Json)> {
     let mut desk = desk.clone();
-    let (actor, act) = read(&mut desk, told)?;
-    Ok(match desk.send(&actor, &act) {
-        Ok(case) => place_of(case),
+    let answer = match acts::send(&mut desk, told)? {
+        Ok(()) => place_of(desk.case()),
         Err(No::Refused(refusal)) => {
             let codes = refusal.reasons.iter().map(|reason| reason.code().as_str());
             codes.collect::<Vec<_>>().join(" ")
         }
         Err(No::Bad(bad)) => bad.code().to_string(),
-    })
+    };
+    let due = desk.case().due_at();
+    Ok((answer, due.map_or(Json::Null, |due| due.to_string().into())))
 }
 
 fn place_of(case: &Case) -> String {
@@ -209,97 +219,6 @@ fn place_of(case: &Case) -> String {
         Place::Step(step) => format!("{step}, visit {}", case.visit()),
         Place::Outcome(closing) => format!("closed as {}", closing.outcome),
     }
-}
-
-/// Reads who does what, and lets the time pass that passes before.
-fn read(desk: &mut Desk, told: &Json) -> anyhow::Result<(Actor, PlainAct)> {
-    desk.wait(told["wait_minutes"].as_i64().unwrap_or(0));
-    let text = |key: &str| {
-        told[key]
-            .as_str()
-            .with_context(|| format!("{key} of {told}"))
-    };
-    let pairs = told["answers"].as_object().into_iter().flatten();
-    let answers: Vec<(&str, &str)> = pairs
-        .filter_map(|(field, value)| Some((field.as_str(), value.as_str()?)))
-        .collect();
-    let act = match text("do")? {
-        "open" => desk.open(),
-        "import" => desk.import(text("step")?, &answers),
-        "task" => desk.task(text("name")?, &answers),
-        "action" => match text("reason") {
-            Ok(reason) => desk.action_for(text("name")?, &answers, reason),
-            Err(_) => desk.action(text("name")?, &answers),
-        },
-        "correct" => desk.correct(text("name")?, text("value")?, text("reason")?),
-        "note" => note(text("note")?),
-        "reopen" => reopen(text("reason")?),
-        "cause" => {
-            let (group, name) = text("name")?.split_once('/').context("a cause")?;
-            cause(
-                group,
-                name,
-                usize::try_from(told["whys"].as_u64().unwrap_or(0))?,
-            )
-        }
-        other => anyhow::bail!("nobody can {other}"),
-    };
-    let person = u8::try_from(told["person"].as_u64().context("a person")?)?;
-    Ok((actor(person, text("role")?), act))
-}
-
-/// Returns the commitments of an entry, in the order in which their values came.
-fn commitments(entry: &Entry) -> Vec<Commitment> {
-    let mut answers = Vec::new();
-    let mut texts = Vec::new();
-    for event in &entry.events {
-        let (held, text) = match event {
-            Event::CaseOpened(opened) => (None, opened.reference),
-            Event::CaseImported(imported) => (None, imported.reference),
-            Event::AnswerRecorded(recorded) => (Some(&recorded.value), None),
-            Event::AnswerCorrected(corrected) => (Some(&corrected.value), Some(corrected.reason)),
-            Event::TaskDone(done) => (None, done.reason),
-            Event::ActionTaken(taken) => (None, taken.reason),
-            Event::CaseReopened(reopened) => (None, reopened.reason),
-            Event::NoteAdded(added) => (None, Some(added.note)),
-            Event::CauseRecorded(cause) => {
-                texts.push(cause.statement);
-                for why in &cause.whys {
-                    texts.push(why.statement);
-                    texts.extend(&why.evidence);
-                }
-                (None, None)
-            }
-            Event::StepEntered(_)
-            | Event::ValueComputed(_)
-            | Event::ValueEmptied(_)
-            | Event::TakenBack(_)
-            | Event::Approved(_)
-            | Event::Given(_)
-            | Event::CaseClosed(_)
-            | Event::Told(_)
-            | Event::ContactRecorded(_)
-            | Event::DeadlineStarted(_)
-            | Event::DeadlinePaused(_)
-            | Event::DeadlineResumed(_)
-            | Event::DeadlineFired(_)
-            | Event::DeadlineStopped(_)
-            | Event::ClockExtended(_)
-            | Event::PromiseRenegotiated(_)
-            | Event::SurveySent(_)
-            | Event::SurveySkipped(_)
-            | Event::SurveyAnswered(_)
-            | Event::FollowUpDone(_)
-            | Event::WorkflowPublished(_) => (None, None),
-        };
-        if let Some(Held::Sealed(commitment)) = held {
-            answers.push(*commitment);
-        }
-        texts.extend(text);
-    }
-    // The reason of a task stands again with the action that follows by itself.
-    texts.dedup();
-    answers.into_iter().chain(texts).collect()
 }
 
 fn opens(line: &Json, expected: Commitment) -> anyhow::Result<bool> {

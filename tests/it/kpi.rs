@@ -154,10 +154,9 @@ impl Counted {
                     .as_object()
                     .and_then(|e| e.iter().next())
                     .context("tag")?;
-                if tag == "step_entered.v1" || tag == "case_closed.v1" {
-                    if let Some((step, since)) = visit.take() {
-                        *steps.entry(step).or_insert(0) += at - since;
-                    }
+                let leaves = tag == "step_entered.v1" || tag == "case_closed.v1";
+                if leaves && let Some((step, since)) = visit.take() {
+                    *steps.entry(step).or_insert(0) += at - since;
                 }
                 match tag.as_str() {
                     "step_entered.v1" => {

@@ -79,11 +79,13 @@ pub enum OpenError {
     },
     /// Its times are those of another kind of clock.
     #[error(
-        "the store {path} was begun {}, and its times cannot be mixed with those of another clock",
+        "the store {path} was begun with {}",
         if *is_virtual {
-            "with a virtual clock: start with --virtual-clock TIME"
+            "a virtual clock, and its times are not real: start with --virtual-clock TIME, or name \
+             another store with --store"
         } else {
-            "with the clock of the machine: name another store to use --virtual-clock"
+            "the clock of the machine, and its times are real: start without --virtual-clock, or \
+             name another store with --store"
         }
     )]
     OtherClock {

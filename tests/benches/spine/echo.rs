@@ -54,7 +54,13 @@ silent! {
     add_note(AddNoteRequest) -> AddNoteResponse;
     reopen_case(ReopenCaseRequest) -> ReopenCaseResponse;
     import_case(ImportCaseRequest) -> ImportCaseResponse;
+    record_contact(RecordContactRequest) -> RecordContactResponse;
+    renegotiate_promise(RenegotiatePromiseRequest) -> RenegotiatePromiseResponse;
+    extend_clock(ExtendClockRequest) -> ExtendClockResponse;
+    record_survey(RecordSurveyRequest) -> RecordSurveyResponse;
+    complete_follow_up(CompleteFollowUpRequest) -> CompleteFollowUpResponse;
     get_case(GetCaseRequest) -> GetCaseResponse;
+    explain_clock(ExplainClockRequest) -> ExplainClockResponse;
     list_cases(ListCasesRequest) -> ListCasesResponse;
     list_entries(ListEntriesRequest) -> ListEntriesResponse;
 }

@@ -229,3 +229,57 @@ pub fn real_clock() -> anyhow::Result<()> {
     ensure!(set.err.contains("HS011"), "{}", set.err);
     Ok(())
 }
+
+pub fn seed_alone() -> anyhow::Result<()> {
+    let desk = Desk::without_workflows()?;
+    let refused = desk.run(&["serve", "--listen", "127.0.0.1:0", "--seed", "7"])?;
+    let refused = refused.with(2)?;
+    ensure!(
+        refused.err.contains("--virtual-clock <TIME>"),
+        "{refused:#?}"
+    );
+    ensure!(
+        !desk.folder.path().join("heard.db").exists(),
+        "no store was made"
+    );
+    Ok(())
+}
+
+pub fn other_clock() -> anyhow::Result<()> {
+    let desk = Desk::without_workflows()?;
+    let serve = ["serve", "--listen", "127.0.0.1:0", "--store"];
+    let virtual_time = ["--virtual-clock", MONDAY];
+    let refused = |more: &[&str], reason: &str| {
+        let ended = desk.run(&[&serve[..], more].concat())?.with(74)?;
+        ensure!(
+            ended.err.contains(reason),
+            "{reason:?} is missing in {ended:#?}"
+        );
+        ensure!(!ended.err.contains("listening"), "{ended:#?}");
+        Ok(())
+    };
+    let server = desk.serve_with(&virtual_time)?;
+    ensure!(server.stop()?.0 == 0);
+    refused(
+        &["heard.db"],
+        "the store heard.db was begun with a virtual clock, and its times are not real: start \
+         with --virtual-clock TIME, or name another store with --store",
+    )?;
+    let server = desk.serve_with(&["--store", "real.db"])?;
+    ensure!(server.stop()?.0 == 0);
+    refused(
+        &["real.db", "--virtual-clock", MONDAY],
+        "the store real.db was begun with the clock of the machine, and its times are real: start \
+         without --virtual-clock, or name another store with --store",
+    )?;
+    // Whoever was refused has changed nothing: each store is served by its own clock again.
+    let server = desk.serve_with(&virtual_time)?;
+    let shown = server.ask(&desk, &["clock", "show"])?.with(0)?;
+    shown.says(&["now       2026-10-05T09:00:00Z (virtual"])?;
+    ensure!(server.stop()?.0 == 0);
+    let server = desk.serve_with(&["--store", "real.db"])?;
+    server
+        .ask(&desk, &["clock", "show"])?
+        .with(0)?
+        .says(&["the clock of the machine"])
+}

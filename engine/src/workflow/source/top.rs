@@ -36,7 +36,7 @@ const WORDS: [&str; 24] = [
 ];
 
 /// Sections that are read and checked, but not acted on by this version.
-const NOT_ACTED_ON: [&str; 3] = ["standards", "keep", "moves"];
+const NOT_ACTED_ON: [&str; 2] = ["keep", "moves"];
 
 /// Reads the whole file. `None` where it is not a workflow of this language at all.
 pub(super) fn workflow(r: &mut Reader, node: &Node) -> Option<Workflow> {

@@ -293,5 +293,9 @@ fn short(figure: &Figure) -> String {
 }
 
 fn indented(table: &str) -> String {
-    table.lines().map(|line| format!("  {line}\n")).collect()
+    let mut text = String::new();
+    for line in table.lines() {
+        put(&mut text, format_args!("  {line}\n"));
+    }
+    text
 }

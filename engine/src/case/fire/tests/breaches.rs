@@ -53,8 +53,8 @@ fn rungs_after_leaving_do_not_fire() {
 #[test]
 fn already_in_the_target_a_clock_only_tells() {
     let mut desk = Desk::open(Plan {
-        clocks: "clocks: {answer: {from: opened, until: closed, within: 1 day, late: {tell: [lead], \
-                 go_to: work}}}",
+        clocks: "clocks: {answer: {from: opened, until: closed, within: 1 day, late: \
+                 {tell: [lead], go_to: work}}}",
         ..Plan::default()
     });
     desk.take("go");
@@ -67,8 +67,8 @@ fn already_in_the_target_a_clock_only_tells() {
 #[test]
 fn a_deadline_closes_as_an_action_would_and_is_itself_the_reason() {
     let mut desk = Desk::open(Plan {
-        clocks: "clocks: {answer: {from: opened, until: closed, within: 1 day, late: {tell: [lead], \
-                 go_to: refused}}}",
+        clocks: "clocks: {answer: {from: opened, until: closed, within: 1 day, late: \
+                 {tell: [lead], go_to: refused}}}",
         refused: "tell: [boss],",
         ..Plan::default()
     });
@@ -90,8 +90,8 @@ fn a_deadline_closes_as_an_action_would_and_is_itself_the_reason() {
 #[test]
 fn a_deadline_does_not_close_as_resolved_what_is_owed() {
     let mut desk = Desk::open(Plan {
-        clocks: "clocks: {answer: {from: opened, until: closed, within: 1 day, late: {tell: [lead], \
-                 go_to: solved}}}",
+        clocks: "clocks: {answer: {from: opened, until: closed, within: 1 day, late: \
+                 {tell: [lead], go_to: solved}}}",
         promises: "promises: {call: {text: We call., within: 9 days, late: {tell: [lead]}}}",
         ..Plan::default()
     });
@@ -181,7 +181,8 @@ fn of_one_instant_clocks_fire_first_statutory_before_others_then_dues() {
 #[test]
 fn after_each_firing_the_rest_is_looked_at_anew() {
     let mut desk = Desk::open(Plan {
-        clocks: "clocks: {answer: {from: opened, until: work, within: 1 hour, late: {go_to: work}}}",
+        clocks: "clocks: {answer: {from: opened, until: work, within: 1 hour, late: \
+                 {go_to: work}}}",
         hear: "due: {in: 1 hour, late: {tell: [lead]}}",
         ..Plan::default()
     });

@@ -300,7 +300,8 @@ fn a_case_brought_in_behind_the_end_of_a_clock_does_not_start_it() {
     );
     let every_way = Desk::import(
         Plan {
-            clocks: "clocks: {c: {from: opened, until: hear, within: 9 days, late: {tell: [lead]}}}",
+            clocks: "clocks: {c: {from: opened, until: hear, within: 9 days, late: \
+             {tell: [lead]}}}",
             ..Plan::default()
         },
         "work",

@@ -26,13 +26,13 @@ fn spread(mean: i64, median: i64, p90: i64) -> v1::Spread {
     }
 }
 
-fn kpi() -> GetKpiResponse {
+fn figures() -> Vec<Figure> {
     let resolution = Lengths {
         of: 46,
         wall: Some(spread(28, 20, 74)),
         working: Some(spread(9, 7, 22)),
     };
-    let figures = vec![
+    vec![
         figure(
             "resolution_rate",
             "",
@@ -64,7 +64,11 @@ fn kpi() -> GetKpiResponse {
             }),
         ),
         figure("later_number", "a,b", Value::Count(3)),
-    ];
+    ]
+}
+
+fn kpi() -> GetKpiResponse {
+    let figures = figures();
     let since = Date {
         year: 2026,
         month: 10,
