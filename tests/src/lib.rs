@@ -17,6 +17,7 @@
 
 pub mod client;
 pub mod desk;
+pub mod forged;
 pub mod server;
 
 use std::future::Future;

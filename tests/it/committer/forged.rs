@@ -1,15 +1,9 @@
-//! Cases with something due, written into a store beside the application: a test says when each of
-//! their marks is, whatever any workflow makes of it.
+//! Cases with something due, written into a store beside the application.
 
 use anyhow::Context as _;
-use heard_engine::case::event::{CaseOpened, DeadlineStarted, Event};
-use heard_engine::case::{Actor, DeadlineName, Mark, Rung};
-use heard_engine::entry::{Entry, FORMAT, RequestHashes, StreamName, entry_hash, request_hash};
-use heard_engine::id::{
-    CaseId, Digest, PersonId, Position, RequestId, Revision, RoleName, StepName,
-};
-use heard_engine::workflow::WorkflowRef;
-use heard_server::store::{Append, CaseRow, Cursor, NewEntry, Store};
+use heard_engine::id::{CaseId, StepName};
+use heard_server::store::{Append, Cursor, Store};
+use heard_tests::forged::Forge;
 
 use super::world::START;
 use crate::store_contract::make::{self, at};
@@ -25,102 +19,23 @@ pub async fn cases(
     seconds: impl Fn(u64) -> Vec<i64>,
 ) -> anyhow::Result<Vec<CaseId>> {
     let published = store.workflows(Cursor::default(), 1).await?.rows;
-    let workflow = published.first().context("a workflow")?.workflow.clone();
-    let forge = |number| case(store, &workflow, number, &seconds(number));
-    let appends: Vec<Append> = numbers.clone().map(forge).collect();
+    let forge = Forge {
+        identity: store.identity().clone(),
+        workflow: published.first().context("a workflow")?.workflow.clone(),
+        step: StepName::new("here")?,
+        opened_at: at(START),
+    };
+    let forged = |number| {
+        let mark = |seconds| at(START + seconds * SECOND);
+        let marks: Vec<_> = seconds(number).into_iter().map(mark).collect();
+        forge.case(make::case_id(number), &marks)
+    };
+    let appends = numbers.clone().map(forged);
+    let appends = appends.collect::<anyhow::Result<Vec<Append>>>()?;
     for batch in appends.chunks(500) {
         make::written(store.append(batch.to_vec().into()).await?)?;
     }
     Ok(numbers.map(make::case_id).collect())
-}
-
-fn case(store: &dyn Store, workflow: &WorkflowRef, number: u64, seconds: &[i64]) -> Append {
-    let case = make::case_id(number);
-    let rungs = (1..).map(Rung::After);
-    let marks: Vec<Mark> = seconds
-        .iter()
-        .zip(rungs)
-        .map(|(seconds, rung)| Mark {
-            at: at(START + seconds * SECOND),
-            rung,
-        })
-        .collect();
-    let due_at = marks.first().map(|mark| mark.at);
-    let entry = entry(store, workflow, case, marks);
-    let bytes = entry.encode().unwrap();
-    let hash = entry_hash(&bytes);
-    let row = CaseRow {
-        case,
-        revision: Revision(1),
-        head: hash,
-        position: Position(0),
-        workflow: workflow.clone(),
-        place: "here".into(),
-        closed_as: None,
-        owes_cause: false,
-        opened_at: entry.at,
-        updated_at: entry.at,
-        due_at,
-    };
-    Append {
-        entries: vec![NewEntry {
-            stream: entry.stream,
-            revision: Revision(1),
-            hash,
-            bytes,
-        }],
-        case: Some(row),
-        ..Append::default()
-    }
-}
-
-fn entry(store: &dyn Store, workflow: &WorkflowRef, case: CaseId, marks: Vec<Mark>) -> Entry {
-    let principal = store.identity().principal;
-    let opened = CaseOpened {
-        customer: None,
-        opened_at: at(START),
-        received_at: None,
-        reference: None,
-        step: StepName::new("here").unwrap(),
-        team: None,
-    };
-    let started = DeadlineStarted {
-        anchor: at(START),
-        calendar: None,
-        deadline: "clock/patience".parse::<DeadlineName>().unwrap(),
-        due: marks.first().map(|mark| mark.at),
-        goes_on: false,
-        length: None,
-        marks,
-        number: 1,
-        paused: false,
-        statutory: false,
-        tz: "none".into(),
-        waits: false,
-    };
-    Entry {
-        act: "open_case".into(),
-        actor: Actor {
-            person: PersonId::new(uuid::Uuid::from_u128(7)),
-            principal,
-            role: RoleName::new("agent").unwrap(),
-            via: None,
-        },
-        at: at(START),
-        events: vec![Event::CaseOpened(opened), Event::DeadlineStarted(started)],
-        facts: heard_engine::case::Facts::default(),
-        held: false,
-        log: store.identity().log.clone(),
-        prev: None,
-        request: RequestHashes {
-            body: Digest([9; 32]),
-            id: request_hash(principal, &RequestId::new("forged").unwrap()),
-        },
-        revision: Revision(1),
-        stream: StreamName::Case(case),
-        v: FORMAT,
-        workflow: Some(workflow.clone()),
-    }
 }
 
 /// Writes cases with nothing due into a store whose gate is closed. Nothing else may be under way.
