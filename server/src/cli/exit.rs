@@ -34,7 +34,8 @@ Exit codes:
    3  the server refused the request; nothing was written
   69  no server answered, or it could not answer at present
   70  a fault of heard
-  74  the store failed, is damaged or is used by another server; or output could not be written
+  74  the store failed, is damaged, is used by another server or was begun with another kind of
+      clock; or output could not be written
   75  the server stopped late, and what was under way was cut off
 
 With -o json every command prints JSON, also when it is refused; the keys are the field names of
