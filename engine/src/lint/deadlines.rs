@@ -18,6 +18,8 @@ pub(super) struct Deadline<'a> {
     pub(super) calendar: Option<&'a Sp<String>>,
     pub(super) extend: Option<&'a Extend>,
     pub(super) is_statutory: bool,
+    /// It has `then`: when its time is up nobody is late.
+    pub(super) is_wait: bool,
 }
 
 /// Returns all of them, in the file's order.
@@ -33,6 +35,7 @@ pub(super) fn all(source: &Workflow) -> Vec<Deadline<'_>> {
             calendar: promise.calendar.as_ref(),
             extend: None,
             is_statutory: false,
+            is_wait: false,
         });
     }
     for (name, clock) in &source.clocks {
@@ -45,6 +48,7 @@ pub(super) fn all(source: &Workflow) -> Vec<Deadline<'_>> {
             calendar: clock.calendar.as_ref(),
             extend: clock.extend.as_ref(),
             is_statutory: clock.statutory,
+            is_wait: false,
         });
     }
     for (name, step) in &source.steps {
@@ -67,6 +71,7 @@ fn of(what: String, due: &Due) -> Deadline<'_> {
         calendar: due.calendar.as_ref(),
         extend: None,
         is_statutory: false,
+        is_wait: due.then.is_some(),
     }
 }
 
