@@ -1,6 +1,7 @@
 //! Goes through everything that has a limit of time while a case is open: clocks, promises, and
 //! what steps and tasks are due.
 
+use crate::finding::Span;
 use crate::workflow::length::{Length, Unit};
 use crate::workflow::source::{Due, Extend, Late, Sp, Workflow};
 
@@ -12,6 +13,8 @@ pub(super) const FOLLOWED_MAX: usize = 20;
 pub(super) struct Deadline<'a> {
     /// "the clock `first_reply`"
     pub(super) what: String,
+    /// Where it is declared, of a promise.
+    pub(super) promised: Option<Span>,
     pub(super) within: Option<&'a Sp<Length>>,
     pub(super) warn_at: Option<&'a Sp<u32>>,
     pub(super) late: &'a [Late],
@@ -25,10 +28,11 @@ pub(super) struct Deadline<'a> {
 /// Returns all of them, in the file's order.
 pub(super) fn all(source: &Workflow) -> Vec<Deadline<'_>> {
     let mut all = Vec::new();
-    for (name, promise) in &source.promises {
-        let promise = &promise.value;
+    for (name, declared) in &source.promises {
+        let promise = &declared.value;
         all.push(Deadline {
             what: format!("the promise `{name}`"),
+            promised: Some(declared.span),
             within: promise.within.as_ref(),
             warn_at: None,
             late: &promise.late,
@@ -42,6 +46,7 @@ pub(super) fn all(source: &Workflow) -> Vec<Deadline<'_>> {
         let clock = &clock.value;
         all.push(Deadline {
             what: format!("the clock `{name}`"),
+            promised: None,
             within: clock.within.as_ref(),
             warn_at: clock.warn_at.as_ref(),
             late: &clock.late,
@@ -65,6 +70,7 @@ pub(super) fn all(source: &Workflow) -> Vec<Deadline<'_>> {
 fn of(what: String, due: &Due) -> Deadline<'_> {
     Deadline {
         what,
+        promised: None,
         within: due.within.as_ref(),
         warn_at: due.warn_at.as_ref(),
         late: &due.late,
