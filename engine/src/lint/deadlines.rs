@@ -23,6 +23,18 @@ pub(super) struct Deadline<'a> {
     pub(super) is_statutory: bool,
     /// It has `then`: when its time is up nobody is late.
     pub(super) is_wait: bool,
+    pub(super) ends: Ends<'a>,
+}
+
+/// What ends a deadline that is late, so that nothing follows any more.
+#[derive(Clone, Copy)]
+pub(super) enum Ends<'a> {
+    /// Leaving this step.
+    Leaving(&'a str),
+    /// Entering one of these, or closing the case.
+    Entering(&'a [Sp<String>]),
+    /// Entering one of these alone: once closed and reopened it goes on.
+    Only(&'a [Sp<String>]),
 }
 
 /// Returns all of them, in the file's order.
@@ -40,6 +52,7 @@ pub(super) fn all(source: &Workflow) -> Vec<Deadline<'_>> {
             extend: None,
             is_statutory: false,
             is_wait: false,
+            ends: Ends::Entering(&[]),
         });
     }
     for (name, clock) in &source.clocks {
@@ -54,20 +67,26 @@ pub(super) fn all(source: &Workflow) -> Vec<Deadline<'_>> {
             extend: clock.extend.as_ref(),
             is_statutory: clock.statutory,
             is_wait: false,
+            ends: if clock.statutory {
+                Ends::Only(&clock.until)
+            } else {
+                Ends::Entering(&clock.until)
+            },
         });
     }
     for (name, step) in &source.steps {
         let own = step.value.due.as_ref();
-        all.extend(own.map(|due| of(format!("the step `{name}`"), due)));
+        all.extend(own.map(|due| of(format!("the step `{name}`"), name, due)));
         for (task_name, task) in &step.value.tasks {
             let due = task.value.due.as_ref();
-            all.extend(due.map(|due| of(format!("the task `{task_name}` of `{name}`"), due)));
+            let what = format!("the task `{task_name}` of `{name}`");
+            all.extend(due.map(|due| of(what, name, due)));
         }
     }
     all
 }
 
-fn of(what: String, due: &Due) -> Deadline<'_> {
+fn of<'a>(what: String, step: &'a str, due: &'a Due) -> Deadline<'a> {
     Deadline {
         what,
         promised: None,
@@ -78,6 +97,7 @@ fn of(what: String, due: &Due) -> Deadline<'_> {
         extend: None,
         is_statutory: false,
         is_wait: due.then.is_some(),
+        ends: Ends::Leaving(step),
     }
 }
 
