@@ -1,5 +1,6 @@
-//! Finds promises that may be broken without anybody hearing of it.
+//! Finds promises that may be broken, and `late` that is written, without anybody hearing of it.
 
+use super::deadlines::all;
 use super::{File, Rule, Scope};
 use crate::code::Code;
 use crate::finding::Finding;
@@ -16,15 +17,29 @@ impl Rule for BrokenWithoutConsequence {
     }
 
     fn check(&self, file: &File<'_>, found: &mut Vec<Finding>) {
-        for (name, promise) in &file.source.promises {
-            let mut rungs = promise.value.late.iter();
+        for deadline in all(file.source) {
+            let mut rungs = deadline.late.iter();
             if rungs.any(|rung| !rung.tell.is_empty() || rung.go_to.is_some()) {
                 continue;
             }
-            let message = format!("nothing happens when the promise `{name}` is broken");
-            let finding = Finding::warning(self.code(), promise.span, message)
+            let first = deadline.late.first().map(|rung| rung.span);
+            let what = &deadline.what;
+            let (span, message, why) = match (deadline.promised, first) {
+                (Some(promised), _) => (
+                    promised,
+                    format!("nothing happens when {what} is broken"),
+                    "a customer who was let down once more hears from nobody",
+                ),
+                (None, Some(late)) => (
+                    late,
+                    format!("nothing happens when {what} is late"),
+                    "`late` says what happens then, and this says nothing",
+                ),
+                (None, None) => continue,
+            };
+            let finding = Finding::warning(self.code(), span, message)
                 .at("it says nobody to tell, and no step to go to")
-                .why("a customer who was let down once more hears from nobody")
+                .why(why)
                 .mend("add who is told, such as `late: {tell: [ROLE]}`");
             found.push(finding);
         }

@@ -42,14 +42,18 @@ impl DeadlineCannotClose {
     fn owed(&self, owed: &Owed<'_>) -> Finding {
         let (promise, outcome) = (owed.promise, &owed.outcome);
         let message = format!("time closes a case as {outcome} while `{promise}` may be owed");
-        Finding::error(self.code(), owed.span, message)
+        let mut finding = Finding::error(self.code(), owed.span, message)
             .at(format!("the walk: {}", owed.walk))
             .label(owed.declared, "the promise")
             .why("nothing is resolved before the customer has what was promised")
             .mend(
                 "lead to a step in which somebody keeps the promise, or to an outcome that does \
                  not count as resolved",
-            )
+            );
+        if let Some(made) = owed.made {
+            finding = finding.label(made, "made here");
+        }
+        finding
     }
 
     fn unanswered(&self, file: &File<'_>, found: &mut Vec<Finding>) {

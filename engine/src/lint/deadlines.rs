@@ -1,6 +1,7 @@
 //! Goes through everything that has a limit of time while a case is open: clocks, promises, and
 //! what steps and tasks are due.
 
+use crate::finding::Span;
 use crate::workflow::length::{Length, Unit};
 use crate::workflow::source::{Due, Extend, Late, Sp, Workflow};
 
@@ -12,61 +13,91 @@ pub(super) const FOLLOWED_MAX: usize = 20;
 pub(super) struct Deadline<'a> {
     /// "the clock `first_reply`"
     pub(super) what: String,
+    /// Where it is declared, of a promise.
+    pub(super) promised: Option<Span>,
     pub(super) within: Option<&'a Sp<Length>>,
     pub(super) warn_at: Option<&'a Sp<u32>>,
     pub(super) late: &'a [Late],
     pub(super) calendar: Option<&'a Sp<String>>,
     pub(super) extend: Option<&'a Extend>,
     pub(super) is_statutory: bool,
+    /// It has `then`: when its time is up nobody is late.
+    pub(super) is_wait: bool,
+    pub(super) ends: Ends<'a>,
+}
+
+/// What ends a deadline that is late, so that nothing follows any more.
+#[derive(Clone, Copy)]
+pub(super) enum Ends<'a> {
+    /// Leaving this step.
+    Leaving(&'a str),
+    /// Entering one of these, or closing the case.
+    Entering(&'a [Sp<String>]),
+    /// Entering one of these alone: once closed and reopened it goes on.
+    Only(&'a [Sp<String>]),
 }
 
 /// Returns all of them, in the file's order.
 pub(super) fn all(source: &Workflow) -> Vec<Deadline<'_>> {
     let mut all = Vec::new();
-    for (name, promise) in &source.promises {
-        let promise = &promise.value;
+    for (name, declared) in &source.promises {
+        let promise = &declared.value;
         all.push(Deadline {
             what: format!("the promise `{name}`"),
+            promised: Some(declared.span),
             within: promise.within.as_ref(),
             warn_at: None,
             late: &promise.late,
             calendar: promise.calendar.as_ref(),
             extend: None,
             is_statutory: false,
+            is_wait: false,
+            ends: Ends::Entering(&[]),
         });
     }
     for (name, clock) in &source.clocks {
         let clock = &clock.value;
         all.push(Deadline {
             what: format!("the clock `{name}`"),
+            promised: None,
             within: clock.within.as_ref(),
             warn_at: clock.warn_at.as_ref(),
             late: &clock.late,
             calendar: clock.calendar.as_ref(),
             extend: clock.extend.as_ref(),
             is_statutory: clock.statutory,
+            is_wait: false,
+            ends: if clock.statutory {
+                Ends::Only(&clock.until)
+            } else {
+                Ends::Entering(&clock.until)
+            },
         });
     }
     for (name, step) in &source.steps {
         let own = step.value.due.as_ref();
-        all.extend(own.map(|due| of(format!("the step `{name}`"), due)));
+        all.extend(own.map(|due| of(format!("the step `{name}`"), name, due)));
         for (task_name, task) in &step.value.tasks {
             let due = task.value.due.as_ref();
-            all.extend(due.map(|due| of(format!("the task `{task_name}` of `{name}`"), due)));
+            let what = format!("the task `{task_name}` of `{name}`");
+            all.extend(due.map(|due| of(what, name, due)));
         }
     }
     all
 }
 
-fn of(what: String, due: &Due) -> Deadline<'_> {
+fn of<'a>(what: String, step: &'a str, due: &'a Due) -> Deadline<'a> {
     Deadline {
         what,
+        promised: None,
         within: due.within.as_ref(),
         warn_at: due.warn_at.as_ref(),
         late: &due.late,
         calendar: due.calendar.as_ref(),
         extend: None,
         is_statutory: false,
+        is_wait: due.then.is_some(),
+        ends: Ends::Leaving(step),
     }
 }
 

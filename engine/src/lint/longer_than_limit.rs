@@ -3,6 +3,9 @@
 //!
 //! Lengths of one scale are added. Others are laid out one after another in an ordinary week,
 //! without closed days, from every hour at which somebody is there or has just left.
+//!
+//! A clock with `when` may never begin on the ways that are left once those are taken away whose
+//! conditions contradict it, so too long is no more than a warning there.
 
 mod week;
 
@@ -16,8 +19,10 @@ use super::owed::keeps_and_stays;
 use super::{File, Rule, Scope};
 use crate::code::Code;
 use crate::finding::Finding;
+use crate::workflow::compile::filled::Fields;
+use crate::workflow::condition::Condition;
 use crate::workflow::length::{Length, Unit};
-use crate::workflow::source::{Clock, Sp, Step};
+use crate::workflow::source::{self, Clock, Sp, Step};
 use crate::workflow::ways::{Place, WALK_STEPS_MAX, Way, is_offered};
 
 pub(super) struct LongerThanLimit;
@@ -34,6 +39,8 @@ struct Limit<'a> {
     begins: Vec<NodeIndex>,
     /// It stands still where a step pauses.
     is_paused: bool,
+    /// It begins only if this holds.
+    when: Option<&'a source::Condition>,
 }
 
 impl Rule for LongerThanLimit {
@@ -72,6 +79,7 @@ impl Rule for LongerThanLimit {
                 length: (within, named(promise.value.calendar.as_ref())),
                 begins: made(file, name),
                 is_paused: false,
+                when: None,
             };
             let is_end = |place: NodeIndex| can_be_kept(file, place, name);
             let long = long(file, &week, &limit, &is_end, &|way| keeps(way, name));
@@ -106,6 +114,7 @@ fn of_clock<'a>(file: &File<'a>, name: &str, clock: &'a Clock) -> Option<Limit<'
         length: (length, named(clock.calendar.as_ref())),
         begins,
         is_paused: !clock.statutory && length.value.unit != Unit::EndOfWorkingDays,
+        when: clock.when.as_ref(),
     })
 }
 
@@ -170,6 +179,22 @@ fn added<'a>(
     due(file, week, place).filter(|_| !stands_still)
 }
 
+/// Returns whether a condition can hold in a case that goes a way. In doubt it can.
+fn can_hold_on(file: &File<'_>, when: &source::Condition, way: &Way<'_>) -> bool {
+    let Some((action, rule)) = way.taken else {
+        return true;
+    };
+    let earlier = action.rules.iter();
+    let earlier = earlier.take_while(|other| !std::ptr::eq(*other, rule));
+    let earlier = earlier.filter_map(|other| other.when.as_ref());
+    let not = |when| Condition::Not(Box::new(file.facts.condition(when)));
+    let held = [when].into_iter().chain(&rule.when);
+    let held = held.map(|when| file.facts.condition(when));
+    let all = Condition::All(held.chain(earlier.map(not)).collect());
+    let choice = file.facts.ask(&[&action.needs], vec![all], Fields::new());
+    choice.is_ok_and(|choice| choice.fits(0) != Ok(None))
+}
+
 fn long(
     file: &File<'_>,
     week: &Week,
@@ -185,6 +210,7 @@ fn long(
         takes: &takes,
         is_end,
         is_last,
+        can_go: &|way| limit.when.is_none_or(|when| can_hold_on(file, when, way)),
     };
     longest(file.ways, &limit.begins, &measure)
 }
@@ -209,7 +235,10 @@ impl LongerThanLimit {
         let (length, calendar) = limit.length;
         let whole = (length.value, calendar);
         let (is_error, at) = match sum(&parts, whole) {
-            Some((sum, most)) if sum > most => (true, "shorter than all of them together".into()),
+            Some((sum, most)) if sum > most => {
+                let at = "shorter than all of them together".to_owned();
+                (limit.when.is_none(), at)
+            }
             Some(_) => return None,
             None => {
                 let begun = week.first_late(&parts, whole, layings)?;

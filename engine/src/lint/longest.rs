@@ -17,6 +17,8 @@ pub(super) struct Measure<'m> {
     pub(super) is_end: &'m dyn Fn(NodeIndex) -> bool,
     /// The way is over once this has been gone.
     pub(super) is_last: &'m dyn Fn(&Way<'_>) -> bool,
+    /// No other is gone.
+    pub(super) can_go: &'m dyn Fn(&Way<'_>) -> bool,
 }
 
 /// A way through the workflow.
@@ -94,7 +96,7 @@ fn from(
         let before = walk.len();
         for edge in ways.graph.edges(here) {
             let (way, to) = (edge.weight(), edge.target());
-            if !is_in_time(ways, here, way) || to == here {
+            if !is_in_time(ways, here, way) || to == here || !(measure.can_go)(way) {
                 continue;
             }
             let on = if (measure.is_last)(way) || (measure.is_end)(to) {

@@ -28,7 +28,7 @@ impl Rule for NeverAsked {
         let fields = file.source.fields.values();
         let maxima = fields.filter_map(|field| field.value.max.as_ref());
         let looked = tested.iter().map(|tested| tested.field).chain(maxima);
-        for name in needed.chain(looked) {
+        for name in needed.chain(looked).chain(of_time(file.source)) {
             let Some(field) = file.source.fields.get(&name.value) else {
                 continue;
             };
@@ -84,6 +84,22 @@ fn looked_at(name: &Sp<String>, test: &Test) -> (String, String) {
         format!("`{condition}` only looks at the answer, and nothing asks for `{name}`"),
         format!("to ask it too, write `needs: [{needs}]`"),
     )
+}
+
+/// Returns the fields on which time waits: the days of promises and clocks, and what an extension
+/// needs, which brings no answers of its own.
+fn of_time(source: &Workflow) -> impl Iterator<Item = &Sp<String>> {
+    let is_place =
+        |name: &str| source.steps.contains_key(name) || source.outcomes.contains_key(name);
+    let promises = source.promises.values();
+    let days = promises.filter_map(|promise| promise.value.by.as_ref());
+    let clocks = source.clocks.values().flat_map(move |clock| {
+        let from = clock.value.from.iter();
+        let dates = from.filter(move |name| !is_place(&name.value));
+        let extend = clock.value.extend.iter();
+        dates.chain(extend.flat_map(|extend| fields(&extend.needs)))
+    });
+    days.chain(clocks)
 }
 
 /// Returns the fields that some step, task or action names, and so gives a place to answer.

@@ -2,7 +2,7 @@
 //!
 //! A promise is owed from the way that `makes` it to one that `keeps` it; closing ends it. Where
 //! the last step has an action that keeps it and stays, it can be kept before the case is closed,
-//! so nothing is wrong there.
+//! so nothing is wrong there; but not what the way that closes makes itself.
 
 use std::collections::BTreeSet;
 
@@ -91,7 +91,7 @@ fn closing(file: &File<'_>, promise: &str, walks: &Walks) -> Vec<(usize, EdgeInd
                 && !seen.contains(&way.span)
                 && is_resolved(file, edge.target())
                 && is_owed_after(way, promise, is_owed)
-                && !can_be_kept_before(file, place, way, promise)
+                && (makes(way, promise) || !can_be_kept_before(file, place, way, promise))
             {
                 seen.insert(way.span);
                 closing.push((number, edge.id()));
@@ -111,11 +111,13 @@ fn is_resolved(file: &File<'_>, place: NodeIndex) -> bool {
 
 /// On one way `keeps` comes before `makes`.
 fn is_owed_after(way: &Way<'_>, promise: &str, is_owed: bool) -> bool {
-    let does = |names: fn(&Effects) -> &[Sp<String>]| {
-        let mut names = way.effects().flat_map(names);
-        names.any(|name| name.value == promise)
-    };
-    does(|effects| &effects.makes) || is_owed && !does(|effects| &effects.keeps)
+    let mut kept = way.effects().flat_map(|effects| &effects.keeps);
+    makes(way, promise) || is_owed && !kept.any(|name| name.value == promise)
+}
+
+fn makes(way: &Way<'_>, promise: &str) -> bool {
+    let mut made = way.effects().flat_map(|effects| &effects.makes);
+    made.any(|name| name.value == promise)
 }
 
 /// Returns whether whoever closes can keep the promise first, without leaving the step. Nobody

@@ -35,10 +35,12 @@ impl Rule for PauseWithoutClock {
         if operational.len() > FOLLOWED_MAX {
             return;
         }
-        // `end of` a working day is never paused.
+        // `end of` a working day is never paused, but what it is extended to may be.
         operational.retain(|(_, clock)| {
-            let within = clock.value.within.as_ref();
-            within.is_none_or(|within| within.value.unit != Unit::EndOfWorkingDays)
+            let extend = clock.value.extend.as_ref();
+            let to = extend.and_then(|extend| extend.to.as_ref());
+            let mut lengths = clock.value.within.iter().chain(to);
+            lengths.any(|length| length.value.unit != Unit::EndOfWorkingDays)
         });
         for (name, clock) in operational {
             if pausing.is_empty() {

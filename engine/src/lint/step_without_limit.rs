@@ -107,7 +107,9 @@ fn limit(
             return false;
         };
         let told = file.ways.told_to(walks, *number, None);
-        *but = told.map(|told| format!("`{name}` does not run on this way: {told}"));
+        let told = told.map(|told| format!("`{name}` does not run on this way: {told}"));
+        // The first in the file is the one to look at.
+        *but = but.take().or(told);
         true
     });
 }

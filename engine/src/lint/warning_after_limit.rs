@@ -1,6 +1,7 @@
-//! Finds warnings that come when it is late already, and ladders that do not rise.
+//! Finds warnings that come when it is late already, or of what is never late, and ladders that do
+//! not rise or are left before their end.
 
-use super::deadlines::{Deadline, all, is_longer, scaled};
+use super::deadlines::{Deadline, Ends, all, is_longer, scaled};
 use super::{File, Rule, Scope};
 use crate::code::Code;
 use crate::finding::Finding;
@@ -24,6 +25,8 @@ impl Rule for WarningAfterLimit {
         for deadline in all(file.source) {
             found.extend(self.warning(&deadline));
             self.ladder(&deadline, found);
+            found.extend(self.left(file, &deadline));
+            found.extend(self.wait(&deadline));
             found.extend(self.extension(&deadline));
         }
     }
@@ -64,6 +67,43 @@ impl WarningAfterLimit {
             }
             above = after.map(|after| after.value).or(above);
         }
+    }
+
+    /// Finds a line of `late` that stands behind one that has led away by then.
+    fn left(&self, file: &File<'_>, deadline: &Deadline<'_>) -> Option<Finding> {
+        let leads_away = |target: &str| match deadline.ends {
+            Ends::Leaving(step) => target != step,
+            Ends::Only(until) => until.iter().any(|end| end.value == target),
+            Ends::Entering(until) => {
+                file.source.outcomes.contains_key(target)
+                    || until.iter().any(|end| end.value == target)
+            }
+        };
+        let mut rungs = deadline.late.iter();
+        let away = rungs.find_map(|rung| {
+            let target = rung.go_to.as_ref()?;
+            leads_away(&target.value).then_some((rung.after.as_ref(), target))
+        });
+        let (above, target) = away?;
+        let after = rungs.filter_map(|rung| rung.after.as_ref());
+        let mut behind = after.filter(|after| {
+            above.is_none_or(|above| is_longer(after.value, above.value))
+        });
+        let message = format!("this line of `late` of {} never comes", deadline.what);
+        let finding = Finding::warning(self.code(), behind.next()?.span, message)
+            .at("over before so much time has passed")
+            .label(target.span, "the case has gone here by then")
+            .why("what is late ends where the case is led away from it, and with it what is left of `late`");
+        Some(finding.mend("put those who are to be told into the line that leads away, or delete this one"))
+    }
+
+    fn wait(&self, deadline: &Deadline<'_>) -> Option<Finding> {
+        let warn_at = deadline.warn_at.filter(|_| deadline.is_wait)?;
+        let message = format!("{} warns though it is never late", deadline.what);
+        let finding = Finding::warning(self.code(), warn_at.span, message)
+            .at("nobody is warned")
+            .why("where `then` stands a wait is over in time, and a warning goes to those who are told when it is late");
+        Some(finding.mend("delete `warn_at`, or write `late` in place of `then`"))
     }
 
     fn extension(&self, deadline: &Deadline<'_>) -> Option<Finding> {
