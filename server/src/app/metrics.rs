@@ -6,7 +6,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use heard_engine::case::Next;
+use heard_engine::case::event::DeadlineFired;
 use heard_engine::time::Timestamp;
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::metrics::counter::Counter;
@@ -51,7 +51,7 @@ pub struct Metrics {
     pub batch_timers: Histogram,
     /// Deadlines that fired, by kind.
     pub fired: Family<KindLabel, Counter>,
-    /// Seconds from a mark to the recording of its firing.
+    /// Seconds from when a mark could fire to the recording of its firing.
     pub lateness_seconds: Histogram,
     /// Firings that failed and are tried again later.
     pub not_fired: Counter,
@@ -127,11 +127,13 @@ impl Metrics {
         }
     }
 
-    /// Counts a mark that fired, and how late it was recorded.
-    pub(super) fn fired(&self, next: &Next, recorded_at: Timestamp) {
-        let kind = next.deadline.kind().as_str();
+    /// Counts a mark that fired, and how late it was recorded. A mark that had passed when its
+    /// deadline began could not fire before that.
+    pub(super) fn fired(&self, fired: &DeadlineFired, recorded_at: Timestamp) {
+        let kind = fired.deadline.kind().as_str();
         self.fired.get_or_create(&KindLabel { kind }).inc();
-        let late = recorded_at.micros().saturating_sub(next.mark.at.micros());
+        let could = fired.effective_at.micros();
+        let late = recorded_at.micros().saturating_sub(could);
         let late = Duration::from_micros(late.max(0).unsigned_abs());
         self.lateness_seconds.observe(late.as_secs_f64());
     }
@@ -154,7 +156,7 @@ impl Metrics {
         );
         registry.register_with_unit(
             "deadlines_lateness",
-            "Time from a mark to the recording of its firing",
+            "Time from when a mark could fire to the recording of its firing",
             Unit::Seconds,
             self.lateness_seconds.clone(),
         );

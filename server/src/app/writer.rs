@@ -204,8 +204,8 @@ impl Writer {
         if let Some(due_at) = due_at {
             self.parts.alarm.tell(due_at);
         }
-        if let Some(next) = fired {
-            self.parts.metrics.fired(&next, receipt.recorded_at);
+        if let Some(fired) = fired {
+            self.parts.metrics.fired(&fired, receipt.recorded_at);
             if !job.is_timer() {
                 return self.go_on(job, receipt.revision);
             }

@@ -7,11 +7,11 @@ mod fire;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use heard_engine::case::event::WorkflowPublished;
+use heard_engine::case::event::{DeadlineFired, WorkflowPublished};
 use heard_engine::case::facts;
 use heard_engine::case::seal::{BadRequest, Opening};
 use heard_engine::case::{
-    Case, Command, Event, Facts, Meta, Next, Reason, decide as judge, evolve,
+    Case, Command, Event, Facts, Meta, Reason, decide as judge, evolve,
 };
 use heard_engine::code::Code;
 use heard_engine::entry::{Entry, FORMAT, RequestHashes, entry_hash};
@@ -66,7 +66,7 @@ pub(in crate::app) struct Outcome {
     /// When the case is due next.
     pub(in crate::app) due_at: Option<Timestamp>,
     /// The mark that fired.
-    pub(in crate::app) fired: Option<Next>,
+    pub(in crate::app) fired: Option<DeadlineFired>,
 }
 
 /// Returns the counted facts that a job is to be decided over, and those that it may change
@@ -105,8 +105,13 @@ fn command(job: &Job, work: &CaseWork, before: Option<&Case>, now: Timestamp) ->
     Command {
         act: work.act.clone(),
         actor: job.actor.clone(),
-        at: before.map_or(now, |case| now.max(case.updated_at())),
+        at: before.map_or(now, |case| recorded_at(case, now)),
     }
+}
+
+/// Returns the time that an entry of a case is recorded at: it never falls, though the clock may.
+fn recorded_at(case: &Case, now: Timestamp) -> Timestamp {
+    now.max(case.updated_at())
 }
 
 /// Decides a command.
@@ -208,7 +213,7 @@ struct Made<'a> {
     events: Vec<Event>,
     facts: Facts,
     openings: &'a [Opening],
-    fired: Option<Next>,
+    fired: Option<DeadlineFired>,
 }
 
 impl Made<'_> {

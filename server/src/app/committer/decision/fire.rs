@@ -7,14 +7,14 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use heard_engine::case::{Case, Facts, Next, facts, fire};
+use heard_engine::case::{Case, Event, Facts, Next, facts, fire};
 use heard_engine::entry::{RequestHashes, request_hash};
 use heard_engine::id::{CaseId, Digest, InvalidId, RequestId};
 use heard_engine::time::Timestamp;
 use heard_engine::workflow::Workflow;
 use sha2::{Digest as _, Sha256};
 
-use super::{Decided, Made, State, bug};
+use super::{Decided, Made, State, bug, recorded_at};
 use crate::app::cache::Known;
 use crate::app::committer::Parts;
 use crate::app::committer::counted::Asked;
@@ -40,8 +40,11 @@ pub(in crate::app::committer) fn is_due_before(
     is_due.then(|| (work.id, Arc::clone(&work.workflow)))
 }
 
+/// Returns whether something is due at the time that an entry of a case would be recorded at: what
+/// is recorded later than a mark has to come after its firing, also where the clock went back.
 fn is_due(case: &Case, now: Timestamp) -> bool {
-    !case.is_full() && case.due_at().is_some_and(|at| at <= now)
+    let at = recorded_at(case, now);
+    !case.is_full() && case.due_at().is_some_and(|due| due <= at)
 }
 
 /// Returns the counted fact that a firing is to be decided over; nothing where there is none.
@@ -72,7 +75,8 @@ pub(super) fn decide(
     if case.workflow() != work.workflow.reference() {
         return Err(bug("a firing was made for another workflow"));
     }
-    let Some(firing) = fire(&work.workflow, case, facts, now) else {
+    let at = recorded_at(case, now);
+    let Some(firing) = fire(&work.workflow, case, facts, at) else {
         // Else whoever waits for it would ask for ever.
         return if is_due(case, now) {
             Err(bug("what is due does not fire"))
@@ -80,17 +84,21 @@ pub(super) fn decide(
             Ok(Decided::Answer(Done::NotDue))
         };
     };
+    let Some(Event::DeadlineFired(fired)) = firing.events.first() else {
+        return Err(bug("what fires does not begin with its mark"));
+    };
+    let fired = Some(fired.clone());
     let request = request(parts, &firing.next);
     let made = Made {
         id: work.id,
         workflow: work.workflow.reference(),
         act: ACT,
         request: request.map_err(|error| bug(&error.to_string()))?,
-        at: now.max(case.updated_at()),
+        at,
         events: firing.events,
         facts: facts.clone(),
         openings: &[],
-        fired: Some(firing.next),
+        fired,
     };
     let write = made.write(parts, job, Some(hot), now)?;
     Ok(Decided::Write(Box::new(write)))
