@@ -72,7 +72,7 @@ const SERVICES: [&str; 6] = [
 ///
 /// # Errors
 ///
-/// [`ServeError`]; of these [`ServeError::Store`] came while serving: nobody was answered any more.
+/// [`ServeError`]; of these [`ServeError::Failed`] came while serving: nobody was answered any more.
 pub async fn serve(
     listener: TcpListener,
     app: App,
@@ -88,7 +88,7 @@ pub async fn serve(
     );
     tokio::select! {
         biased;
-        what = app.failed() => Err(ServeError::Store { what }),
+        failure = app.failed() => Err(ServeError::Failed(failure)),
         ended = run => ended,
     }
 }

@@ -38,6 +38,7 @@ use uuid::Uuid;
 use crate::clock::Clock;
 use crate::store::Store;
 
+pub use committer::Failure;
 pub use error::Error;
 pub use random::{Entropy, new_identity, random_request_id};
 pub use rebuild::{Difference, Rebuilt};
@@ -182,6 +183,7 @@ impl App {
             hold,
             actor,
             failing: tokio::sync::Mutex::default(),
+            looked_back: OnceCell::new(),
         });
         let shared = Arc::new(Shared {
             store,
@@ -260,9 +262,9 @@ impl App {
         &self.shared.metrics
     }
 
-    /// Returns what made the store fail, once it has. The process must stop then: nobody is
-    /// answered any more.
-    pub async fn failed(&self) -> String {
+    /// Returns what failed, once it has: the store, or heard itself. The process must stop then:
+    /// nobody is answered any more.
+    pub async fn failed(&self) -> Failure {
         self.shared.committer.failed().await
     }
 
@@ -270,8 +272,8 @@ impl App {
     ///
     /// # Errors
     ///
-    /// [`Error::Store`] when the store had failed, or could not be closed in order; nothing
-    /// acknowledged is lost.
+    /// [`Error::Store`] when the store had failed, or could not be closed in order, [`Error::Bug`]
+    /// when heard had; nothing acknowledged is lost.
     pub async fn stop(&self) -> Result<(), Error> {
         self.keeping(None);
         self.shared.committer.stop().await?;

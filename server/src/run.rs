@@ -111,7 +111,8 @@ pub fn open(store: &Path) -> Result<Opened, OpenError> {
 }
 
 /// Opens the store of a server, making it where there is none, and starts the application over it
-/// with the clock it is to go by.
+/// with the clock it is to go by. Whether it was away for long is looked at here, before anything
+/// is published.
 ///
 /// Must be called within a runtime.
 ///
@@ -119,7 +120,7 @@ pub fn open(store: &Path) -> Result<Opened, OpenError> {
 ///
 /// [`OpenError`] says why not; [`OpenError::OtherClock`] for a store that was begun with a virtual
 /// clock where none is asked for, and the other way round.
-pub fn open_to_serve(config: &Config) -> Result<Opened, OpenError> {
+pub async fn open_to_serve(config: &Config) -> Result<Opened, OpenError> {
     let entropy = config.seed.map_or(Entropy::System, Entropy::Seeded);
     let is_virtual = config.virtual_clock.is_some();
     let store = Sqlite::open(&config.store, || entropy.identity(is_virtual))?;
@@ -133,7 +134,14 @@ pub fn open_to_serve(config: &Config) -> Result<Opened, OpenError> {
         Some(at) => Arc::new(VirtualClock::new(at)),
         None => Arc::new(SystemClock::default()),
     };
-    Ok(opened(store, clock, entropy))
+    let opened = opened(store, clock, entropy);
+    let looked = opened.app.look_back().await;
+    looked.map_err(|error| OpenError::Io {
+        path: config.store.display().to_string(),
+        operation: "look at what is due in",
+        source: Box::new(error),
+    })?;
+    Ok(opened)
 }
 
 fn opened(store: Sqlite, clock: Arc<dyn Clock>, entropy: Entropy) -> Opened {

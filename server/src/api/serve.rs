@@ -13,6 +13,8 @@ use tokio::sync::{oneshot, watch};
 use tonic::service::Routes;
 use tonic::transport::Server;
 
+use crate::app::Failure;
+
 use super::call::{UnderWay, WatchLayer};
 use super::connection::{CONNECTIONS_MAX, Connections};
 
@@ -58,12 +60,9 @@ pub enum ServeError {
     /// The server failed.
     #[error("the server failed")]
     Transport(#[source] tonic::transport::Error),
-    /// The store failed in a way after which nothing it says can be trusted.
-    #[error("the store failed: {what}")]
-    Store {
-        /// What happened.
-        what: String,
-    },
+    /// The store failed, or heard itself: nobody is answered any more.
+    #[error(transparent)]
+    Failed(Failure),
     /// What was taken could not be finished while stopping.
     #[error("the application could not be stopped in order")]
     Close(#[source] crate::app::Error),

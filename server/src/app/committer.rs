@@ -30,6 +30,7 @@ use crate::store::Store;
 pub(super) use counted::Counted;
 use counted::Counts;
 pub(super) use decision::{Outcome, Write};
+pub use handle::Failure;
 use handle::Message;
 pub(super) use handle::{Answer, Handle, Life, Place, Pulse};
 pub(super) use load::{broken_error, read_error};

@@ -29,8 +29,18 @@ pub struct ClockState {
 }
 
 impl App {
-    /// Fires from now on what is due, until the application stops. Looks first whether the server
-    /// comes back from a long absence to much that is due: then time is held.
+    /// Looks whether the server comes back from a long absence to much that is due: then time is
+    /// held. Must come before anything is written, which would be the newest entry; looks once.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Store`] when it cannot be learnt what is due.
+    pub async fn look_back(&self) -> Result<(), Error> {
+        self.shared.timekeeper.look_back().await
+    }
+
+    /// Fires from now on what is due, until the application stops, having looked back if
+    /// [`App::look_back`] has not.
     ///
     /// # Errors
     ///

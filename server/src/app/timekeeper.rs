@@ -15,7 +15,7 @@ use heard_engine::case::Actor;
 use heard_engine::entry::Entry;
 use heard_engine::id::Position;
 use heard_engine::time::Timestamp;
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, OnceCell};
 
 pub(super) use alarm::Alarm;
 use alarm::Wait;
@@ -49,6 +49,8 @@ pub(super) struct Timekeeper {
     pub(super) actor: Actor,
     /// Held by whoever fires, so that nobody fires in between while a clock is moved.
     pub(super) failing: Mutex<Failing>,
+    /// Set once it was looked back.
+    pub(super) looked_back: OnceCell<()>,
 }
 
 /// What was fired.
@@ -62,8 +64,13 @@ pub struct Fired {
 
 impl Timekeeper {
     /// Looks whether the server comes back from a long absence to much that is due. Then time is
-    /// held.
+    /// held. Looks once: what is written later says nothing about the absence.
     pub(super) async fn look_back(&self) -> Result<(), Error> {
+        let looked = self.looked_back.get_or_try_init(|| self.look_at_absence());
+        looked.await.copied()
+    }
+
+    async fn look_at_absence(&self) -> Result<(), Error> {
         if self.clock.steady().is_none() {
             return Ok(());
         }
@@ -73,27 +80,12 @@ impl Timekeeper {
         if due < counted {
             return Ok(());
         }
-        let since = self.newest().await?;
+        let since = newest(&*self.store).await?;
         let away = |since: Timestamp| now.micros().saturating_sub(since.micros());
         if since.is_none_or(|since| away(since) > ABSENCE_MICROS_MAX) {
             self.hold.away(since, due);
         }
         Ok(())
-    }
-
-    /// Returns the time of the newest entry. None where there is none that can be read.
-    async fn newest(&self) -> Result<Option<Timestamp>, Error> {
-        let newest = self.store.gauges().position.0;
-        let before = Position(newest.saturating_sub(1));
-        let entries = match self.store.scan(before, 1).await {
-            Ok(entries) => entries,
-            Err(store::Error::Damaged { .. }) => return Ok(None),
-            Err(error) => return Err(Error::Store(error)),
-        };
-        let entry = entries
-            .first()
-            .map(|(_, entry)| Entry::decode(&entry.bytes));
-        Ok(entry.and_then(Result::ok).map(|entry| entry.at))
     }
 
     /// Fires what is due and sleeps until more is, until the application stops.
@@ -295,6 +287,25 @@ impl Fired {
         self.fired += more.fired;
         self.failed += more.failed;
     }
+}
+
+/// Returns the time of the newest entry of a store. None where there is none that can be read.
+///
+/// # Errors
+///
+/// [`store::Error`], but for damage: that is told where the entry is asked for.
+pub(crate) async fn newest(store: &dyn Store) -> Result<Option<Timestamp>, store::Error> {
+    let newest = store.gauges().position.0;
+    let before = Position(newest.saturating_sub(1));
+    let entries = match store.scan(before, 1).await {
+        Ok(entries) => entries,
+        Err(store::Error::Damaged { .. }) => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let entry = entries
+        .first()
+        .map(|(_, entry)| Entry::decode(&entry.bytes));
+    Ok(entry.and_then(Result::ok).map(|entry| entry.at))
 }
 
 /// Returns whether every other firing would fail as well.

@@ -15,6 +15,7 @@ use super::exit::Exit;
 use super::failure::{Failure, chain};
 use super::render::findings;
 use crate::api::{self, ServeError};
+use crate::app;
 use crate::config::{Config, LISTEN_DEFAULT, STORE_DEFAULT, WORKFLOWS_DEFAULT};
 use crate::escape::escaped;
 use crate::run::{self, Opened, PublishError, WorkflowFile};
@@ -81,7 +82,8 @@ async fn serve(config: &Config, console: &mut Console<'_>) -> Result<Exit, Failu
         Ok(files) => files,
         Err(error) => return Err(Failure::Usage(chain(&error))),
     };
-    let opened = run::open_to_serve(config).map_err(|error| Failure::Store(chain(&error)))?;
+    let opened = run::open_to_serve(config).await;
+    let opened = opened.map_err(|error| Failure::Store(chain(&error)))?;
     if let Err(stopped) = publish(&opened, files, console).await {
         opened
             .app
@@ -182,7 +184,11 @@ pub(super) fn stopped(error: &ServeError) -> Failure {
     let text = chain(error);
     match error {
         ServeError::NotLoopback { .. } => Failure::Usage(text),
-        ServeError::Store { .. } | ServeError::Close(_) => Failure::Store(text),
+        ServeError::Failed(app::Failure::Bug { .. })
+        | ServeError::Close(app::Error::Bug { .. }) => Failure::Bug(text),
+        ServeError::Failed(app::Failure::Store { .. }) | ServeError::Close(_) => {
+            Failure::Store(text)
+        }
         ServeError::Late => Failure::Late(text),
         ServeError::Socket(_) | ServeError::Descriptors(_) | ServeError::Transport(_) => {
             Failure::Bug(text)

@@ -9,7 +9,7 @@ use heard_engine::code::Code;
 use heard_engine::entry::StreamName;
 use heard_engine::id::CaseId;
 use heard_engine::time::Timestamp;
-use heard_server::app::{Accepted, App, Error};
+use heard_server::app::{Accepted, App, Error, Failure};
 use heard_server::clock::Clock;
 
 use super::double::{Double, Fault, GUILTY};
@@ -121,7 +121,8 @@ pub async fn after_a_failed_sync_nobody_is_answered() -> anyhow::Result<()> {
             _ = &mut waiting => anyhow::bail!("all were answered"),
             what = failed => what,
         };
-        ensure!(what.contains("append"), "{what}");
+        ensure!(what.to_string().contains("append"), "{what}");
+        ensure!(matches!(what, Failure::Store { .. }), "{what:?}");
         // Neither those that waited nor any that come are answered, whatever the answer would be.
         let late = boxed(async {
             drop(world.app.act(case, request("late"), take("finish")).await);
@@ -237,7 +238,8 @@ pub async fn a_committer_that_ends_by_itself_is_a_failure() -> anyhow::Result<()
         answer = &mut waiting => anyhow::bail!("{answer:?}"),
         what = app.failed() => what,
     };
-    ensure!(what.contains("has ended"), "{what}");
+    ensure!(what.to_string().contains("has ended"), "{what}");
+    ensure!(matches!(what, Failure::Bug { .. }), "{what:?}");
     begin(&mut waiting).await?;
     begin(&mut boxed(act())).await?;
     ensure!(soon("the end", app.stop()).await?.is_err());

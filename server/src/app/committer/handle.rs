@@ -32,8 +32,27 @@ pub(in crate::app) enum Life {
     Running,
     /// It ended in order: everything it took was answered.
     Stopped,
-    /// The store failed, or a task of the committer ended without having been told to.
+    /// The store failed.
     Failed(String),
+    /// A task ended without having been told to: a fault of heard.
+    Broken(String),
+}
+
+/// Why nobody is answered any more.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Failure {
+    /// The store failed in a way after which nothing it says can be trusted.
+    #[error("the store failed: {what}")]
+    Store {
+        /// What happened.
+        what: String,
+    },
+    /// A task of the server ended by itself: a fault of heard.
+    #[error("a fault of heard: {what}")]
+    Bug {
+        /// What happened.
+        what: String,
+    },
 }
 
 /// Held by each task of the committer, so that its end is seen however it comes.
@@ -57,9 +76,20 @@ fn end(life: &watch::Sender<Life>, ended: Life) {
     });
 }
 
+impl Life {
+    /// Returns why nobody is answered any more.
+    fn failure(&self) -> Option<Failure> {
+        match self {
+            Self::Running | Self::Stopped => None,
+            Self::Failed(what) => Some(Failure::Store { what: what.clone() }),
+            Self::Broken(what) => Some(Failure::Bug { what: what.clone() }),
+        }
+    }
+}
+
 impl Drop for Pulse {
     fn drop(&mut self) {
-        self.end(Life::Failed("a task of the committer has ended".to_owned()));
+        self.end(Life::Broken("a task of the committer has ended".to_owned()));
     }
 }
 
@@ -175,7 +205,7 @@ impl Handle {
     /// Says that a task beside the committer has failed, so that nobody is answered any more.
     pub(in crate::app) fn fail(&self, what: &str) {
         if let Some(life) = self.fault.0.upgrade() {
-            end(&life, Life::Failed(what.to_owned()));
+            end(&life, Life::Broken(what.to_owned()));
         }
     }
 
@@ -189,20 +219,17 @@ impl Handle {
     }
 
     fn has_failed(&self) -> bool {
-        matches!(*self.life.borrow(), Life::Failed(_))
+        self.life.borrow().failure().is_some()
     }
 
     /// Returns what made the committer fail, once it has. After that nobody is answered.
-    pub(in crate::app) async fn failed(&self) -> String {
+    pub(in crate::app) async fn failed(&self) -> Failure {
         let mut life = self.life.clone();
-        let failed = life.wait_for(|life| matches!(life, Life::Failed(_)));
+        let failed = life.wait_for(|life| life.failure().is_some());
         // Taken out before the next await: what is waited for is read under a lock.
-        let what = failed.await.ok().and_then(|life| match &*life {
-            Life::Failed(what) => Some(what.clone()),
-            Life::Running | Life::Stopped => None,
-        });
-        if let Some(what) = what {
-            return what;
+        let failure = failed.await.ok().and_then(|life| life.failure());
+        if let Some(failure) = failure {
+            return failure;
         }
         // It stopped in order, and will not fail any more.
         std::future::pending().await
@@ -218,6 +245,7 @@ impl Handle {
         let what = match ended.await.as_deref() {
             Ok(Life::Stopped) => return Ok(()),
             Ok(Life::Failed(what)) => what.clone(),
+            Ok(Life::Broken(what)) => return Err(Error::Bug { what: what.clone() }),
             Ok(Life::Running) | Err(_) => "the committer is gone".to_owned(),
         };
         Err(Error::Store(store::Error::Fatal {
