@@ -63,10 +63,4 @@ silent! {
     explain_clock(ExplainClockRequest) -> ExplainClockResponse;
     list_cases(ListCasesRequest) -> ListCasesResponse;
     list_entries(ListEntriesRequest) -> ListEntriesResponse;
-    record_contact(RecordContactRequest) -> RecordContactResponse;
-    renegotiate_promise(RenegotiatePromiseRequest) -> RenegotiatePromiseResponse;
-    extend_clock(ExtendClockRequest) -> ExtendClockResponse;
-    record_survey(RecordSurveyRequest) -> RecordSurveyResponse;
-    complete_follow_up(CompleteFollowUpRequest) -> CompleteFollowUpResponse;
-    explain_clock(ExplainClockRequest) -> ExplainClockResponse;
 }
