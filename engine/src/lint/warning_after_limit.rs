@@ -93,11 +93,7 @@ impl WarningAfterLimit {
             .at("over before so much time has passed")
             .label(target.span, "the case has gone here by then")
             .why("what is late ends where the case is led away, and the rest of `late` with it");
-        Some(
-            finding.mend(
-                "tell them in the line that leads away, or delete this one",
-            ),
-        )
+        Some(finding.mend("tell them in the line that leads away, or delete this one"))
     }
 
     fn wait(&self, deadline: &Deadline<'_>) -> Option<Finding> {
@@ -105,7 +101,9 @@ impl WarningAfterLimit {
         let message = format!("{} warns though it is never late", deadline.what);
         let finding = Finding::warning(self.code(), warn_at.span, message)
             .at("nobody is warned")
-            .why("a warning goes to those who are told when it is late, and a wait is over in time");
+            .why(
+                "a warning goes to those who are told when it is late, and a wait is over in time",
+            );
         Some(finding.mend("delete `warn_at`, or write `late` in place of `then`"))
     }
 
