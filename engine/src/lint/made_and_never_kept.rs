@@ -56,7 +56,9 @@ impl MadeAndNeverKept {
         rules: &[source::Rule],
         found: &mut Vec<Finding>,
     ) {
-        let mut targets = rules.iter().flat_map(|rule| [&rule.go_to].into_iter().chain(&rule.then));
+        let mut targets = rules
+            .iter()
+            .flat_map(|rule| [&rule.go_to].into_iter().chain(&rule.then));
         let closes = targets.all(|target| {
             let outcome = file.source.outcomes.get(&target.value);
             let counts_as = outcome.and_then(|outcome| outcome.value.counts_as.as_ref());
@@ -64,11 +66,18 @@ impl MadeAndNeverKept {
         });
         for name in effects.makes.iter().filter(|_| closes) {
             let kept = named(file, &name.value, |effects| &effects.keeps);
-            let Some(promise) = file.source.promises.get(&name.value).filter(|_| kept.is_some())
+            let Some(promise) = file
+                .source
+                .promises
+                .get(&name.value)
+                .filter(|_| kept.is_some())
             else {
                 continue;
             };
-            let message = format!("the promise `{}` ends as soon as it is made here", name.value);
+            let message = format!(
+                "the promise `{}` ends as soon as it is made here",
+                name.value
+            );
             let finding = Finding::warning(self.code(), name.span, message)
                 .at("the case is closed at once")
                 .label(promise.span, "the promise")

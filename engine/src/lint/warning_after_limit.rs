@@ -86,15 +86,14 @@ impl WarningAfterLimit {
         });
         let (above, target) = away?;
         let after = rungs.filter_map(|rung| rung.after.as_ref());
-        let mut behind = after.filter(|after| {
-            above.is_none_or(|above| is_longer(after.value, above.value))
-        });
+        let mut behind =
+            after.filter(|after| above.is_none_or(|above| is_longer(after.value, above.value)));
         let message = format!("this line of `late` of {} never comes", deadline.what);
         let finding = Finding::warning(self.code(), behind.next()?.span, message)
             .at("over before so much time has passed")
             .label(target.span, "the case has gone here by then")
-            .why("what is late ends where the case is led away from it, and with it what is left of `late`");
-        Some(finding.mend("put those who are to be told into the line that leads away, or delete this one"))
+            .why("what is late ends where the case is led away, and the rest of `late` with it");
+        Some(finding.mend("tell them in the line that leads away, or delete this one"))
     }
 
     fn wait(&self, deadline: &Deadline<'_>) -> Option<Finding> {
@@ -102,7 +101,9 @@ impl WarningAfterLimit {
         let message = format!("{} warns though it is never late", deadline.what);
         let finding = Finding::warning(self.code(), warn_at.span, message)
             .at("nobody is warned")
-            .why("where `then` stands a wait is over in time, and a warning goes to those who are told when it is late");
+            .why(
+                "a warning goes to those who are told when it is late, and a wait is over in time",
+            );
         Some(finding.mend("delete `warn_at`, or write `late` in place of `then`"))
     }
 

@@ -41,7 +41,7 @@ fn due(name: &DeadlineName, rung: Rung) -> String {
         (_, Rung::Warn) => format!("{thing} was nearly late"),
         (DeadlineKind::Promise, Rung::Late) => format!("{thing} was broken"),
         (_, Rung::Late) => format!("{thing} was late"),
-        (_, Rung::After(number)) => format!("{thing} was still late, for rung {number} of `late`"),
+        (_, Rung::After(number)) => format!("{thing} was still late, for line {number} of `late`"),
         (_, Rung::Then) => format!("the wait in {thing} was over"),
         (DeadlineKind::FollowUp, Rung::Open) => format!("{thing} is to be done"),
         (_, Rung::Open) => format!("{thing} was sent"),

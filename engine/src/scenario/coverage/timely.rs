@@ -25,7 +25,7 @@ impl Moment {
         match self {
             Self::Fires(Rung::Warn) => f.write_str("the warning of ")?,
             Self::Fires(Rung::Late) => f.write_str("the breach of ")?,
-            Self::Fires(Rung::After(number)) => write!(f, "rung {number} of `late` of ")?,
+            Self::Fires(Rung::After(number)) => write!(f, "line {number} of `late` of ")?,
             Self::Fires(Rung::Then) => f.write_str("the `then` of ")?,
             Self::Fires(Rung::Open) if name.kind() == DeadlineKind::Survey => {
                 f.write_str("the sending of ")?;

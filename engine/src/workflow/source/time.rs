@@ -33,11 +33,11 @@ pub(super) fn calendars(r: &mut Reader, node: &Node) -> Option<Table<Calendar>> 
             .as_ref()
             .is_some_and(|days| days.iter().all(Vec::is_empty))
         {
-            r.bad_value(
-                name.span,
-                &name.value,
-                "a calendar is open on one day at least",
-            );
+            let message = format!("the calendar `{}` is never open", name.value);
+            let finding = Finding::error(Code::H011, name.span, message)
+                .why("a calendar is open on one day at least")
+                .mend("write when it is open, such as `{mon-fri: [\"09:00-17:00\"]}`");
+            r.report(finding);
         }
         let hours = hours.unwrap_or_default();
         let closed_on = r.opt(&words, "closed_on", dates).unwrap_or_default();
@@ -97,7 +97,11 @@ fn hours(r: &mut Reader, node: &Node) -> Option<[Vec<(u32, u32)>; 7]> {
                 .is_none_or(|named| std::mem::replace(named, true));
             if already {
                 let day = DAYS.get(day).copied().unwrap_or_default();
-                r.bad_value(key.span, day, "each day is named once");
+                let message = format!("the hours of `{day}` are written twice");
+                let finding = Finding::error(Code::H011, key.span, message)
+                    .why("each day is named once")
+                    .mend("take the day out of one of the two");
+                r.report(finding);
             } else if let Some(hours) = hours.get_mut(day) {
                 hours.clone_from(&spans);
             }
@@ -145,6 +149,12 @@ fn wrong_hours(text: &Sp<String>) -> Finding {
         let (hour, minutes) = text.split_once(':').unwrap_or((&text, "00"));
         minute(&format!("{hour:0>2}:{minutes}"))
     };
+    if span(&text.value, minute).is_some_and(|(from, to)| from > to) {
+        return finding.mend(
+            "a night is two spans: until `24:00` on the day it begins, and from `00:00` on the \
+             next day",
+        );
+    }
     let meant = span(&text.value, loose).filter(|(from, to)| from < to);
     let Some((from, to)) = meant.filter(|_| span(&text.value, minute).is_none()) else {
         return finding.mend("write them in this form, each span after the one before it");
