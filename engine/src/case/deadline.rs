@@ -225,6 +225,8 @@ pub enum Verdict {
     Done,
     /// A survey or follow-up was called off, because the case was opened again.
     Cancelled,
+    /// A survey was not sent: the customer got as many as they may.
+    Skipped,
 }
 
 impl Verdict {
@@ -241,6 +243,7 @@ impl Verdict {
             Self::Released => "released",
             Self::Done => "done",
             Self::Cancelled => "cancelled",
+            Self::Skipped => "skipped",
         }
     }
 }

@@ -141,7 +141,7 @@ impl<'w> Measuring<'w> {
             Event::SurveySent(sent) => self.deliver(sent.number, Delivery::Sent(at)),
             Event::SurveySkipped(skipped) => {
                 self.deliver(skipped.number, Delivery::Skipped(at));
-                self.end(skipped.number, at, Verdict::Cancelled);
+                self.end(skipped.number, at, Verdict::Skipped);
             }
             Event::SurveyAnswered(answered) => self.answer(answered, at),
             Event::FollowUpDone(done) => self.end(done.number, at, Verdict::Done),
@@ -341,7 +341,8 @@ impl<'w> Measuring<'w> {
             | Verdict::Broken
             | Verdict::Released
             | Verdict::Done
-            | Verdict::Cancelled => false,
+            | Verdict::Cancelled
+            | Verdict::Skipped => false,
         };
         run.margin = run.due.filter(|_| is_done).map(|due| {
             if at < due {

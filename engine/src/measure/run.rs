@@ -86,7 +86,11 @@ impl Run {
         match verdict {
             Verdict::Met | Verdict::Kept => Some((at, true)),
             Verdict::Late | Verdict::KeptLate | Verdict::Broken => Some((at, false)),
-            Verdict::Ended | Verdict::Released | Verdict::Done | Verdict::Cancelled => None,
+            Verdict::Ended
+            | Verdict::Released
+            | Verdict::Done
+            | Verdict::Cancelled
+            | Verdict::Skipped => None,
         }
     }
 

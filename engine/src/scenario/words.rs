@@ -108,5 +108,6 @@ const fn how(verdict: Verdict) -> &'static str {
         Verdict::Released => "was given up",
         Verdict::Done => "was done",
         Verdict::Cancelled => "was called off",
+        Verdict::Skipped => "was not sent",
     }
 }

@@ -120,6 +120,7 @@ where
         let deadline = Instant::now() + time;
         let timer = tokio::time::sleep_until(deadline);
         request.extensions_mut().insert(Deadline(deadline));
+        let passed = deadline_passed(request.uri().path());
         let begun = self.under_way.begin();
         let answer = self.inner.call(request);
         Box::pin(async move {
@@ -127,14 +128,40 @@ where
             tokio::select! {
                 biased;
                 answer = answer => answer.map(explained),
-                () = timer => Ok(deadline_passed().into_http()),
+                () = timer => Ok(passed().into_http()),
             }
         })
     }
 }
 
-/// Says that the deadline passed.
-pub(super) fn deadline_passed() -> Status {
+/// Returns what says that the deadline of a call passed.
+fn deadline_passed(path: &str) -> fn() -> Status {
+    let method = path.rsplit('/').next().unwrap_or_default();
+    let is_read = ["Get", "List", "Explain", "Check"]
+        .iter()
+        .any(|verb| method.starts_with(verb));
+    if is_read {
+        read_deadline_passed
+    } else if method == "SetClock" {
+        clock_deadline_passed
+    } else {
+        change_deadline_passed
+    }
+}
+
+fn read_deadline_passed() -> Status {
+    let message = "the deadline passed before all was read; nothing was changed: ask for less, a \
+                   smaller page or a report of fewer days (from_date, to_date)";
+    Details::new(Code::HS008, message).status()
+}
+
+fn clock_deadline_passed() -> Status {
+    let message = "the deadline passed; the clock is on its way and gets there: ask again";
+    Details::new(Code::HS008, message).status()
+}
+
+/// Says that the deadline of a change passed.
+pub(super) fn change_deadline_passed() -> Status {
     let message = "the deadline passed; whether a change was made is told by sending it again with \
                    the same request_id";
     Details::new(Code::HS008, message).status()
@@ -287,6 +314,21 @@ mod tests {
             let passed = u64::try_from(begun.elapsed().as_millis()).unwrap();
             assert!((expected_ms..expected_ms + 2).contains(&passed), "{passed}");
             under_way.none().await;
+        }
+    }
+
+    #[test]
+    fn whoever_waited_in_vain_is_told_what_to_do_next() {
+        for (path, advice) in [
+            ("/heard.v1.ReportService/GetKpi", "ask for less"),
+            ("/heard.v1.CaseService/ListCases", "ask for less"),
+            ("/heard.v1.CaseService/ExplainClock", "ask for less"),
+            ("/heard.v1.ClockService/SetClock", "ask again"),
+            ("/heard.v1.CaseService/AdvanceCase", "same request_id"),
+            ("/heard.v1.CaseService/ExtendClock", "same request_id"),
+        ] {
+            let status = deadline_passed(path)();
+            assert!(status.message().contains(advice), "{path}: {status:?}");
         }
     }
 

@@ -171,7 +171,7 @@ pub(super) fn of(error: app::Error) -> Status {
         .with("expected_revision", expected.to_string())
         .with("current_revision", current.to_string())
         .status(),
-        app::Error::DeadlinePassed => super::call::deadline_passed(),
+        app::Error::DeadlinePassed => super::call::change_deadline_passed(),
         error @ (app::Error::KeptChanging
         | app::Error::TooBusy
         | app::Error::Stopping
@@ -324,6 +324,8 @@ fn retry_after(code: Code) -> Option<Duration> {
     let millis = match grpc(code) {
         tonic::Code::ResourceExhausted if code == Code::HS004 => 30_000,
         tonic::Code::ResourceExhausted => 200,
+        // Somebody has to say that the time is right.
+        tonic::Code::Unavailable if code == Code::HS010 => 30_000,
         tonic::Code::Unavailable => 1_000,
         tonic::Code::Ok
         | tonic::Code::Cancelled

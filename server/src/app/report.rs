@@ -21,7 +21,8 @@ use super::fold;
 use super::{App, Error};
 use crate::store::{CaseFilter, CaseRow, Cursor, PAGE_ROWS_MAX};
 
-/// The most cases one report may be of.
+/// The most cases one report may be of. How many fit in the time of a call depends on their
+/// histories: a call that ends before says to ask for fewer days.
 pub const REPORT_CASES_MAX: usize = 200_000;
 
 /// What a report is asked for.

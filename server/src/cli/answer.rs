@@ -12,6 +12,9 @@ use tonic_types::StatusExt as _;
 use super::exit::Exit;
 use crate::escape::escaped;
 
+/// Failures by which the server refuses what was asked, though it could be asked otherwise.
+const REFUSALS: [Code; 3] = [Code::HS001, Code::HS002, Code::HS011];
+
 /// A "no" of the server, as its status tells it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Answer {
@@ -93,9 +96,8 @@ impl Answer {
             Kind::Finding => Exit::Findings,
             Kind::BadRequest if code == Code::HB007 => Exit::Findings,
             Kind::BadRequest | Kind::Refusal => Exit::Refused,
-            Kind::Failure if [Code::HS001, Code::HS002].contains(&code) => Exit::Refused,
+            Kind::Failure if REFUSALS.contains(&code) => Exit::Refused,
             Kind::Failure if code == Code::HS009 => Exit::StoreFailed,
-            Kind::Failure if code == Code::HS011 => Exit::Usage,
             Kind::Failure => Exit::OutOfReach,
             Kind::Damage if code == Code::HX001 => Exit::StoreFailed,
             Kind::Damage => Exit::Bug,
@@ -270,6 +272,7 @@ mod tests {
             ("HS001", Exit::Refused),
             ("HS003", Exit::OutOfReach),
             ("HS009", Exit::StoreFailed),
+            ("HS011", Exit::Refused),
             ("HX001", Exit::StoreFailed),
             ("HX002", Exit::Bug),
             ("", Exit::Bug),

@@ -61,7 +61,8 @@ enum Command {
     Clocks(clocks::Clocks),
     /// Show a case, its answers, and what may be done next.
     Show(arguments::Show),
-    /// List cases, oldest first; with --due-before by when something next happens to them.
+    /// List cases, oldest first; with --due-before by when something next happens to them;
+    /// then a page may be short, or empty, and the next one goes on.
     List(arguments::List),
     /// Show the whole history of a case, and check its hashes.
     History(arguments::History),

@@ -195,7 +195,7 @@ pub(super) fn send(case: &mut Case, sent: &SurveySent) -> Evolved {
 
 pub(super) fn skip(case: &mut Case, skipped: &SurveySkipped) -> Evolved {
     let name = DeadlineName::new(DeadlineKind::Survey, skipped.survey.as_str());
-    end(case, &name, skipped.number, Verdict::Cancelled)
+    end(case, &name, skipped.number, Verdict::Skipped)
 }
 
 pub(super) fn answer(case: &mut Case, answered: &SurveyAnswered) -> Evolved {

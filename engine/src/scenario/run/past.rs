@@ -64,7 +64,8 @@ fn fate(event: &Event) -> Option<(Fate, DeadlineName)> {
         | Verdict::Ended
         | Verdict::Released
         | Verdict::Done
-        | Verdict::Cancelled => return None,
+        | Verdict::Cancelled
+        | Verdict::Skipped => return None,
     };
     Some((fate, stopped.deadline.clone()))
 }

@@ -171,6 +171,7 @@ const fn verdict(verdict: Verdict) -> v1::Verdict {
         Verdict::Released => v1::Verdict::Released,
         Verdict::Done => v1::Verdict::Done,
         Verdict::Cancelled => v1::Verdict::Cancelled,
+        Verdict::Skipped => v1::Verdict::Skipped,
     }
 }
 

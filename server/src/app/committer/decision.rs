@@ -10,11 +10,9 @@ use std::sync::Arc;
 use heard_engine::case::event::{DeadlineFired, WorkflowPublished};
 use heard_engine::case::facts;
 use heard_engine::case::seal::{BadRequest, Opening};
-use heard_engine::case::{
-    Case, Command, Event, Facts, Meta, Reason, decide as judge, evolve,
-};
+use heard_engine::case::{Case, Command, Event, Facts, Meta, Reason, decide as judge, evolve};
 use heard_engine::code::Code;
-use heard_engine::entry::{Entry, FORMAT, RequestHashes, entry_hash};
+use heard_engine::entry::{ENTRY_BYTES_MAX, Entry, FORMAT, RequestHashes, TooLarge, entry_hash};
 use heard_engine::id::{CaseId, Digest, Position, Revision};
 use heard_engine::time::Timestamp;
 use heard_engine::workflow::WorkflowRef;
@@ -383,7 +381,7 @@ impl Draft<'_> {
         };
         let bytes = entry
             .encode()
-            .map_err(|too_large| BadRequest::one(Code::HB004, "request", too_large.to_string()))?;
+            .map_err(|too_large| not_written(self.job, too_large))?;
         let hash = entry_hash(&bytes);
         let receipt = Receipt {
             revision: self.revision,
@@ -400,6 +398,20 @@ impl Draft<'_> {
         };
         Ok((entry, receipt))
     }
+}
+
+/// Says that an entry would be too large. What fires by itself was asked for by no caller, and
+/// stays below by the limits of workflows.
+fn not_written(job: &Job, too_large: TooLarge) -> Error {
+    if job.is_firing() {
+        let bytes = too_large.bytes;
+        return bug(&format!(
+            "what is due of {} cannot be written: it takes {bytes} bytes, more than \
+             {ENTRY_BYTES_MAX}",
+            job.stream
+        ));
+    }
+    BadRequest::one(Code::HB004, "request", too_large.to_string()).into()
 }
 
 fn bug(what: &str) -> Error {

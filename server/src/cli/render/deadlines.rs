@@ -91,7 +91,8 @@ fn state(deadline: &Deadline) -> String {
             | Verdict::Broken
             | Verdict::Released
             | Verdict::Done
-            | Verdict::Cancelled) => word(verdict.as_str_name(), "VERDICT_").replace('_', " "),
+            | Verdict::Cancelled
+            | Verdict::Skipped) => word(verdict.as_str_name(), "VERDICT_").replace('_', " "),
         },
     }
 }

@@ -97,7 +97,8 @@ fn verdict(verdict: Verdict) -> Option<String> {
         | Verdict::Broken
         | Verdict::Released
         | Verdict::Done
-        | Verdict::Cancelled => Some(word(verdict.as_str_name(), "VERDICT_")),
+        | Verdict::Cancelled
+        | Verdict::Skipped => Some(word(verdict.as_str_name(), "VERDICT_")),
     }
 }
 
