@@ -10,7 +10,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::Case;
-use crate::id::{CalendarName, is_name};
+use crate::id::{CalendarName, FieldName, is_name};
 use crate::time::Timestamp;
 use crate::workflow::Workflow;
 
@@ -265,6 +265,9 @@ pub struct Deadline {
     /// When it is due; none while it stands still.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub due: Option<Timestamp>,
+    /// The field with the date from which it counts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub field: Option<FieldName>,
     /// It was extended.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub is_extended: bool,
@@ -307,6 +310,9 @@ pub struct Deadline {
 pub struct Stopped {
     /// When.
     pub at: Timestamp,
+    /// The number of the opening that the case was closed in; none while the case was open.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub closing: Option<u32>,
     /// How.
     pub verdict: Verdict,
 }

@@ -61,21 +61,25 @@ pub fn decide(
 
 /// Returns what follows from the events of an entry: what tables give, another value where a field
 /// they look at was answered, corrected or emptied; and what starts and stops with it.
+///
+/// Events that cannot be evolved are a fault of ours, and it is not lost here: they stand in
+/// `events` or in what is returned, so whoever writes the entry finds that it cannot follow.
 pub(super) fn settle(
     workflow: &Workflow,
     meta: &Meta<'_>,
     before: Option<&Case>,
     events: &[Event],
-) -> Result<Vec<Event>, CorruptHistory> {
-    let Some(mut after) = evolved(before, meta, events)? else {
-        return Ok(Vec::new());
+) -> Vec<Event> {
+    let Ok(Some(mut after)) = evolved(before, meta, events) else {
+        return Vec::new();
     };
     let mut settled = Vec::new();
     if !workflow.computed().is_empty() && !after.is_closed() {
         settled = Overlay::new(workflow, Some(&after), &[]).recordings();
-        for event in &settled {
-            after = evolve(Some(after), meta, event)?;
-        }
+        let Ok(Some(computed)) = evolved(Some(&after), meta, &settled) else {
+            return settled;
+        };
+        after = computed;
     }
     let all = [events, &settled].concat();
     let followed = follow(Pass {
@@ -85,7 +89,7 @@ pub(super) fn settle(
         events: &all,
     });
     settled.extend(followed);
-    Ok(settled)
+    settled
 }
 
 /// Returns the case after the events of an entry; none where there are none.
@@ -171,9 +175,7 @@ impl<'a> Context<'a> {
     /// Adds what follows from the events; see [`settle`].
     fn settled(self, case: Option<&Case>, mut events: Vec<Event>) -> Vec<Event> {
         let meta = self.meta(case);
-        // What cannot be evolved is a fault of ours, and found when it is written.
-        let settled = settle(self.workflow, &meta, case, &events);
-        events.extend(settled.unwrap_or_default());
+        events.extend(settle(self.workflow, &meta, case, &events));
         events
     }
 

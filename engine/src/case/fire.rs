@@ -10,7 +10,7 @@ mod tests;
 
 use uuid::Uuid;
 
-use super::decide::settle;
+use super::decide::{evolved, settle};
 use super::event::{DeadlineFired, Event};
 use super::{Actor, Case, Facts, Meta, Next};
 use crate::id::{PersonId, PrincipalId, RoleName};
@@ -58,8 +58,13 @@ pub fn fire(workflow: &Workflow, case: &Case, facts: &Facts, at: Timestamp) -> O
         workflow: case.workflow(),
     };
     let settled = settle(workflow, &meta, Some(case), &events);
-    debug_assert!(settled.is_ok(), "what is fired can be evolved");
-    events.extend(settled.unwrap_or_default());
+    let overtaken = breach::overtaken(workflow, case, &settled, &next);
+    events.extend(settled);
+    events.extend(overtaken);
+    debug_assert!(
+        evolved(Some(case), &meta, &events).is_ok(),
+        "what is fired can be evolved"
+    );
     Some(Firing { next, events })
 }
 

@@ -8,7 +8,9 @@ use serde::{Deserialize, Serialize};
 
 use super::Commitment;
 use crate::case::deadline::{DeadlineName, Mark, Rung, Verdict};
-use crate::id::{CalendarName, FollowUpName, PromiseName, QuestionName, RoleName, SurveyName};
+use crate::id::{
+    CalendarName, FieldName, FollowUpName, PromiseName, QuestionName, RoleName, SurveyName,
+};
 use crate::time::Timestamp;
 
 /// A deadline began to run.
@@ -29,6 +31,9 @@ pub struct DeadlineStarted {
     /// When it is due, as far as that is known: absent while it stands still.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub due: Option<Timestamp>,
+    /// The field with the date from which it counts; absent where it counts from anything else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub field: Option<FieldName>,
     /// It ran before, was ended by closing, and goes on: what fired stays fired.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub goes_on: bool,
@@ -38,6 +43,9 @@ pub struct DeadlineStarted {
     /// When it fires; empty while it stands still.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub marks: Vec<Mark>,
+    /// It ran before from another day, and begins anew: it keeps its pauses and its extension.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub moved: bool,
     /// Its number in the case, from 1.
     pub number: u32,
     /// It began within a pause and stands still.

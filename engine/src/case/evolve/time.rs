@@ -25,6 +25,7 @@ pub(super) fn start(case: &mut Case, started: &DeadlineStarted) -> Evolved {
         anchor: started.anchor,
         calendar: started.calendar.clone(),
         due: started.due,
+        field: started.field.clone(),
         is_extended: false,
         late_at: None,
         length: started.length.clone(),
@@ -43,12 +44,18 @@ pub(super) fn start(case: &mut Case, started: &DeadlineStarted) -> Evolved {
             deadline.pauses = before.pauses;
             deadline.paused_since = before.paused_since;
         }
+        Some(before) if started.moved && before.stopped.is_some() => {
+            deadline.pauses = before.pauses;
+            deadline.is_extended = before.is_extended;
+        }
         Some(before) if started.goes_on => {
             deadline.fired = before.fired;
             deadline.late_at = before.late_at;
             deadline.is_extended = before.is_extended;
         }
-        Some(_) | None if started.goes_on => return Err("there is nothing that could go on"),
+        Some(_) | None if started.goes_on || started.moved => {
+            return Err("there is nothing that could go on");
+        }
         Some(_) | None => {}
     }
     case.deadlines.insert(started.deadline.clone(), deadline);
@@ -143,8 +150,17 @@ pub(super) fn stop(case: &mut Case, stopped: &DeadlineStopped) -> Evolved {
 
 fn end(case: &mut Case, name: &DeadlineName, number: u32, verdict: Verdict) -> Evolved {
     let at = case.effective_at;
+    let closing = case.is_closed().then_some(case.opening);
     let deadline = open(case, name, number)?;
-    deadline.stopped = Some(Stopped { at, verdict });
+    deadline.stopped = Some(Stopped {
+        at,
+        closing,
+        verdict,
+    });
+    // What ends at its own due instant is late though its mark fires no more.
+    if verdict == Verdict::Late && deadline.late_at.is_none() {
+        deadline.late_at = deadline.due.filter(|due| *due <= at);
+    }
     deadline.marks.clear();
     if let Some(since) = deadline.paused_since.take()
         && since < at
@@ -160,6 +176,8 @@ pub(super) fn extend(case: &mut Case, extended: &ClockExtended) -> Evolved {
         return Err("the clock cannot be extended");
     }
     deadline.is_extended = true;
+    // It warns anew, also after a pause or when the case is opened again.
+    deadline.fired.retain(|mark| mark.rung != Rung::Warn);
     deadline.length = Some(extended.length.clone());
     deadline.due = extended.due;
     deadline.marks = ordered(&extended.marks)?;

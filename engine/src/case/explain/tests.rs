@@ -47,6 +47,7 @@ fn running(length: Option<&str>, anchor: &str, due: Option<&str>) -> Deadline {
         anchor: at(anchor),
         calendar: CalendarName::new("default").ok(),
         due: due.map(at),
+        field: None,
         is_extended: false,
         late_at: None,
         length: length.map(str::to_owned),
@@ -108,6 +109,7 @@ fn what_stands_still_has_left_what_it_had() {
     clock.due = Some(at("06 15:00"));
     clock.stopped = Some(Stopped {
         at: at("05 15:00"),
+        closing: None,
         verdict: Verdict::Ended,
     });
     let ended = explain(&office, &clock, None, at("30 00:00"));

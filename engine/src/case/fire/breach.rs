@@ -3,7 +3,7 @@
 //!
 //! Source: `workflow-language.md`, semantics 19.
 
-use crate::case::deadline::{DeadlineKind, DeadlineName, Next, Rung};
+use crate::case::deadline::{DeadlineKind, DeadlineName, Mark, Next, Rung, Verdict};
 use crate::case::event::Event;
 use crate::case::{Case, landing, promise, tell};
 use crate::id::RoleName;
@@ -27,12 +27,7 @@ pub(super) fn breach(workflow: &Workflow, case: &Case, next: &Next, at: Timestam
             ..at_once(late, true)
         },
         Rung::Late => at_once(late, false),
-        Rung::After(number) => {
-            let place = usize::try_from(number).ok();
-            let place = place.and_then(|number| number.checked_sub(1));
-            let rung = place.and_then(|place| late.get(place));
-            rung.map(|rung| act([rung])).unwrap_or_default()
-        }
+        Rung::After(_) => act(of_one_time(case, next, late)),
         Rung::Then => Act {
             tell: Vec::new(),
             go_to: due(workflow, &next.deadline).and_then(|due| due.then),
@@ -64,6 +59,55 @@ pub(super) fn breach(workflow: &Workflow, case: &Case, next: &Next, at: Timestam
         .into_iter()
         .chain(landing)
         .collect()
+}
+
+/// Returns the rungs that come at one time with a mark, in the order of the file. The first of them
+/// acts for all, so that they tell together also where it leads the case away; the others find that
+/// it has acted.
+fn of_one_time<'a>(case: &Case, next: &Next, late: &'a [Late]) -> Vec<&'a Late> {
+    let Some(deadline) = case.deadline(&next.deadline) else {
+        return Vec::new();
+    };
+    let rung = |mark: &Mark| {
+        let Rung::After(number) = mark.rung else {
+            return None;
+        };
+        late.get(usize::try_from(number).ok()?.checked_sub(1)?)
+    };
+    let is_beside = |mark: &&Mark| mark.at == next.mark.at && rung(mark).is_some();
+    if deadline.fired.iter().any(|mark| is_beside(&mark)) {
+        return Vec::new();
+    }
+    let marks = deadline.marks.iter().filter(is_beside);
+    marks.filter_map(rung).collect()
+}
+
+/// Tells of what ended late at the very instant at which it was due, because a mark that came
+/// first led the case away: its breach fires no more, and is told with the entry that ended it.
+pub(super) fn overtaken(
+    workflow: &Workflow,
+    case: &Case,
+    settled: &[Event],
+    next: &Next,
+) -> Option<Event> {
+    let stopped = settled.iter().filter_map(|event| {
+        if let Event::DeadlineStopped(stopped) = event
+            && stopped.verdict == Verdict::Late
+        {
+            Some(stopped)
+        } else {
+            None
+        }
+    });
+    let unheard = stopped.filter(|stopped| {
+        let deadline = case.deadline(&stopped.deadline);
+        stopped.deadline != next.deadline
+            && deadline.is_some_and(|known| known.number == stopped.number && !known.is_late())
+    });
+    let roles: Vec<&RoleName> = unheard
+        .flat_map(|stopped| at_once(ladder(workflow, &stopped.deadline), false).tell)
+        .collect();
+    tell::told(workflow, roles)
 }
 
 /// Returns what the rungs do that act with the breach. Where none does, whoever asks beforehand is

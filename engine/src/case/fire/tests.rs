@@ -2,10 +2,12 @@
 
 mod breaches;
 mod clocks;
+mod dates;
 mod dues;
 mod extend;
 mod pauses;
 mod random;
+mod reopened;
 
 use std::fmt::Write as _;
 
@@ -52,12 +54,13 @@ fields:
   vip: {ask: Vip, type: yes_no}
   day: {ask: Day, type: date}
   lit: {ask: Lit, type: yes_no, each_time: true}
+  new: {ask: New, type: date, each_time: true}
 start: hear
 steps:
   hear:
     phase: hear
     who: [agent]
-    asks: [vip, day]
+    asks: [vip, day, new]
     HEAR
     actions:
       go: {go_to: work, tell: [boss, lead]}
@@ -69,7 +72,7 @@ steps:
   work:
     phase: resolve
     who: [agent]
-    asks: [vip, day, lit]
+    asks: [vip, day, lit, new]
     WORK
     actions: {finish: solved, refuse: refused, hold: hold, back: hear, note: stay, \
              park: hold_again}
@@ -173,10 +176,14 @@ impl Desk {
 
     /// A case of another system, received on the 1st, that comes in at a step.
     fn import(plan: Plan<'_>, step: &str) -> Self {
+        Self::import_with(plan, step, &[])
+    }
+
+    fn import_with(plan: Plan<'_>, step: &str, answers: &[(&str, Value)]) -> Self {
         let mut desk = Self::new(plan, "05T09:00");
         desk.send(Act::Import(Import {
             customer: None,
-            answers: Vec::new(),
+            answers: held(answers),
             opened_at: at("01T09:00"),
             reference: None,
             step: StepName::new(step).unwrap(),
@@ -278,7 +285,7 @@ impl Desk {
         let actor = Self::actor();
         let case = self.case.as_ref().unwrap();
         let meta = self.meta(self.now, &actor);
-        events.extend(settle(&self.workflow, &meta, Some(case), &events).unwrap());
+        events.extend(settle(&self.workflow, &meta, Some(case), &events));
         self.record(self.now, actor, events);
         self
     }
@@ -358,14 +365,18 @@ impl Desk {
 }
 
 fn advance(way: Way, answers: &[(&str, Value)]) -> Act<Held, Commitment> {
-    let answers = answers
-        .iter()
-        .map(|(field, value)| (FieldName::new(field).unwrap(), Held::Open(value.clone())));
     Act::Advance(Advance {
-        answers: answers.collect(),
+        answers: held(answers),
         reason: Some(WHY),
         way,
     })
+}
+
+fn held(answers: &[(&str, Value)]) -> Vec<(FieldName, Held)> {
+    let held = |(field, value): &(&str, Value)| {
+        (FieldName::new(field).unwrap(), Held::Open(value.clone()))
+    };
+    answers.iter().map(held).collect()
 }
 
 fn date(day: &str) -> Value {

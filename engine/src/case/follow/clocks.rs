@@ -7,9 +7,10 @@
 use super::marks::{Stood, Terms, stands_still};
 use super::{Landing, Pass, stop};
 use crate::calendar;
+use crate::case::Case;
 use crate::case::deadline::{Deadline, DeadlineKind, DeadlineName, Verdict};
 use crate::case::event::{DeadlinePaused, DeadlineResumed, DeadlineStarted, Event, Held};
-use crate::id::{ClockName, FieldName};
+use crate::id::{ClockName, FieldName, OutcomeName};
 use crate::time::Timestamp;
 use crate::value::Value;
 use crate::workflow::time::{Anchor, Clock, Until};
@@ -35,10 +36,12 @@ struct OneClock<'a> {
 enum Run<'a> {
     /// It began before this entry.
     Begun(&'a Deadline),
-    /// It begins with this entry, counted from here.
-    New(Timestamp),
+    /// It begins with this entry, counted from here; from a date, by its field.
+    New(Timestamp, Option<&'a FieldName>),
     /// Closing ended it without a verdict, and it goes on with its old due.
     GoesOn(&'a Deadline),
+    /// It counted from a wrong day, and begins anew from here with all else that it had.
+    Moved(&'a Deadline, Timestamp),
 }
 
 impl<'a> OneClock<'a> {
@@ -49,27 +52,21 @@ impl<'a> OneClock<'a> {
         let mut events = Vec::new();
         let mut run = begun.map(Run::Begun);
         if let Some(deadline) = begun
-            && let Some(anchor) = self.moved(deadline.anchor)
+            && let Some(anchor) = self.moved(deadline)
         {
             events.push(stop(&self.name, deadline.number, Verdict::Ended));
-            run = Some(Run::New(anchor));
+            run = Some(Run::Moved(deadline, anchor));
         }
         // What comes with an answer, an opening or a reopening comes before the step it leads to.
         run = run.or_else(|| self.goes_on(known));
-        run = run.or_else(|| {
-            self.anchored(known, |anchor| self.reached(anchor))
-                .map(Run::New)
-        });
+        run = run.or_else(|| self.anchored(known, |anchor| self.reached(anchor)));
         if let Some(stopped) = run
             && let Some(verdict) = self.verdict(stopped)
         {
             events.extend(self.stopped(stopped, verdict));
             run = None;
         }
-        run = run.or_else(|| {
-            self.anchored(known, |anchor| self.entered(anchor))
-                .map(Run::New)
-        });
+        run = run.or_else(|| self.anchored(known, |anchor| self.entered(anchor)));
         events.extend(run.map(|run| self.run(run)).unwrap_or_default());
         events
     }
@@ -81,7 +78,7 @@ impl<'a> OneClock<'a> {
     /// Returns what a run of the clock begins, stands still or goes on with in this entry.
     fn run(&self, run: Run<'a>) -> Vec<Event> {
         let Run::Begun(deadline) = run else {
-            return vec![self.start(run, !self.holds())];
+            return vec![self.start(run)];
         };
         let mut events = Vec::new();
         let terms = self.terms().as_begun(deadline);
@@ -121,6 +118,7 @@ impl<'a> OneClock<'a> {
             let laid = terms.lay_out(deadline.anchor, Stood { pauses, since });
             let started = terms.started(self.name.clone(), deadline.anchor, laid);
             events.push(Event::DeadlineStarted(DeadlineStarted {
+                field: deadline.field.clone(),
                 paused: since.is_some(),
                 statutory: self.clock.statutory,
                 ..started
@@ -130,29 +128,32 @@ impl<'a> OneClock<'a> {
     }
 
     /// Returns the event with which a run begins; it only has its anchor while it waits.
-    fn start(&self, run: Run<'a>, waits: bool) -> Event {
-        let terms = self.terms();
-        let (anchor, terms, before) = match run {
-            Run::New(anchor) => (anchor, terms, None),
-            Run::Begun(deadline) | Run::GoesOn(deadline) => {
-                (deadline.anchor, terms.as_begun(deadline), Some(deadline))
-            }
-        };
-        let is_paused =
-            !self.clock.statutory && stands_still(terms.length) && self.pass.is_pausing();
+    fn start(&self, run: Run<'a>) -> Event {
+        let (anchor, terms) = self.begun(run);
+        let can_pause = !self.clock.statutory && stands_still(terms.length);
+        let is_paused = can_pause && self.pass.is_pausing();
         let since = is_paused.then(|| self.pass.at());
-        let pauses = &[];
+        let pauses = &self.stood(run);
         let mut laid = terms.lay_out(anchor, Stood { pauses, since });
+        let waits = self.waits(run);
         if waits {
             laid.due = None;
             laid.marks.clear();
         }
-        if let Some(before) = before {
+        if let Run::GoesOn(before) = run {
             let fired = |rung| before.fired.iter().any(|mark| mark.rung == rung);
             laid.marks.retain(|mark| !fired(mark.rung));
         }
+        let field = match run {
+            Run::New(_, field) => field.cloned(),
+            Run::Begun(before) | Run::GoesOn(before) | Run::Moved(before, _) => {
+                before.field.clone()
+            }
+        };
         Event::DeadlineStarted(DeadlineStarted {
-            goes_on: before.is_some(),
+            field,
+            goes_on: matches!(run, Run::GoesOn(_)),
+            moved: matches!(run, Run::Moved(..)),
             paused: is_paused,
             statutory: self.clock.statutory,
             waits,
@@ -160,11 +161,42 @@ impl<'a> OneClock<'a> {
         })
     }
 
+    /// Returns from when a run counts, and by what it is laid out.
+    fn begun(&self, run: Run<'a>) -> (Timestamp, Terms<'a>) {
+        match run {
+            Run::New(anchor, _) => (anchor, self.terms()),
+            Run::Begun(deadline) | Run::GoesOn(deadline) => {
+                (deadline.anchor, self.terms().as_begun(deadline))
+            }
+            Run::Moved(deadline, anchor) => (anchor, self.terms().as_begun(deadline)),
+        }
+    }
+
+    /// Returns when a run that begins stood still before.
+    fn stood(&self, run: Run<'a>) -> Vec<(Timestamp, Timestamp)> {
+        let (Run::Begun(before) | Run::Moved(before, _)) = run else {
+            return Vec::new();
+        };
+        let at = self.pass.at();
+        let last = before.paused_since.filter(|since| *since < at);
+        let last = last.map(|since| (since, at));
+        before.pauses.iter().copied().chain(last).collect()
+    }
+
+    /// Returns whether a run waits for its condition: once that held, it waits no more.
+    fn waits(&self, run: Run<'a>) -> bool {
+        let waited = match run {
+            Run::New(..) => true,
+            Run::Begun(before) | Run::GoesOn(before) | Run::Moved(before, _) => before.waits,
+        };
+        waited && !self.holds()
+    }
+
     fn stopped(&self, run: Run<'a>, verdict: Verdict) -> Vec<Event> {
         match run {
             Run::Begun(deadline) => vec![stop(&self.name, deadline.number, verdict)],
-            Run::New(_) | Run::GoesOn(_) => {
-                let start = self.start(run, !self.holds());
+            Run::New(..) | Run::GoesOn(_) | Run::Moved(..) => {
+                let start = self.start(run);
                 vec![start, stop(&self.name, 0, verdict)]
             }
         }
@@ -173,15 +205,12 @@ impl<'a> OneClock<'a> {
     /// Returns how a run ends where the entry led; none where it goes on.
     fn verdict(&self, run: Run<'a>) -> Option<Verdict> {
         let pass = self.pass;
-        let is_meant = |until: &Until| match (until, pass.landing()) {
-            (Until::Step(step), Some(Landing::Step(entered))) => {
-                pass.workflow.step_at(*step).name == entered.step
+        let is_meant = |until: &Until| match pass.landing() {
+            Some(Landing::Step(entered)) => {
+                step_of(*until).is_some_and(|step| pass.workflow.step_at(step).name == entered.step)
             }
-            (Until::Outcome(outcome), Some(Landing::Outcome(closed))) => {
-                pass.workflow.outcome_at(*outcome).name == closed.outcome
-            }
-            (Until::Closed, Some(Landing::Outcome(_))) => true,
-            (Until::Step(_) | Until::Outcome(_) | Until::Closed, _) => false,
+            Some(Landing::Outcome(closed)) => self.names(*until, &closed.outcome),
+            None => false,
         };
         if !self.clock.until.iter().any(is_meant) {
             let is_closed = matches!(pass.landing(), Some(Landing::Outcome(_)));
@@ -189,16 +218,15 @@ impl<'a> OneClock<'a> {
         }
         Some(match run {
             Run::Begun(deadline) if deadline.waits => Verdict::Ended,
-            Run::New(_) if !self.holds() => Verdict::Ended,
             Run::Begun(deadline) => pass.in_time(deadline.is_late(), deadline.due),
-            Run::New(anchor) => {
-                let laid = self.terms().lay_out(anchor, Stood::default());
-                pass.in_time(false, laid.due)
-            }
-            Run::GoesOn(deadline) => {
-                let terms = self.terms().as_begun(deadline);
-                let laid = terms.lay_out(deadline.anchor, Stood::default());
-                pass.in_time(deadline.is_late(), laid.due)
+            Run::New(..) | Run::GoesOn(_) | Run::Moved(..) if self.waits(run) => Verdict::Ended,
+            Run::New(..) | Run::GoesOn(_) | Run::Moved(..) => {
+                let (anchor, terms) = self.begun(run);
+                let pauses = &self.stood(run);
+                let since = None;
+                let laid = terms.lay_out(anchor, Stood { pauses, since });
+                let is_late = matches!(run, Run::GoesOn(before) if before.is_late());
+                pass.in_time(is_late, laid.due)
             }
         })
     }
@@ -213,17 +241,25 @@ impl<'a> OneClock<'a> {
         when.is_none_or(|when| when.holds(&seen))
     }
 
-    /// Returns the first anchor of the clock that was reached, if one may start it: with several
-    /// in `from` any starts it again, with one only the first time.
+    /// Returns the run that the first anchor of the clock begins that was reached, if one may start
+    /// it: with several in `from` any starts it again, with one only the first time.
     fn anchored(
         &self,
         known: Option<&Deadline>,
         reached: impl Fn(Anchor) -> Option<Timestamp>,
-    ) -> Option<Timestamp> {
+    ) -> Option<Run<'a>> {
         let mut anchors = self.clock.from.iter().copied();
-        anchors
-            .find_map(reached)
-            .filter(|_| known.is_none() || self.clock.from.len() > 1)
+        let may = known.is_none() || self.clock.from.len() > 1;
+        let run = anchors.find_map(|anchor| Some(Run::New(reached(anchor)?, self.field(anchor))));
+        run.filter(|_| may)
+    }
+
+    /// Returns the field of an anchor that is a date.
+    fn field(&self, anchor: Anchor) -> Option<&'a FieldName> {
+        match anchor {
+            Anchor::Date(field) => Some(self.pass.workflow.field_at(field).0),
+            Anchor::Opened | Anchor::Reopened | Anchor::Step(_) | Anchor::Outcome(_) => None,
+        }
     }
 
     /// Returns from when an anchor counts that was reached before the entry led anywhere.
@@ -236,10 +272,12 @@ impl<'a> OneClock<'a> {
             }
             Anchor::Reopened => pass.is_reopened().then(|| pass.at()),
             Anchor::Date(field) => {
-                let name = self.pass.workflow.field_at(field).0;
-                let answer = pass.after.answers().get(name)?;
-                let is_new = answer.revision == pass.after.revision();
-                self.start_of_day(&answer.value).filter(|_| is_new)
+                let name = pass.workflow.field_at(field).0;
+                let is_over = pass.before.is_none() && self.is_over_elsewhere();
+                let given = self
+                    .given(name)
+                    .filter(|_| !is_over && !self.is_corrected(name));
+                self.start_of_day(given?)
             }
             Anchor::Step(_) | Anchor::Outcome(_) => None,
         }
@@ -284,37 +322,78 @@ impl<'a> OneClock<'a> {
     }
 
     /// Returns the new anchor of a run that counts from a date, where another date was recorded.
-    fn moved(&self, anchor: Timestamp) -> Option<Timestamp> {
-        let before = self.pass.before?;
-        let of = |case: &super::Case, field: &FieldName| {
-            let answer = case.answers().get(field)?;
-            self.start_of_day(&answer.value)
-        };
-        self.clock.from.iter().find_map(|from| {
-            let Anchor::Date(field) = from else {
+    fn moved(&self, deadline: &Deadline) -> Option<Timestamp> {
+        let anchor = self.start_of_day(self.given(deadline.field.as_ref()?)?)?;
+        (anchor != deadline.anchor).then_some(anchor)
+    }
+
+    /// Returns what was recorded for a field in this entry, also where the step that was entered
+    /// asks it anew and has emptied it already.
+    fn given(&self, name: &FieldName) -> Option<&'a Value> {
+        self.pass.events.iter().rev().find_map(|event| {
+            let held = if let Event::AnswerRecorded(given) = event
+                && given.field == *name
+            {
+                &given.value
+            } else if let Event::AnswerCorrected(corrected) = event
+                && corrected.field == *name
+            {
+                &corrected.value
+            } else if let Event::ValueComputed(computed) = event
+                && computed.field == *name
+            {
+                return Some(&computed.value);
+            } else {
                 return None;
             };
-            let field = self.pass.workflow.field_at(*field).0;
-            of(before, field).filter(|before| *before == anchor)?;
-            of(self.pass.after, field).filter(|after| *after != anchor)
+            match held {
+                Held::Open(value) => Some(value),
+                Held::Sealed(_) => None,
+            }
         })
     }
 
-    /// Returns the run of a statutory clock that closing ended without a verdict, when the case is
-    /// opened again.
-    fn goes_on(&self, known: Option<&'a Deadline>) -> Option<Run<'a>> {
-        let is_ended = |deadline: &&Deadline| {
-            let stopped = deadline.stopped.as_ref();
-            stopped.is_some_and(|stopped| stopped.verdict == Verdict::Ended)
-        };
-        let goes_on = self.clock.statutory && self.pass.is_reopened();
-        known.filter(is_ended).filter(|_| goes_on).map(Run::GoesOn)
+    /// Returns whether the entry corrects what a field held, itself or by what it follows from.
+    fn is_corrected(&self, name: &FieldName) -> bool {
+        let pass = self.pass;
+        let held = |case: &Case| case.answers().contains_key(name);
+        let corrects = |event: &Event| matches!(event, Event::AnswerCorrected(_));
+        pass.before.is_some_and(held) && pass.events.iter().any(corrects)
     }
 
-    fn start_of_day(&self, answer: &Held) -> Option<Timestamp> {
-        match answer {
-            Held::Open(Value::Date(date)) => self.terms().calendar().start_of_day(*date),
-            Held::Open(_) | Held::Sealed(_) => None,
+    /// Returns the run of a statutory clock that closing ended without a verdict, when the case is
+    /// opened again. What its own `until` ended does not rise again.
+    fn goes_on(&self, known: Option<&'a Deadline>) -> Option<Run<'a>> {
+        let before = self.pass.before.filter(|_| self.pass.is_reopened())?;
+        let outcome = &before.closing()?.outcome;
+        let known = known.filter(|_| self.clock.statutory)?;
+        let stopped = known.stopped?;
+        let is_meant = |until: &Until| self.names(*until, outcome);
+        let is_cut = stopped.verdict == Verdict::Ended
+            && stopped.closing == Some(before.opening())
+            && !self.clock.until.iter().any(is_meant);
+        is_cut.then_some(Run::GoesOn(known))
+    }
+
+    /// Returns whether an `until` is the end of a case closed with an outcome.
+    fn names(&self, until: Until, outcome: &OutcomeName) -> bool {
+        match until {
+            Until::Step(_) => false,
+            Until::Outcome(index) => self.pass.workflow.outcome_at(index).name == *outcome,
+            Until::Closed => true,
+        }
+    }
+
+    fn start_of_day(&self, value: &Value) -> Option<Timestamp> {
+        match value {
+            Value::Date(date) => self.terms().calendar().start_of_day(*date),
+            Value::Text(_)
+            | Value::YesNo(_)
+            | Value::Choice(_)
+            | Value::Number(_)
+            | Value::Money(_)
+            | Value::Document(_)
+            | Value::List(_) => None,
         }
     }
 }

@@ -3,7 +3,7 @@
 //! Invariant: no promise outlives the opening in which it was made; none is owed in a closed case.
 
 use super::Pass;
-use crate::case::deadline::Verdict;
+use crate::case::deadline::{Rung, Verdict};
 use crate::case::event::{CaseClosed, DeadlineStarted, DeadlineStopped, Event, Held};
 use crate::case::{Deadline, promise, tell};
 use crate::id::{PromiseName, RoleName};
@@ -55,10 +55,12 @@ pub(super) fn promises(pass: Pass<'_>) -> Vec<Event> {
     events
 }
 
-/// Returns how a promise is kept: late from its due time on.
+/// Returns how a promise is kept: late from its due time on, and for good once it was broken, also
+/// where it got a new due time afterwards.
 fn kept(pass: Pass<'_>, owed: &Deadline) -> Verdict {
     let is_over = owed.due.is_some_and(|due| due <= pass.after.effective_at());
-    if owed.is_late() || is_over {
+    let was_broken = owed.fired.iter().any(|mark| mark.rung == Rung::Late);
+    if was_broken || is_over {
         Verdict::KeptLate
     } else {
         Verdict::Kept
@@ -105,9 +107,11 @@ fn start(pass: Pass<'_>, name: &PromiseName) -> Option<Event> {
         calendar: super::marks::calendar_name(workflow, known.calendar.as_ref()).cloned(),
         deadline: promise::deadline_name(name),
         due: Some(due),
+        field: None,
         goes_on: false,
         length,
         marks: promise::marks(workflow, known, due),
+        moved: false,
         number: 0,
         paused: false,
         statutory: false,

@@ -59,8 +59,8 @@ fn fate(event: &Event) -> Option<(Fate, DeadlineName)> {
     let fate = match stopped.verdict {
         Verdict::Kept | Verdict::KeptLate => Fate::Kept,
         Verdict::Broken => Fate::Broken,
+        Verdict::Late => Fate::Late,
         Verdict::Met
-        | Verdict::Late
         | Verdict::Ended
         | Verdict::Released
         | Verdict::Done

@@ -187,12 +187,73 @@ fn after_each_firing_the_rest_is_looked_at_anew() {
         ..Plan::default()
     });
     desk.until("06T09:00");
-    assert_eq!(desk.fired(), ["05T10:00 clock/answer late, to work"]);
+    assert_eq!(
+        desk.fired(),
+        ["05T10:00 clock/answer late, to work, told lead"]
+    );
     assert_eq!(desk.verdict("clock/answer"), Some(Verdict::Late));
     assert_eq!(
         desk.verdict("due/hear"),
         Some(Verdict::Late),
         "its time was up as well"
+    );
+}
+
+#[test]
+fn what_a_closing_clock_overtakes_at_its_own_due_instant_is_late_and_told() {
+    let mut desk = Desk::open(Plan {
+        clocks: "clocks:
+  law: {from: opened, until: closed, within: 1 hour, statutory: true, late: {go_to: refused}}
+  own: {from: opened, until: closed, within: 1 hour, late: {tell: [boss]}}
+  later: {from: opened, until: closed, within: 2 hours, late: {tell: [agent]}}",
+        hear: "due: {in: 1 hour, late: {tell: [lead]}}",
+        ..Plan::default()
+    });
+    desk.until("06T09:00");
+    assert_eq!(
+        desk.fired(),
+        ["05T10:00 clock/law late, closed refused, told lead boss"]
+    );
+    for name in ["clock/own", "due/hear"] {
+        assert_eq!(desk.verdict(name), Some(Verdict::Late), "{name}");
+        let late_at = desk.deadline(name).unwrap().late_at;
+        assert_eq!(late_at, Some(at("05T10:00")), "{name}");
+    }
+    assert_eq!(desk.verdict("clock/later"), Some(Verdict::Met));
+}
+
+#[test]
+fn rungs_of_one_time_tell_together_and_the_first_go_to_leads() {
+    let late = "[{after: 1 hour, tell: [lead], go_to: work}, {after: 60 minutes, tell: [boss], \
+                go_to: check}]";
+    let due = format!("due: {{in: 1 hour, late: {late}}}");
+    let mut desk = Desk::open(Plan {
+        hear: &due,
+        ..Plan::default()
+    });
+    desk.until("06T09:00");
+    assert_eq!(
+        desk.fired(),
+        [
+            "05T10:00 due/hear late",
+            "05T11:00 due/hear after/1, told lead boss, to work",
+        ]
+    );
+    let clock =
+        format!("clocks: {{c: {{from: opened, until: closed, within: 1 hour, late: {late}}}}}");
+    let mut desk = Desk::open(Plan {
+        clocks: &clock,
+        ..Plan::default()
+    });
+    desk.until("06T09:00");
+    assert_eq!(
+        desk.fired(),
+        [
+            "05T10:00 clock/c late",
+            "05T11:00 clock/c after/1, told lead boss, to work",
+            "05T11:00 clock/c after/2",
+        ],
+        "the second finds that the first acted for both"
     );
 }
 

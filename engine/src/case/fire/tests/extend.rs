@@ -80,6 +80,50 @@ fn an_extension_keeps_what_was_earned_by_pauses() {
 }
 
 #[test]
+fn an_extended_clock_warns_anew_also_after_a_pause_and_a_reopening() {
+    let mut desk = desk();
+    desk.until("05T15:00").send(extend("answer"));
+    desk.until("05T16:00").take("hold");
+    desk.until("06T16:00").take("answer").until("06T20:00");
+    assert_eq!(
+        desk.fired(),
+        [
+            "05T14:00 clock/answer warn, told lead",
+            "06T19:00 clock/answer warn, told lead",
+        ]
+    );
+    let mut desk = Desk::open(Plan {
+        clocks: "clocks: {answer: {from: opened, until: solved, within: 10 hours, warn_at: 50%, \
+                 statutory: true, late: {tell: [lead]}, extend: {to: 20 hours, by: [agent]}}}",
+        ..Plan::default()
+    });
+    desk.until("05T15:00").send(extend("answer"));
+    desk.take("leave").until("05T16:00").reopen();
+    desk.until("05T20:00");
+    assert_eq!(
+        desk.fired(),
+        [
+            "05T14:00 clock/answer warn, told lead",
+            "05T19:00 clock/answer warn, told lead",
+        ]
+    );
+}
+
+#[test]
+fn an_extension_and_its_one_time_outlive_a_corrected_date() {
+    let mut desk = Desk::open(Plan {
+        clocks: "clocks: {answer: {from: day, until: closed, within: 2 days, late: {tell: [lead]}, \
+                 extend: {to: 4 days, by: [agent]}}}",
+        ..Plan::default()
+    });
+    desk.take_with("note", &[("day", date("05"))])
+        .send(extend("answer"));
+    desk.correct("day", date("06"));
+    assert_eq!(desk.due("clock/answer"), "10T00:00");
+    assert_eq!(refused(&mut desk, "answer"), [Code::HC042]);
+}
+
+#[test]
 fn a_clock_that_stands_still_is_extended_without_a_due_time() {
     let mut desk = desk();
     desk.until("05T12:00").take("hold").send(extend("answer"));
