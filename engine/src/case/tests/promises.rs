@@ -300,6 +300,26 @@ fn renegotiating_sets_a_new_due_with_consent_and_keeps_the_breach_in_the_history
 }
 
 #[test]
+fn a_promise_that_was_broken_is_kept_late_also_by_the_new_time() {
+    for (asked_at, verdict) in [
+        ("2026-10-05 16:00", Verdict::Kept),
+        ("2026-10-05 18:00", Verdict::KeptLate),
+    ] {
+        let mut desk = owing();
+        desk.at(asked_at);
+        desk.renegotiate("agent", "call_back", "2026-10-07 10:00")
+            .unwrap();
+        desk.at("2026-10-06 10:00");
+        desk.take("called", &[]).unwrap();
+        assert_eq!(
+            desk.verdict("promise/call_back"),
+            Some(verdict),
+            "{asked_at}"
+        );
+    }
+}
+
+#[test]
 fn renegotiating_is_for_those_of_the_step_and_for_the_customer_and_for_the_time_ahead() {
     let mut desk = owing();
     let ahead = "2026-10-07 10:00";
