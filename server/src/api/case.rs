@@ -219,6 +219,7 @@ impl CaseService for CaseApi {
             answers,
             reference,
             now_time: Some(read::time(self.app.now())),
+            held_reason: self.app.held().map(|held| held.to_string()),
         }))
     }
 

@@ -96,6 +96,12 @@ impl App {
         })
     }
 
+    /// Returns why no deadline fires, when time is held.
+    #[must_use]
+    pub fn held(&self) -> Option<Held> {
+        self.shared.timekeeper.hold.why()
+    }
+
     /// Moves the virtual clock, from due to due, so that each deadline is fired at its own time.
     /// Returns once all is fired and the clock stands there.
     ///

@@ -254,6 +254,10 @@ impl Timekeeper {
                 }
                 // A command was quicker; a row that is wrong is not asked about without end.
                 Ok(Done::NotDue | Done::Repeat(..)) => {
+                    if failing.has(row.place) {
+                        let case = row.case;
+                        tracing::warn!(%case, "listed as due and is not: `heard rebuild` mends it");
+                    }
                     failing.fail(row.place, self.clock.now());
                 }
                 Err(error) => self.failed(&row, error, failing, all)?,

@@ -29,6 +29,11 @@ impl Failing {
         mark.is_some_and(|(_, again_at)| now < *again_at)
     }
 
+    /// Returns whether a mark failed before.
+    pub(super) fn has(&self, place: DuePlace) -> bool {
+        self.marks.contains_key(&place)
+    }
+
     /// Takes note of a failure. Returns when the mark is tried again.
     pub(super) fn fail(&mut self, place: DuePlace, now: Timestamp) -> Timestamp {
         if self.marks.len() >= FAILING_MAX && !self.marks.contains_key(&place) {

@@ -37,17 +37,18 @@ pub(super) async fn run(
 }
 
 async fn list(server: &Server, case: &str, console: &mut Console<'_>) -> Result<Exit, Failure> {
-    let answer = server.case(case, false).await?;
-    let case = present(answer.case)?;
-    let now = answer.now_time;
+    let mut answer = server.case(case, false).await?;
+    let case = present(answer.case.take())?;
+    let time = deadlines::Time::of(&answer);
     console.show(
         || {
             json!({
-                "now_time": render::instant(now.as_ref()),
+                "now_time": render::instant(answer.now_time.as_ref()),
+                "held_reason": answer.held_reason,
                 "deadlines": render::json::list(&case.deadlines, render::json::deadline),
             })
         },
-        || deadlines::table(&case.deadlines, now.as_ref()),
+        || deadlines::table(&case.deadlines, time),
     )?;
     Ok(Exit::Clean)
 }

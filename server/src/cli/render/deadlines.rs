@@ -1,8 +1,8 @@
 //! Deadlines as text for people: what runs, when it is due by the local clock, and why.
 
 use heard_proto::v1::{
-    Deadline, DeadlineState, ExplainClockResponse, Interval, IntervalReason, SurveyQuestion,
-    Verdict,
+    Deadline, DeadlineState, ExplainClockResponse, GetCaseResponse, Interval, IntervalReason,
+    SurveyQuestion, Verdict,
 };
 use prost_types::{Duration, Timestamp};
 
@@ -14,8 +14,34 @@ const MINUTE: i64 = 60;
 const HOUR: i64 = 60 * MINUTE;
 const DAY: i64 = 24 * HOUR;
 
+/// What time it is for the server.
+#[derive(Debug, Clone, Copy, Default)]
+pub(in crate::cli) struct Time<'a> {
+    /// The present instant, where it is known.
+    now: Option<&'a Timestamp>,
+    /// Nothing that is due happens until the clock is accepted.
+    is_held: bool,
+}
+
+impl<'a> Time<'a> {
+    /// Returns the time that an answer tells.
+    pub(in crate::cli) const fn of(answer: &'a GetCaseResponse) -> Self {
+        Self {
+            now: answer.now_time.as_ref(),
+            is_held: answer.held_reason.is_some(),
+        }
+    }
+
+    /// Returns whether a deadline is due, and does not fire because time is held.
+    fn keeps_waiting(self, deadline: &Deadline) -> bool {
+        let due = deadline.due_time.as_ref().zip(self.now);
+        let is_due = due.is_some_and(|(due, now)| due.seconds <= now.seconds);
+        self.is_held && is_due && deadline.state() == DeadlineState::Running
+    }
+}
+
 /// Returns the deadlines of a case that have not ended, below a heading; nothing without one.
-pub(super) fn running(deadlines: &[Deadline], now: Option<&Timestamp>) -> String {
+pub(super) fn running(deadlines: &[Deadline], time: Time<'_>) -> String {
     let running = deadlines.iter().filter(|deadline| match deadline.state() {
         DeadlineState::Stopped | DeadlineState::Waiting => false,
         DeadlineState::Unspecified
@@ -28,15 +54,15 @@ pub(super) fn running(deadlines: &[Deadline], now: Option<&Timestamp>) -> String
     if rows.is_empty() {
         return String::new();
     }
-    let width = |cell: fn(&Deadline) -> String| {
+    let width = |cell: &dyn Fn(&Deadline) -> String| {
         let cells = rows.iter().map(|row| cell(row).chars().count());
         cells.max().unwrap_or(0)
     };
-    let (names, states) = (width(name), width(state));
+    let (names, states) = (width(&name), width(&|row| state(row, time)));
     let mut text = "\nWhat runs\n".to_owned();
     for row in &rows {
-        let (name, state) = (name(row), state(row));
-        let due = [due(row), until(row, now)].join("  ");
+        let (name, state) = (name(row), state(row, time));
+        let due = [due(row), until(row, time)].join("  ");
         let line = format!("  {name:names$}  {state:states$}  {due}");
         put(&mut text, format_args!("{}\n", line.trim_end()));
         text.push_str(&said(row, 6));
@@ -45,16 +71,16 @@ pub(super) fn running(deadlines: &[Deadline], now: Option<&Timestamp>) -> String
 }
 
 /// Returns all deadlines of a case, running or ended.
-pub(in crate::cli) fn table(deadlines: &[Deadline], now: Option<&Timestamp>) -> String {
+pub(in crate::cli) fn table(deadlines: &[Deadline], time: Time<'_>) -> String {
     if deadlines.is_empty() {
         return "Nothing of this case runs by itself.\n".to_owned();
     }
     let row = |deadline: &Deadline| {
         vec![
             name(deadline),
-            state(deadline),
+            state(deadline, time),
             due(deadline),
-            until(deadline, now),
+            until(deadline, time),
         ]
     };
     let rows: Vec<Vec<String>> = deadlines.iter().map(row).collect();
@@ -73,8 +99,9 @@ fn name(deadline: &Deadline) -> String {
 }
 
 /// Returns how a deadline stands, in a word or two.
-fn state(deadline: &Deadline) -> String {
+fn state(deadline: &Deadline, time: Time<'_>) -> String {
     match deadline.state() {
+        DeadlineState::Running if time.keeps_waiting(deadline) => "due".to_owned(),
         DeadlineState::Unspecified => String::new(),
         DeadlineState::Running => "runs".to_owned(),
         DeadlineState::Paused => "stands still".to_owned(),
@@ -107,14 +134,20 @@ pub(in crate::cli) fn due(deadline: &Deadline) -> String {
 }
 
 /// Returns how long it is until a deadline is due, or since then, for what has not ended.
-fn until(deadline: &Deadline, now: Option<&Timestamp>) -> String {
+fn until(deadline: &Deadline, time: Time<'_>) -> String {
     let is_over = deadline.state() == DeadlineState::Stopped;
     let due = deadline.due_time.as_ref().filter(|_| !is_over);
-    let Some((due, now)) = due.zip(now) else {
+    let Some((due, now)) = due.zip(time.now) else {
         return String::new();
     };
     let seconds = due.seconds.saturating_sub(now.seconds);
     match seconds {
+        ..0 if time.keeps_waiting(deadline) => {
+            format!(
+                "since {}, waits: time is held",
+                about(seconds.saturating_neg())
+            )
+        }
         0 => "now".to_owned(),
         1.. => format!("in {}", about(seconds)),
         _ => format!("{} ago", about(seconds.saturating_neg())),
@@ -183,7 +216,7 @@ fn heading(deadline: &Deadline, explained: &ExplainClockResponse) -> String {
     format!(
         "{}: {}\n{length}from {anchor}; {calendar}, {}, time zones of {}\n\n",
         name(deadline),
-        state(deadline),
+        state(deadline, Time::default()),
         escaped(&deadline.time_zone),
         escaped(&explained.tz_version)
     )
@@ -326,6 +359,27 @@ mod tests {
         ] {
             assert_eq!(exact(&Duration { seconds, nanos }), exactly);
         }
+    }
+
+    #[test]
+    fn what_is_due_while_time_is_held_waits() {
+        let at = |seconds| Timestamp { seconds, nanos: 0 };
+        let mut deadline = Deadline {
+            due_time: Some(at(0)),
+            ..Deadline::default()
+        };
+        deadline.set_state(DeadlineState::Running);
+        let now = at(2 * HOUR);
+        let told = |is_held| {
+            let time = Time {
+                now: Some(&now),
+                is_held,
+            };
+            (state(&deadline, time), until(&deadline, time))
+        };
+        assert_eq!(told(false), ("runs".to_owned(), "2 hours ago".to_owned()));
+        let waits = "since 2 hours, waits: time is held".to_owned();
+        assert_eq!(told(true), ("due".to_owned(), waits));
     }
 
     #[test]

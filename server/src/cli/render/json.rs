@@ -48,6 +48,7 @@ pub(in crate::cli) fn case_and_answers(answer: &GetCaseResponse, case: &Case) ->
         "answers": list(&answer.answers, recorded),
         "reference": answer.reference,
         "now_time": instant(answer.now_time.as_ref()),
+        "held_reason": answer.held_reason,
     })
 }
 

@@ -92,13 +92,13 @@ pub(in crate::cli) fn case_and_answers(answer: &GetCaseResponse, case: &Case) ->
         }
     }
     text + &amounts(case)
-        + &deadlines::running(&case.deadlines, answer.now_time.as_ref())
+        + &deadlines::running(&case.deadlines, deadlines::Time::of(answer))
         + &forms(case)
 }
 
 /// Returns a case with its forms.
 pub(in crate::cli) fn case(case: &Case) -> String {
-    let running = deadlines::running(&case.deadlines, None);
+    let running = deadlines::running(&case.deadlines, deadlines::Time::default());
     head(case) + &amounts(case) + &running + &forms(case)
 }
 
