@@ -83,7 +83,11 @@ pub async fn serve(
         listener,
         routes,
         shutdown,
-        set(&health, ServingStatus::NotServing),
+        async {
+            // First: calls under way may wait for what the timekeeper does.
+            app.stop_keeping_time();
+            set(&health, ServingStatus::NotServing).await;
+        },
         app.stop(),
     );
     tokio::select! {

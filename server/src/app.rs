@@ -21,6 +21,7 @@ mod time;
 mod timekeeper;
 mod writer;
 
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex};
 
 use heard_engine::case::command::{Act, Import, Open, PlainAct};
@@ -44,6 +45,7 @@ pub use random::{Entropy, new_identity, random_request_id};
 pub use rebuild::{Difference, Rebuilt};
 pub use report::{Asked, REPORT_CASES_MAX};
 pub use time::{ClockState, DUE_COUNTED_MAX};
+pub(crate) use timekeeper::newest;
 pub use timekeeper::{
     ABSENCE_DUE_MAX, ABSENCE_MICROS_MAX, AHEAD_MICROS_MAX, Fired, Held, LEAP_MICROS_MAX,
 };
@@ -183,6 +185,7 @@ impl App {
             hold,
             actor,
             failing: tokio::sync::Mutex::default(),
+            is_stopping: AtomicBool::new(false),
             looked_back: OnceCell::new(),
         });
         let shared = Arc::new(Shared {
@@ -275,7 +278,7 @@ impl App {
     /// [`Error::Store`] when the store had failed, or could not be closed in order, [`Error::Bug`]
     /// when heard had; nothing acknowledged is lost.
     pub async fn stop(&self) -> Result<(), Error> {
-        self.keeping(None);
+        self.stop_keeping_time();
         self.shared.committer.stop().await?;
         let close = || self.shared.store.close();
         self.shared.closed.get_or_try_init(close).await?;

@@ -112,7 +112,7 @@ pub fn open(store: &Path) -> Result<Opened, OpenError> {
 
 /// Opens the store of a server, making it where there is none, and starts the application over it
 /// with the clock it is to go by. Whether it was away for long is looked at here, before anything
-/// is published.
+/// is published. A virtual clock begins no earlier than the newest entry.
 ///
 /// Must be called within a runtime.
 ///
@@ -131,17 +131,28 @@ pub async fn open_to_serve(config: &Config) -> Result<Opened, OpenError> {
         });
     }
     let clock: Arc<dyn Clock> = match config.virtual_clock {
-        Some(at) => Arc::new(VirtualClock::new(at)),
+        Some(at) => {
+            let newest = app::newest(&store).await;
+            let newest = newest.map_err(|error| unread(config, Box::new(error)))?;
+            // Time does not go back: what is due by the newest entry is fired there.
+            Arc::new(VirtualClock::new(
+                newest.map_or(at, |newest| newest.max(at)),
+            ))
+        }
         None => Arc::new(SystemClock::default()),
     };
     let opened = opened(store, clock, entropy);
     let looked = opened.app.look_back().await;
-    looked.map_err(|error| OpenError::Io {
-        path: config.store.display().to_string(),
-        operation: "look at what is due in",
-        source: Box::new(error),
-    })?;
+    looked.map_err(|error| unread(config, Box::new(error)))?;
     Ok(opened)
+}
+
+fn unread(config: &Config, source: Box<dyn std::error::Error + Send + Sync>) -> OpenError {
+    OpenError::Io {
+        path: config.store.display().to_string(),
+        operation: "read the times of",
+        source,
+    }
 }
 
 fn opened(store: Sqlite, clock: Arc<dyn Clock>, entropy: Entropy) -> Opened {

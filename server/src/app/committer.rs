@@ -5,6 +5,8 @@
 //! once, because it was decided over committed state.
 //! Invariant: at most one batch is being written and one waits; then nothing is taken, the queue
 //! fills, and callers are told so.
+//! Invariant: a virtual clock is moved only while no batch is under way: what is decided at an
+//! instant is written before the next.
 
 mod batch;
 mod counted;
@@ -15,6 +17,7 @@ mod load;
 use std::sync::Arc;
 
 use heard_engine::case::Actor;
+use heard_engine::time::Timestamp;
 use tokio::sync::mpsc;
 
 use super::cache::Cache;
@@ -31,8 +34,8 @@ pub(super) use counted::Counted;
 use counted::Counts;
 pub(super) use decision::{Outcome, Write};
 pub use handle::Failure;
-use handle::Message;
 pub(super) use handle::{Answer, Handle, Life, Place, Pulse};
+use handle::{Message, MoveReply};
 pub(super) use load::{broken_error, read_error};
 
 /// How many commands may wait to be taken into a batch.
@@ -77,6 +80,8 @@ pub(super) fn start(parts: Parts) -> Handle {
         returns,
         claims: Claims::default(),
         counts: Counts::default(),
+        under_way: 0,
+        moves: Vec::new(),
         is_stopping: false,
         pulse,
     };
@@ -91,6 +96,10 @@ struct Committer {
     returns: mpsc::UnboundedReceiver<Returned>,
     claims: Claims,
     counts: Counts,
+    /// How many batches were handed to the writer and have not come back.
+    under_way: usize,
+    /// Where the virtual clock is to be moved once none is.
+    moves: Vec<(Timestamp, MoveReply)>,
     is_stopping: bool,
     pulse: Pulse,
 }
@@ -106,6 +115,7 @@ impl Committer {
             let batch = self.batch().await;
             if !batch.is_empty() {
                 permit.send(batch);
+                self.under_way += 1;
             }
         }
         self.queue.close();
@@ -119,7 +129,10 @@ impl Committer {
     async fn has_work(&mut self) -> bool {
         loop {
             self.drain();
-            if self.claims.has_ready() {
+            if self.under_way == 0 {
+                self.move_clock().await;
+            }
+            if self.moves.is_empty() && self.claims.has_ready() {
                 return true;
             }
             if self.is_stopping && self.claims.is_idle() {
@@ -151,11 +164,35 @@ impl Committer {
         match message {
             Message::Job(job) if self.is_stopping => job.answer(Err(Error::Stopping)),
             Message::Job(job) => self.claims.enqueue(*job),
+            Message::MoveClock(to, reply) => self.moves.push((to, reply)),
             Message::Stop => self.is_stopping = true,
         }
     }
 
+    /// Moves the virtual clock as it was asked to be. Nothing is under way that was decided by the
+    /// time it shows now.
+    async fn move_clock(&mut self) {
+        for (to, reply) in std::mem::take(&mut self.moves) {
+            // Whoever asked may have gone.
+            let _gone = reply.send(self.move_to(to).await);
+        }
+    }
+
+    async fn move_to(&self, to: Timestamp) -> Result<(), Error> {
+        if self.is_stopping {
+            return Err(Error::Stopping);
+        }
+        let clock = self.parts.clock.as_virtual().ok_or(Error::NotVirtual)?;
+        let now = clock.now();
+        if !self.parts.alarm.has_told_until(now) {
+            let next = self.parts.store.next_due(now).await?;
+            clock.set(next.map_or(to, |next| next.min(to)));
+        }
+        Ok(())
+    }
+
     fn take_back(&mut self, returned: Returned) {
+        self.under_way -= 1;
         for stream in &returned.released {
             self.claims.release(stream);
         }

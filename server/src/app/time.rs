@@ -71,8 +71,15 @@ impl App {
         Ok(())
     }
 
+    /// Fires nothing more when nobody calls. A clock that is being moved stands where it was
+    /// reached; whoever moves it is told that the server is stopping.
+    pub fn stop_keeping_time(&self) {
+        self.shared.timekeeper.stop();
+        self.keeping(None);
+    }
+
     /// Replaces what ends the timekeeper when it is let go of.
-    pub(super) fn keeping(&self, stop: Option<oneshot::Sender<()>>) {
+    fn keeping(&self, stop: Option<oneshot::Sender<()>>) {
         let keeping = self.shared.keeping.lock();
         *keeping.unwrap_or_else(PoisonError::into_inner) = stop;
     }
@@ -107,8 +114,8 @@ impl App {
     ///
     /// # Errors
     ///
-    /// [`Error::NotVirtual`]; malformed for a time that is over; [`Error::Store`], after which the
-    /// clock stands where it was reached.
+    /// [`Error::NotVirtual`]; malformed for a time that is over; [`Error::Store`] and
+    /// [`Error::Stopping`], after which the clock stands where it was reached.
     pub async fn set_clock(&self, to: Timestamp) -> Result<Fired, Error> {
         let clock = self.shared.clock.as_virtual().ok_or(Error::NotVirtual)?;
         let now = super::Clock::now(clock);
@@ -116,7 +123,7 @@ impl App {
             let text = format!("the clock shows {now}, and does not go back");
             return Err(Error::Bad(BadRequest::one(Code::HB001, "time", text)));
         }
-        self.shared.timekeeper.move_to(clock, to).await
+        self.shared.timekeeper.move_to(to).await
     }
 
     /// Takes the clock to be right as it stands. Returns why time was held; none when it was not.

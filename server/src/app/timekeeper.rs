@@ -10,6 +10,8 @@ mod failing;
 mod hold;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use heard_engine::case::Actor;
 use heard_engine::entry::Entry;
@@ -28,7 +30,7 @@ use super::committer::{Answer, Handle};
 use super::error::{Error, chain};
 use super::job::{Done, FireWork, Job};
 use super::metrics::Metrics;
-use crate::clock::{Clock, VirtualClock};
+use crate::clock::Clock;
 use crate::store::{self, DueRow, PAGE_ROWS_MAX, Store};
 
 /// How many due cases are claimed at once.
@@ -49,6 +51,8 @@ pub(super) struct Timekeeper {
     pub(super) actor: Actor,
     /// Held by whoever fires, so that nobody fires in between while a clock is moved.
     pub(super) failing: Mutex<Failing>,
+    /// Set once it is to fire nothing more.
+    pub(super) is_stopping: AtomicBool,
     /// Set once it was looked back.
     pub(super) looked_back: OnceCell<()>,
 }
@@ -88,6 +92,11 @@ impl Timekeeper {
         Ok(())
     }
 
+    /// Fires nothing more: what is under way ends soon, and says that the server is stopping.
+    pub(super) fn stop(&self) {
+        self.is_stopping.store(true, Ordering::Release);
+    }
+
     /// Fires what is due and sleeps until more is, until the application stops.
     pub(super) async fn run(&self) {
         let mut attempts = 0;
@@ -117,36 +126,41 @@ impl Timekeeper {
                     let again_at = delayed(now, attempts);
                     let error = chain(&error);
                     tracing::warn!(error, %again_at, "what is due could not be fired");
-                    while self.clock.now() < again_at {
-                        self.clock.reached(again_at).await;
+                    tokio::select! {
+                        () = self.passes(now, again_at) => {}
+                        () = self.alarm.wait(Wait::Rung) => {}
                     }
                 }
             }
         }
     }
 
+    /// Waits from an instant to another. A virtual clock stands until it is moved, but what failed
+    /// may work again: there it takes as long by a clock that goes.
+    async fn passes(&self, from: Timestamp, to: Timestamp) {
+        if self.clock.as_virtual().is_some() {
+            let micros = to.micros().saturating_sub(from.micros());
+            let micros = u64::try_from(micros).unwrap_or(0);
+            tokio::time::sleep(Duration::from_micros(micros)).await;
+        }
+        while self.clock.as_virtual().is_none() && self.clock.now() < to {
+            self.clock.reached(to).await;
+        }
+    }
+
     /// Moves a virtual clock from due to due, firing at each what is due, and then to where it is
     /// to stand.
-    pub(super) async fn move_to(
-        &self,
-        clock: &VirtualClock,
-        to: Timestamp,
-    ) -> Result<Fired, Error> {
+    pub(super) async fn move_to(&self, to: Timestamp) -> Result<Fired, Error> {
         let mut failing = self.failing.lock().await;
         let mut all = Fired::default();
         let moved = async {
             loop {
-                let (fired, until) = self.drain(&mut failing).await?;
-                all.add(fired);
-                let next = self.store.next_due(until).await?;
-                match next.filter(|next| *next <= to) {
-                    Some(next) => clock.set(next),
-                    None => break,
+                all.add(self.drain(&mut failing).await?.0);
+                if self.clock.now() >= to {
+                    return Ok(all);
                 }
+                self.committer.move_clock(to).await?;
             }
-            clock.set(to);
-            all.add(self.drain(&mut failing).await?.0);
-            Ok(all)
         };
         let moved = moved.await;
         // What was told meanwhile was taken here.
@@ -184,6 +198,9 @@ impl Timekeeper {
         let mut under_way = Vec::new();
         loop {
             let now = self.clock.now();
+            if self.is_stopping.load(Ordering::Acquire) {
+                return Err(Error::Stopping);
+            }
             if self.hold.look(&*self.clock, now) != Standing::Right {
                 return Err(Error::TimeHeld);
             }

@@ -84,6 +84,7 @@ async fn serve(config: &Config, console: &mut Console<'_>) -> Result<Exit, Failu
     };
     let opened = run::open_to_serve(config).await;
     let opened = opened.map_err(|error| Failure::Store(chain(&error)))?;
+    let begins_at = opened.app.now();
     if let Err(stopped) = publish(&opened, files, console).await {
         opened
             .app
@@ -101,17 +102,28 @@ async fn serve(config: &Config, console: &mut Console<'_>) -> Result<Exit, Failu
         "heard: no principals are configured: whoever reaches this address may act as anybody, so \
          it is open to this machine only",
     );
-    if let Some(at) = config.virtual_clock {
-        console.say(&format!(
-            "heard: TIME IS VIRTUAL: the clock stands at {at} until it is set forward; this is a \
-             test system"
-        ));
+    if let Some(asked) = config.virtual_clock {
+        say_virtual(asked, begins_at, console);
     }
     api::serve(listener, opened.app, stop.received())
         .await
         .map_err(|error| stopped(&error))?;
     console.say("heard: stopped");
     Ok(Exit::Clean)
+}
+
+/// Says where a virtual clock begins, and why it is not where it was asked to be.
+fn say_virtual(asked: Timestamp, begins_at: Timestamp, console: &mut Console<'_>) {
+    if begins_at > asked {
+        console.say(&format!(
+            "heard: the newest entry of the store is of {begins_at}, later than --virtual-clock \
+             {asked}: the clock begins there, because time does not go back"
+        ));
+    }
+    console.say(&format!(
+        "heard: TIME IS VIRTUAL: the clock stands at {begins_at} until it is set forward; this is \
+         a test system"
+    ));
 }
 
 /// Listens on an address of this machine.

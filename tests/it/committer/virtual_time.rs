@@ -8,12 +8,17 @@ use heard_engine::entry::StreamName;
 use heard_engine::id::CaseId;
 use heard_server::app::{App, Entropy, Error};
 use heard_server::clock::VirtualClock;
+use heard_server::config::Config;
+use heard_server::run::open_to_serve;
 use heard_server::store::memory::Memory;
 use heard_server::store::{Store, StoredEntry};
 
+use super::double::{Double, Fault};
 use super::due::firings;
 use super::forged::{self, SECOND};
-use super::world::{Kind, START, WORKFLOW, World, boxed, note, open, request, take, tell};
+use super::world::{
+    Kind, START, WORKFLOW, World, begin, boxed, note, open, request, soon, take, tell, until,
+};
 use crate::store_contract::make::at;
 
 /// Starts an application over a store with a virtual clock at a second after [`START`].
@@ -60,24 +65,24 @@ pub async fn a_clock_that_is_set_fires_each_mark_at_its_own_time(kind: Kind) -> 
 async fn run(kills: &[i64]) -> anyhow::Result<Vec<Vec<StoredEntry>>> {
     let world = World::new(Kind::Memory).await?;
     let cases = forged::cases(&*world.store, 0..40, marks).await?;
-    let mut begin = 0;
+    let mut begun = 0;
     for kill in kills {
-        let app = virtually(&world.store, begin);
+        let app = virtually(&world.store, begun);
         app.keep_time().await?;
         // It is killed on the way: some of what is due by then has fired, some has not.
         let to = at(START + kill * SECOND);
         let mut setting = boxed(app.set_clock(to));
         for _ in 0..*kill {
-            if super::world::begin(&mut setting).await.is_err() {
+            if begin(&mut setting).await.is_err() {
                 break;
             }
             tokio::task::yield_now().await;
         }
         drop(setting);
-        begin = (app.clock_state().await?.now.micros() - START) / SECOND;
+        begun = (app.clock_state().await?.now.micros() - START) / SECOND;
         drop(app);
     }
-    let app = virtually(&world.store, begin);
+    let app = virtually(&world.store, begun);
     app.set_clock(at(START + 60 * SECOND)).await?;
     entries(&*world.store, cases).await
 }
@@ -145,5 +150,99 @@ pub async fn only_a_virtual_clock_is_set_and_only_forward() -> anyhow::Result<()
     ensure!(app.clock_state().await?.now == at(START + 20 * SECOND));
     // What is virtual is never held.
     ensure!(app.accept_clock().is_none());
+    Ok(())
+}
+
+pub async fn the_clock_stands_while_a_command_is_written() -> anyhow::Result<()> {
+    let double = Double::with_gate();
+    let store: Arc<dyn Store> = Arc::<Double>::clone(&double);
+    double.let_through(2);
+    World::over(Arc::clone(&store)).publish(WORKFLOW).await?;
+    let case = forged::cases(&*store, 0..1, |_| vec![]).await?[0];
+    let app = virtually(&store, 0);
+    let asked = double.asked();
+    let mut acting = boxed(app.act(case, request("one"), note("it takes its time")));
+    begin(&mut acting).await?;
+    until("the write", || double.asked() > asked).await?;
+    let mut setting = boxed(app.set_clock(at(START + SECOND)));
+    for _ in 0..1_000 {
+        begin(&mut setting).await?;
+        tokio::task::yield_now().await;
+    }
+    ensure!(app.now() == at(START));
+    double.let_through(1);
+    ensure!(acting.await?.receipt.recorded_at == at(START));
+    setting.await?;
+    ensure!(app.now() == at(START + SECOND));
+    Ok(())
+}
+
+pub async fn a_clock_on_its_way_ends_when_the_server_stops() -> anyhow::Result<()> {
+    let double = Double::with_gate();
+    let store: Arc<dyn Store> = Arc::<Double>::clone(&double);
+    double.let_through(2);
+    World::over(Arc::clone(&store)).publish(WORKFLOW).await?;
+    let case = forged::cases(&*store, 0..1, |_| vec![1, 2]).await?[0];
+    let app = virtually(&store, 0);
+    let asked = double.asked();
+    let mut setting = boxed(app.set_clock(at(START + 9 * SECOND)));
+    begin(&mut setting).await?;
+    let written = until("the firing", || double.asked() > asked);
+    tokio::select! {
+        done = &mut setting => anyhow::bail!("{done:?}"),
+        written = written => written?,
+    }
+    app.stop_keeping_time();
+    double.let_through(9);
+    let set = soon("the answer", setting).await?;
+    ensure!(set.is_err_and(|error| error.code() == Code::HS007));
+    ensure!(app.now() < at(START + 9 * SECOND));
+    ensure!(firings(&*store, case).await? == [(1, 1)]);
+    Ok(())
+}
+
+pub async fn what_could_not_be_written_is_fired_though_the_clock_stands() -> anyhow::Result<()> {
+    let double = Double::new([]);
+    let store: Arc<dyn Store> = Arc::<Double>::clone(&double);
+    World::over(Arc::clone(&store)).publish(WORKFLOW).await?;
+    let case = forged::cases(&*store, 0..1, |_| vec![0]).await?[0];
+    let app = virtually(&store, 0);
+    double.script([Fault::DiskFull]);
+    app.keep_time().await?;
+    let fired = async {
+        while store.due_count(app.now(), 1).await? > 0 {
+            tokio::task::yield_now().await;
+        }
+        anyhow::Ok(())
+    };
+    soon("the firing", fired).await??;
+    ensure!(firings(&*store, case).await? == [(0, 0)]);
+    Ok(())
+}
+
+pub async fn a_clock_begins_no_earlier_than_the_newest_entry() -> anyhow::Result<()> {
+    let folder = tempfile::tempdir()?;
+    let config = Config {
+        listen: ([127, 0, 0, 1], 0).into(),
+        store: folder.path().join("heard.db"),
+        workflows: folder.path().join("workflows"),
+        virtual_clock: Some(at(START)),
+        seed: None,
+    };
+    let app = open_to_serve(&config).await?.app;
+    app.set_clock(at(START + 9 * SECOND)).await?;
+    app.publish(request("publish"), WORKFLOW.into()).await?;
+    app.stop().await?;
+    drop(app);
+    for (asked, begins) in [(0, 9), (9, 9), (10, 10)] {
+        let virtual_clock = Some(at(START + asked * SECOND));
+        let config = Config {
+            virtual_clock,
+            ..config.clone()
+        };
+        let app = open_to_serve(&config).await?.app;
+        ensure!(app.now() == at(START + begins * SECOND), "{asked}");
+        app.stop().await?;
+    }
     Ok(())
 }

@@ -5,6 +5,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Weak};
 
+use heard_engine::time::Timestamp;
 use prometheus_client::metrics::gauge::Gauge;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot, watch};
 
@@ -17,10 +18,15 @@ use crate::store;
 /// Where the answer to a job comes.
 pub(in crate::app) type Answer = oneshot::Receiver<Result<Done, Error>>;
 
+/// Where it is told that the clock was moved.
+pub(super) type MoveReply = oneshot::Sender<Result<(), Error>>;
+
 /// What the committer is told.
 pub(super) enum Message {
     /// A command.
     Job(Box<Job>),
+    /// Move the virtual clock towards an instant, to what is due next, once nothing is under way.
+    MoveClock(Timestamp, MoveReply),
     /// Finish what is there; nothing more will come.
     Stop,
 }
@@ -187,6 +193,19 @@ impl Handle {
         Ok(self.send(make, self.timers.place(permit)))
     }
 
+    /// Moves the virtual clock between two batches, when no command is being decided or written
+    /// by the time it shows: to the next instant at which a case is due, and no further than `to`.
+    /// It stays where something is told to be due already.
+    pub(in crate::app) async fn move_clock(&self, to: Timestamp) -> Result<(), Error> {
+        let (reply, moved) = oneshot::channel();
+        // A committer that has ended drops the message, and the answer says so.
+        let _ended = self.queue.send(Message::MoveClock(to, reply));
+        match moved.await {
+            Ok(moved) if !self.has_failed() => moved,
+            Ok(_) | Err(_) => self.unanswered().await,
+        }
+    }
+
     fn send(&self, make: impl FnOnce(Reply, Place) -> Job, place: Place) -> Answer {
         let (reply, answer) = oneshot::channel();
         // A committer that has ended drops the job, and the answer says so.
@@ -210,7 +229,7 @@ impl Handle {
     }
 
     /// Says no where the committer had stopped; where it failed, says nothing for ever.
-    async fn unanswered(&self) -> Result<Done, Error> {
+    async fn unanswered<T>(&self) -> Result<T, Error> {
         let has_stopped = *self.life.borrow() == Life::Stopped;
         if has_stopped {
             return Err(Error::Stopping);

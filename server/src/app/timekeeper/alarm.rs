@@ -70,7 +70,7 @@ impl Alarm {
     }
 
     /// Returns whether it was told of what is due until an instant.
-    pub(super) fn has_told_until(&self, until: Timestamp) -> bool {
+    pub(in crate::app) fn has_told_until(&self, until: Timestamp) -> bool {
         self.state().told.is_some_and(|told| told <= until)
     }
 

@@ -18,7 +18,8 @@ pub const LEAP_MICROS_MAX: i64 = 60 * SECOND;
 pub const AHEAD_MICROS_MAX: i64 = 24 * 60 * 60 * SECOND;
 /// How long a server may have been away before it counts what is due, in microseconds.
 pub const ABSENCE_MICROS_MAX: i64 = 24 * 60 * 60 * SECOND;
-/// How many cases may be due after a long absence before time is held.
+/// How many cases may be due after a long absence before time is held. Cases are counted, each
+/// with at least one deadline that is due: the store has one row a case, with its next mark.
 pub const ABSENCE_DUE_MAX: usize = 1_000;
 /// After so long without a leap the clocks are compared from there on, so that slow drift is
 /// none, in microseconds.
