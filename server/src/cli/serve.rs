@@ -20,6 +20,7 @@ use crate::config::{Config, LISTEN_DEFAULT, STORE_DEFAULT, WORKFLOWS_DEFAULT};
 use crate::escape::escaped;
 use crate::run::{self, Opened, PublishError, WorkflowFile};
 use crate::shutdown::StopSignals;
+use crate::store::OpenError;
 use crate::telemetry;
 
 /// How much is logged unless `HEARD_LOG` says otherwise.
@@ -83,7 +84,14 @@ async fn serve(config: &Config, console: &mut Console<'_>) -> Result<Exit, Failu
         Err(error) => return Err(Failure::Usage(chain(&error))),
     };
     let opened = run::open_to_serve(config).await;
-    let opened = opened.map_err(|error| Failure::Store(chain(&error)))?;
+    let opened = opened.map_err(|error| match error {
+        OpenError::OtherClock { .. } => Failure::Usage(chain(&error)),
+        OpenError::Locked { .. }
+        | OpenError::Format { .. }
+        | OpenError::Foreign { .. }
+        | OpenError::Damaged { .. }
+        | OpenError::Io { .. } => Failure::Store(chain(&error)),
+    })?;
     let begins_at = opened.app.now();
     if let Err(stopped) = publish(&opened, files, console).await {
         opened

@@ -226,7 +226,11 @@ pub fn real_clock() -> anyhow::Result<()> {
     ensure!(json.json()?["clock"]["virtual"] == false, "{}", json.out);
     let set = server.ask(&desk, &["clock", "set", "2030-01-01T00:00:00Z"])?;
     let set = set.with(3)?;
-    ensure!(set.err.contains("Refused, and nothing was written [HS011"), "{}", set.err);
+    ensure!(
+        set.err.contains("Refused, and nothing was written [HS011"),
+        "{}",
+        set.err
+    );
     Ok(())
 }
 
