@@ -13,6 +13,7 @@ mod counted;
 mod decision;
 mod handle;
 mod load;
+mod share;
 
 use std::sync::Arc;
 
@@ -37,6 +38,7 @@ pub use handle::Failure;
 pub(super) use handle::{Answer, Handle, Life, Place, Pulse};
 use handle::{Message, MoveReply};
 pub(super) use load::{broken_error, read_error};
+use share::Share;
 
 /// How many commands may wait to be taken into a batch.
 pub(super) const QUEUE_COMMANDS_MAX: usize = 1_024;
@@ -84,6 +86,7 @@ pub(super) fn start(parts: Parts) -> Handle {
         moves: Vec::new(),
         is_stopping: false,
         pulse,
+        share: Share::default(),
     };
     tokio::spawn(committer.run());
     handle
@@ -102,6 +105,7 @@ struct Committer {
     moves: Vec<(Timestamp, MoveReply)>,
     is_stopping: bool,
     pulse: Pulse,
+    share: Share,
 }
 
 impl Committer {

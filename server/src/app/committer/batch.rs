@@ -9,7 +9,7 @@ use heard_engine::time::Timestamp;
 
 use super::counted::{self, Counted, Hold};
 use super::decision::{Decided, State, asked_by, decide, is_due_before};
-use super::{BATCH_BYTES_MAX, BATCH_COMMANDS_MAX, BATCH_TIMERS_MAX, Committer, load};
+use super::{BATCH_BYTES_MAX, BATCH_COMMANDS_MAX, Committer, load};
 use crate::app::cache::Known;
 use crate::app::claims::Lane;
 use crate::app::error::Error;
@@ -152,14 +152,12 @@ impl Committer {
     /// Takes what is free, but for commands that nobody waits for any more: commands, then what
     /// the timekeeper fires.
     fn take(&mut self) -> Vec<Taken> {
-        let timers_max = match self.claims.ready(Lane::Commands) {
-            0 => BATCH_COMMANDS_MAX,
-            _ => BATCH_TIMERS_MAX,
-        };
+        let timers_max = self.share.timers_max(self.claims.ready(Lane::Commands));
         let timers = self.claims.ready(Lane::Timers).min(timers_max);
         let mut taken = Vec::new();
         self.take_from(Lane::Commands, BATCH_COMMANDS_MAX - timers, &mut taken);
         let commands = taken.len();
+        self.share.took(commands);
         self.take_from(Lane::Timers, commands + timers, &mut taken);
         if taken.len() > commands {
             let timers = taken.len() - commands;
