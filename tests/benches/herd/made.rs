@@ -25,7 +25,7 @@ const BATCH: usize = 5_000;
 pub const GROUPS: u64 = 5;
 /// How many each of them has.
 pub const GROUP: u64 = 100;
-/// Cases with nothing due for years, which are advanced.
+/// Cases with nothing due, which are advanced.
 pub const CALM: u64 = 65_536;
 
 /// The cases of a store, by number.
@@ -37,7 +37,7 @@ pub enum Kind {
     Herd,
     /// Due after the herd, when nobody advances anything.
     Rest,
-    /// Not due.
+    /// Never due.
     Calm,
 }
 
@@ -63,13 +63,13 @@ pub fn hour(hours: u64) -> Timestamp {
 }
 
 impl Kind {
-    /// Returns the hour at which cases of this kind are due.
-    pub fn hour(self) -> u64 {
+    /// Returns the hour at which cases of this kind are due, if they are.
+    pub fn hour(self) -> Option<u64> {
         match self {
-            Self::Group(group) => 1 + group,
-            Self::Herd => 24,
-            Self::Rest => 48,
-            Self::Calm => 10 * 365 * 24,
+            Self::Group(group) => Some(1 + group),
+            Self::Herd => Some(24),
+            Self::Rest => Some(48),
+            Self::Calm => None,
         }
     }
 }
@@ -96,8 +96,8 @@ impl Made {
         let numbers: Vec<u64> = (0..made.cases()).collect();
         for numbers in numbers.chunks(BATCH) {
             let case = |number: &u64| {
-                let due_at = hour(made.kind(*number).hour());
-                forge.case(case_id(*number), &[due_at])
+                let due_at = made.kind(*number).hour().map(hour);
+                forge.case(case_id(*number), due_at.as_slice())
             };
             let batch: anyhow::Result<Vec<Append>> = numbers.iter().map(case).collect();
             let appended = store.append(batch?.into()).await?;
@@ -109,7 +109,8 @@ impl Made {
         app.stop().await?;
         let bytes = std::fs::metadata(made.path())?.len();
         println!(
-            "a store of {herd} pending deadlines: {} MB, made in {:.0} s",
+            "a store of {} pending deadlines: {} MB, made in {:.0} s",
+            made.pending(),
             bytes >> 20,
             begun.elapsed().as_secs_f64()
         );
@@ -119,6 +120,11 @@ impl Made {
     /// Returns how many cases it has.
     pub fn cases(&self) -> u64 {
         GROUPS * GROUP + CALM + self.herd + self.rest()
+    }
+
+    /// Returns how many deadlines are pending besides the few that are due before them.
+    pub fn pending(&self) -> u64 {
+        self.herd + self.rest()
     }
 
     /// Returns how many are due after the herd.

@@ -39,7 +39,8 @@ pub async fn run(small: &Made, large: &Made) -> anyhow::Result<()> {
     }
     println!(
         "\n{} pending deadlines beside {}, {GROUP} of them due ({GROUPS} rounds in turn, medians)",
-        large.herd, small.herd
+        large.pending(),
+        small.pending()
     );
     println!(
         "{:<34} {:>9} {:>9} {:>6} {:>9} {:>9} {:>6} {:>13}",
