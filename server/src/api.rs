@@ -72,7 +72,8 @@ const SERVICES: [&str; 6] = [
 ///
 /// # Errors
 ///
-/// [`ServeError`]; of these [`ServeError::Failed`] came while serving: nobody was answered any more.
+/// [`ServeError`]; of these [`ServeError::Failed`] came while serving: nobody was answered any
+/// more.
 pub async fn serve(
     listener: TcpListener,
     app: App,
