@@ -9,6 +9,7 @@ pub mod booking;
 pub mod command;
 pub mod deadline;
 pub mod decide;
+pub mod diagnosis;
 pub mod event;
 pub mod evolve;
 pub mod explain;
@@ -16,6 +17,7 @@ pub mod facts;
 pub mod fire;
 mod follow;
 mod landing;
+pub mod learning;
 pub mod offer;
 pub mod promise;
 pub mod refusal;
@@ -42,6 +44,7 @@ pub use booking::{Approval, Authority, Booking};
 pub use command::{Act, Command};
 pub use deadline::{Deadline, DeadlineKind, DeadlineName, Mark, Next, Rung, Verdict};
 pub use decide::decide;
+pub use diagnosis::{CauseStatus, Diagnosis};
 pub use event::{Commitment, Event, Held};
 pub use evolve::{CorruptHistory, Meta, evolve};
 pub use explain::{Explanation, explain};
@@ -143,21 +146,6 @@ impl Answer {
     }
 }
 
-/// A recorded root cause, without its sealed words.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct RecordedCause {
-    /// When it was recorded.
-    pub at: Timestamp,
-    /// The chosen cause.
-    pub cause: CauseRef,
-    /// Its number in the case, from 1.
-    pub number: u32,
-    /// The entry that holds it.
-    pub revision: Revision,
-    /// How many whys lead to it.
-    pub whys: u32,
-}
-
 /// The state of a case, folded from its entries.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Case {
@@ -167,7 +155,7 @@ pub struct Case {
     pub(crate) approvals: BTreeMap<FieldName, Approval>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) bookings: Vec<Booking>,
-    pub(crate) causes: Vec<RecordedCause>,
+    pub(crate) causes: Vec<Diagnosis>,
     pub(crate) counters: BTreeMap<Arc<str>, u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) customer: Option<CustomerId>,
@@ -285,13 +273,20 @@ impl Case {
         &self.tasks_open
     }
 
-    /// Returns the root causes recorded so far.
+    /// Returns the root causes recorded so far, also those that do not stand.
     #[must_use]
-    pub fn causes(&self) -> &[RecordedCause] {
+    pub fn causes(&self) -> &[Diagnosis] {
         &self.causes
     }
 
-    /// Returns whether it was closed otherwise than resolved and has no root cause yet.
+    /// Returns whether it has a root cause that stands.
+    #[must_use]
+    pub fn has_cause(&self) -> bool {
+        self.causes.iter().any(|cause| cause.status.stands())
+    }
+
+    /// Returns whether it is closed and owes a root cause: it was closed otherwise than resolved
+    /// before one was found, or the one it had was returned or opened again.
     #[must_use]
     pub const fn owes_cause(&self) -> bool {
         self.owes_cause

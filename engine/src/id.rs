@@ -138,6 +138,10 @@ names! {
     CauseGroup;
     /// A cause within its group, such as `handover`.
     CauseName;
+    /// What failed for the customer, such as `slow`.
+    FailureName;
+    /// A heading of a regulator, under which complaints are counted.
+    ReportingName;
     /// A deadline that spans steps.
     ClockName;
     /// What the customer is told will happen.

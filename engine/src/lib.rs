@@ -30,6 +30,7 @@
 pub mod calendar;
 pub mod case;
 pub mod code;
+pub mod draw;
 pub mod entry;
 pub mod finding;
 pub mod id;

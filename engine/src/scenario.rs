@@ -10,6 +10,7 @@
 mod attempt;
 mod coverage;
 mod desk;
+mod diagnosis;
 mod generate;
 #[doc = include_str!("scenario/language.md")]
 pub mod language {}

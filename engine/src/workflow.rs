@@ -3,6 +3,7 @@
 //! Invariant: only [`compile`](self::compile) makes a [`Workflow`]; every index in it is valid.
 //! Invariant: nothing of a workflow depends on anything but the bytes of its file.
 
+pub mod causes;
 pub mod compile;
 pub mod condition;
 pub mod draw;
@@ -27,12 +28,12 @@ use indexmap::IndexMap;
 use crate::calendar::Calendar;
 use crate::finding::Finding;
 use crate::id::{
-    ActionName, CalendarName, CauseGroup, CauseName, ClockName, Digest, FieldName, FollowUpName,
-    LimitName, OutcomeName, PromiseName, RoleName, StepName, SurveyName, TaskName, Version,
-    WorkflowId,
+    ActionName, CalendarName, ClockName, Digest, FieldName, FollowUpName, LimitName, OutcomeName,
+    PromiseName, RoleName, StepName, SurveyName, TaskName, Version, WorkflowId,
 };
 
 pub use crate::calendar::length;
+pub use causes::{CauseNeed, Causes};
 pub use field::{Field, FieldKind, Max, Pattern};
 pub use limit::Limit;
 pub use role::{CUSTOMER, ROLES_MAX, Role, RoleSet};
@@ -289,15 +290,6 @@ pub struct Reopen {
     pub to: StepIndex,
     /// So long after the last closing.
     pub within: Length,
-}
-
-/// What a diagnosis must have, and the causes to choose from.
-#[derive(Debug, Clone)]
-pub struct Causes {
-    /// So many whys at least.
-    pub whys: u32,
-    /// Causes by group, in the file's order, with their titles.
-    pub categories: IndexMap<CauseGroup, IndexMap<CauseName, String>>,
 }
 
 #[expect(

@@ -2,16 +2,20 @@
 //!
 //! Invariant: a command carries its time, its people and its commitments; nothing is asked later.
 
+mod cause;
+
 use serde::Serialize;
 
-use super::event::{Commitment, Held, Why};
-use super::{Actor, CauseRef};
+use super::Actor;
+use super::event::{Commitment, Held};
 use crate::id::{
     ActionName, ClockName, CustomerId, FieldName, FollowUpName, PromiseName, QuestionName,
     StepName, SurveyName, TaskName, Version, WorkflowId,
 };
 use crate::time::Timestamp;
 use crate::value::Value;
+
+pub use cause::{CheckEffect, CompleteAction, RecordCause, ReviewCause, ReviewVerdict};
 
 /// A request whose values are sealed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,8 +47,14 @@ pub enum Act<A, T> {
     Note(Note<T>),
     /// Open a closed case again.
     Reopen(Reopen<T>),
-    /// Record a root cause.
+    /// Draft or propose a root cause.
     RecordCause(RecordCause<T>),
+    /// Give a verdict on a root cause.
+    ReviewCause(ReviewCause<T>),
+    /// Say that an action of a root cause was done.
+    CompleteAction(CompleteAction<T>),
+    /// Say whether an action of a root cause worked.
+    CheckEffect(CheckEffect<T>),
     /// Record that the customer and we were in contact.
     Contact(Contact),
     /// Give a promise that is owed a new due time, with the customer's consent.
@@ -151,17 +161,6 @@ pub struct Reopen<T> {
     pub reason: T,
 }
 
-/// See [`Act::RecordCause`].
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct RecordCause<T> {
-    /// The chosen cause of the taxonomy.
-    pub cause: CauseRef,
-    /// What went wrong, in a sentence.
-    pub statement: T,
-    /// The chain of whys that leads to it, the first nearest to the customer.
-    pub whys: Vec<Why<T>>,
-}
-
 /// See [`Act::Contact`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Contact {
@@ -253,6 +252,9 @@ impl<A, T> Act<A, T> {
             Self::Note(_) => "note",
             Self::Reopen(_) => "reopen",
             Self::RecordCause(_) => "record_cause",
+            Self::ReviewCause(_) => "review_cause",
+            Self::CompleteAction(_) => "complete_cause_action",
+            Self::CheckEffect(_) => "check_cause_effect",
             Self::Contact(_) => "record_contact",
             Self::Extend(_) => "extend_clock",
             Self::Renegotiate(_) => "renegotiate_promise",
@@ -302,6 +304,9 @@ impl<A, T> Act<A, T> {
                 reason: values.text("reason", &reopen.reason),
             }),
             Self::RecordCause(record) => Act::RecordCause(record.map(values)),
+            Self::ReviewCause(review) => Act::ReviewCause(review.map(values)),
+            Self::CompleteAction(done) => Act::CompleteAction(done.map(values)),
+            Self::CheckEffect(checked) => Act::CheckEffect(checked.map(values)),
             Self::Contact(contact) => Act::Contact(contact.clone()),
             Self::Extend(extend) => Act::Extend(Extend {
                 clock: extend.clock.clone(),
@@ -321,25 +326,6 @@ impl<A, T> Act<A, T> {
                 follow_up: done.follow_up.clone(),
                 note: done.note.as_ref().map(|t| values.text("note", t)),
             }),
-        }
-    }
-}
-
-impl<T> RecordCause<T> {
-    fn map<A, V: Values<A, T>>(&self, values: &mut V) -> RecordCause<V::Text> {
-        let statement = values.text("cause/statement", &self.statement);
-        let why = |why: &Why<T>| Why {
-            statement: values.text("cause/why", &why.statement),
-            evidence: why
-                .evidence
-                .iter()
-                .map(|e| values.text("cause/evidence", e))
-                .collect(),
-        };
-        RecordCause {
-            cause: self.cause.clone(),
-            statement,
-            whys: self.whys.iter().map(why).collect(),
         }
     }
 }

@@ -27,17 +27,35 @@ pub enum DeadlineKind {
     Survey,
     /// Something to do some time after closing.
     FollowUp,
+    /// When an action of a root cause is due.
+    CauseAction,
+    /// When it is asked whether an action of a root cause worked.
+    Effect,
+    /// When a root cause is looked at again.
+    CauseReview,
 }
 
 impl DeadlineKind {
     /// Every kind.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 8] = [
         Self::Clock,
         Self::Promise,
         Self::Due,
         Self::Survey,
         Self::FollowUp,
+        Self::CauseAction,
+        Self::Effect,
+        Self::CauseReview,
     ];
+
+    /// Returns whether it belongs to a root cause rather than to the way of a case.
+    #[must_use]
+    pub const fn is_of_cause(self) -> bool {
+        match self {
+            Self::CauseAction | Self::Effect | Self::CauseReview => true,
+            Self::Clock | Self::Promise | Self::Due | Self::Survey | Self::FollowUp => false,
+        }
+    }
 
     /// Returns its word.
     #[must_use]
@@ -48,12 +66,16 @@ impl DeadlineKind {
             Self::Due => "due",
             Self::Survey => "survey",
             Self::FollowUp => "follow_up",
+            Self::CauseAction => "cause_action",
+            Self::Effect => "effect",
+            Self::CauseReview => "cause_review",
         }
     }
 }
 
 /// Names a deadline: `clock/final_response`, `promise/call_back`, `due/hear`, `due/assess.examine`,
-/// `survey/after_contact`, `follow_up/check_in`.
+/// `survey/after_contact`, `follow_up/check_in`; of the second action of the first root cause
+/// `cause_action/1.2` and `effect/1.2`, and of the cause itself `cause_review/1`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct DeadlineName {
@@ -100,6 +122,20 @@ impl DeadlineName {
             None => (&self.name, None),
         }
     }
+
+    /// Returns the number of the root cause that it belongs to; none where it belongs to no cause.
+    #[must_use]
+    pub fn cause(&self) -> Option<u32> {
+        self.kind
+            .is_of_cause()
+            .then(|| self.place().0.parse().ok())?
+    }
+
+    /// Returns the number of the action of a root cause that it belongs to.
+    #[must_use]
+    pub fn action(&self) -> Option<u32> {
+        self.cause().and(self.place().1?.parse().ok())
+    }
 }
 
 impl fmt::Display for DeadlineName {
@@ -117,6 +153,14 @@ impl FromStr for DeadlineName {
         let kind = kind.ok_or(InvalidDeadline)?;
         let deadline = Self::new(kind, name);
         let (place, task) = deadline.place();
+        if kind.is_of_cause() {
+            let has_action = kind != DeadlineKind::CauseReview;
+            let is_known = deadline.cause().is_some() && task.is_some() == has_action;
+            let is_numbered = task.is_none() || deadline.action().is_some();
+            return (is_known && is_numbered)
+                .then_some(deadline)
+                .ok_or(InvalidDeadline);
+        }
         let is_task = task.is_none_or(|task| kind == DeadlineKind::Due && is_name(task));
         if is_name(place) && is_task {
             Ok(deadline)
@@ -373,7 +417,8 @@ impl Case {
     }
 
     /// Returns the mark that fires next: the earliest; of one instant clocks (statutory first),
-    /// then promises, dues, surveys and follow-ups, each in the order of the file.
+    /// then promises, dues, surveys and follow-ups, each in the order of the file; last those of root
+    /// causes, by their numbers.
     ///
     /// Source: `workflow-language.md`, semantics 17.
     #[must_use]
@@ -408,6 +453,10 @@ fn place(workflow: &Workflow, name: &DeadlineName) -> (Option<usize>, Option<usi
         DeadlineKind::Promise => only(workflow.promises().get_index_of(name.name())),
         DeadlineKind::Survey => only(workflow.surveys().get_index_of(name.name())),
         DeadlineKind::FollowUp => only(workflow.follow_ups().get_index_of(name.name())),
+        DeadlineKind::CauseAction | DeadlineKind::Effect | DeadlineKind::CauseReview => {
+            let place = |number: Option<u32>| number.and_then(|n| usize::try_from(n).ok());
+            (place(name.cause()), place(name.action()))
+        }
         DeadlineKind::Due => {
             let (step, task) = name.place();
             let Some((index, step)) = workflow.step(step) else {
@@ -432,6 +481,9 @@ mod tests {
             "due/assess.examine",
             "survey/after_contact",
             "follow_up/check_in",
+            "cause_action/1.2",
+            "effect/1.2",
+            "cause_review/1",
         ] {
             let name: DeadlineName = text.parse().unwrap();
             assert_eq!(name.to_string(), text);
@@ -445,6 +497,10 @@ mod tests {
             "task/a",
             "due/a.b.c",
             "due/A",
+            "cause_action/1",
+            "effect/a.1",
+            "effect/1.b",
+            "cause_review/1.1",
         ] {
             assert_eq!(
                 wrong.parse::<DeadlineName>(),

@@ -19,7 +19,9 @@ use crate::value::Value;
 use crate::workflow::CountsAs;
 use crate::workflow::condition::Seen;
 
-pub use cause::{CauseRecorded, Why};
+pub use cause::{
+    CauseActionDone, CauseRecorded, CauseReopened, CauseReviewed, EffectChecked, Found,
+};
 pub use time::{
     ClockExtended, ContactRecorded, DeadlineFired, DeadlinePaused, DeadlineResumed,
     DeadlineStarted, DeadlineStopped, FollowUpDone, PromiseRenegotiated, SurveyAnswered,
@@ -86,8 +88,16 @@ pub enum Event {
     AnswerCorrected(AnswerCorrected),
     #[serde(rename = "note_added.v1")]
     NoteAdded(NoteAdded),
-    #[serde(rename = "cause_recorded.v1")]
+    #[serde(rename = "cause_recorded.v2", alias = "cause_recorded.v1")]
     CauseRecorded(CauseRecorded),
+    #[serde(rename = "cause_reviewed.v1")]
+    CauseReviewed(CauseReviewed),
+    #[serde(rename = "cause_action_done.v1")]
+    CauseActionDone(CauseActionDone),
+    #[serde(rename = "effect_checked.v1")]
+    EffectChecked(EffectChecked),
+    #[serde(rename = "cause_reopened.v1")]
+    CauseReopened(CauseReopened),
     #[serde(rename = "told.v1")]
     Told(Told),
     #[serde(rename = "contact_recorded.v1")]
@@ -138,12 +148,10 @@ impl Event {
                 .chain([corrected.reason])
                 .collect(),
             Self::NoteAdded(added) => vec![added.note],
-            Self::CauseRecorded(recorded) => {
-                let whys = recorded.whys.iter();
-                let whys =
-                    whys.flat_map(|why| std::iter::once(why.statement).chain(why.evidence.clone()));
-                std::iter::once(recorded.statement).chain(whys).collect()
-            }
+            Self::CauseRecorded(recorded) => recorded.commitments(),
+            Self::CauseReviewed(reviewed) => reviewed.reason.into_iter().collect(),
+            Self::CauseActionDone(done) => done.note.into_iter().collect(),
+            Self::EffectChecked(checked) => checked.note.into_iter().collect(),
             Self::ClockExtended(extended) => extended.reason.into_iter().collect(),
             Self::PromiseRenegotiated(renegotiated) => vec![renegotiated.consent],
             Self::SurveyAnswered(answered) => answered.comment.into_iter().collect(),
@@ -164,12 +172,13 @@ impl Event {
             | Self::DeadlineStopped(_)
             | Self::SurveySent(_)
             | Self::SurveySkipped(_)
+            | Self::CauseReopened(_)
             | Self::WorkflowPublished(_) => Vec::new(),
         }
     }
 
     /// Every tag this build can read.
-    pub const TAGS: [&'static str; 30] = [
+    pub const TAGS: [&'static str; 35] = [
         "case_opened.v1",
         "case_imported.v1",
         "step_entered.v1",
@@ -186,6 +195,11 @@ impl Event {
         "answer_corrected.v1",
         "note_added.v1",
         "cause_recorded.v1",
+        "cause_recorded.v2",
+        "cause_reviewed.v1",
+        "cause_action_done.v1",
+        "effect_checked.v1",
+        "cause_reopened.v1",
         "told.v1",
         "contact_recorded.v1",
         "deadline_started.v1",
@@ -473,7 +487,7 @@ mod tests {
         let error = serde_json::from_str::<Event>("{\"none.v1\":7}")
             .unwrap_err()
             .to_string();
-        let known = error.matches(".v1`").count() - 1;
+        let known = error.matches(".v1`").count() + error.matches(".v2`").count() - 1;
         assert_eq!(known, Event::TAGS.len(), "{error}");
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! Invariant: needs neither workflow nor clock; an event that does not fit is damage, not a choice.
 
+mod cause;
 mod money;
 #[cfg(test)]
 mod tests;
@@ -11,9 +12,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::event::{
     ActionTaken, AnswerCorrected, AnswerRecorded, CaseClosed, CaseImported, CaseOpened,
-    CaseReopened, CauseRecorded, Event, Held, StepEntered, TaskDone,
+    CaseReopened, Event, Held, StepEntered, TaskDone,
 };
-use super::{Actor, Answer, Case, Closing, Place, RecordedCause};
+use super::{Actor, Answer, Case, Closing, Place};
 use crate::id::{FieldName, Revision, StepName};
 use crate::time::Timestamp;
 use crate::workflow::WorkflowRef;
@@ -78,6 +79,10 @@ fn begin(meta: &Meta<'_>, event: &Event) -> Result<Case, &'static str> {
         | Event::AnswerCorrected(_)
         | Event::NoteAdded(_)
         | Event::CauseRecorded(_)
+        | Event::CauseReviewed(_)
+        | Event::CauseActionDone(_)
+        | Event::EffectChecked(_)
+        | Event::CauseReopened(_)
         | Event::Told(_)
         | Event::ContactRecorded(_)
         | Event::DeadlineStarted(_)
@@ -134,7 +139,11 @@ fn go_on(mut case: Case, meta: &Meta<'_>, event: &Event) -> Result<Case, &'stati
         Event::CaseReopened(reopened) => reopen(&mut case, reopened)?,
         Event::AnswerCorrected(corrected) => correct(&mut case, meta, corrected)?,
         Event::NoteAdded(_) => case.notes += 1,
-        Event::CauseRecorded(recorded) => add_cause(&mut case, meta, recorded)?,
+        Event::CauseRecorded(recorded) => cause::record(&mut case, meta, recorded)?,
+        Event::CauseReviewed(reviewed) => cause::review(&mut case, meta, reviewed)?,
+        Event::CauseActionDone(done) => cause::done(&mut case, meta, done)?,
+        Event::EffectChecked(checked) => cause::check(&mut case, checked)?,
+        Event::CauseReopened(reopened) => cause::reopen(&mut case, reopened)?,
         // Whom it tells stands in the entries.
         Event::Told(_) => {}
         Event::ContactRecorded(contact) => {
@@ -339,24 +348,5 @@ fn correct(
     for step in &corrected.steps {
         act_in(case, meta, step.clone());
     }
-    Ok(())
-}
-
-fn add_cause(
-    case: &mut Case,
-    meta: &Meta<'_>,
-    recorded: &CauseRecorded,
-) -> Result<(), &'static str> {
-    if usize::try_from(recorded.number) != Ok(case.causes.len() + 1) {
-        return Err("the number of the cause does not follow");
-    }
-    case.owes_cause = false;
-    case.causes.push(RecordedCause {
-        at: meta.at,
-        cause: recorded.cause.clone(),
-        number: recorded.number,
-        revision: meta.revision,
-        whys: u32::try_from(recorded.whys.len()).unwrap_or(u32::MAX),
-    });
     Ok(())
 }

@@ -5,6 +5,7 @@
 
 mod afterwards;
 mod breach;
+mod learning;
 #[cfg(test)]
 mod tests;
 
@@ -50,6 +51,7 @@ pub fn fire(workflow: &Workflow, case: &Case, facts: &Facts, at: Timestamp) -> O
     let mut events = vec![Event::DeadlineFired(fired)];
     events.extend(at_once);
     events.extend(afterwards);
+    events.extend(learning::fired(workflow, case, &next));
     let actor = timekeeper();
     let meta = Meta {
         revision: case.revision().next(),

@@ -9,6 +9,7 @@
 mod afterwards;
 mod clocks;
 mod dues;
+mod learning;
 pub(super) mod marks;
 mod promises;
 
@@ -45,6 +46,7 @@ pub(super) fn follow(pass: Pass<'_>) -> Vec<Event> {
     events.extend(clocks::clocks(pass));
     events.extend(promises::promises(pass));
     events.extend(afterwards::afterwards(pass));
+    events.extend(learning::learning(pass));
     numbered(pass.after, events)
 }
 

@@ -7,7 +7,7 @@ use super::event::{CaseClosed, Event, StepEntered};
 use crate::calendar::{self, Pauses};
 use crate::id::FieldName;
 use crate::time::Timestamp;
-use crate::workflow::{CountsAs, Outcome, Step, Workflow};
+use crate::workflow::{Outcome, Step, Workflow};
 
 /// Returns the event of entering a step; `is_filled` tells which fields have an answer then.
 pub(super) fn entered(
@@ -33,9 +33,7 @@ pub(super) fn closed(workflow: &Workflow, case: &Case, outcome: &Outcome, at: Ti
     Event::CaseClosed(CaseClosed {
         counts_as: outcome.counts_as,
         outcome: outcome.name.clone(),
-        owes_cause: outcome.counts_as != CountsAs::Resolved
-            && workflow.causes().is_some()
-            && case.causes().is_empty(),
+        owes_cause: workflow.causes().is_some() && !case.has_cause(),
         reopen_until,
     })
 }

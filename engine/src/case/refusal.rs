@@ -3,6 +3,7 @@
 //! Invariant: a refusal is an answer, not a failure: nothing was written.
 
 mod code;
+mod diagnosis;
 mod extend;
 mod over;
 mod words;
@@ -21,6 +22,7 @@ use crate::id::{
 use crate::money::Money;
 use crate::time::Timestamp;
 
+pub use diagnosis::{Eyes, Missing, Undiagnosed};
 pub use extend::NotExtended;
 pub use over::{OtherEyes, Over};
 use words::{approvers, list, list_asks, list_or, list_or_none, not_yet, times_of};
@@ -425,6 +427,9 @@ pub enum Reason {
         /// Why not.
         because: NotExtended,
     },
+    /// A root cause, its review or what is done about it.
+    #[error(transparent)]
+    Diagnosis(#[from] Undiagnosed),
 }
 
 impl Refusal {

@@ -23,7 +23,8 @@ use crate::value::Value;
 use crate::workflow::Workflow;
 
 pub use check::{
-    ANSWERS_MAX, CHANNEL_CHARS_MAX, EVIDENCE_MAX, TEAM_CHARS_MAX, WHYS_MAX, check_value,
+    ACTIONS_MAX, ANSWERS_MAX, CHANNEL_CHARS_MAX, CONTRIBUTING_MAX, EVIDENCE_ALL_MAX, EVIDENCE_MAX,
+    POLICY_ID_CHARS_MAX, SIMILAR_MAX, TEAM_CHARS_MAX, WHYS_MAX, check_value,
 };
 
 /// A request that is not well formed: everything that was found.

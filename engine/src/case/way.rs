@@ -62,7 +62,7 @@ impl<'a> Way<'a> {
             waits.push(Wait::Tasks(open.cloned().collect()));
         }
         let is_diagnosis = step.phases.contains(&Phase::Diagnose) && workflow.causes().is_some();
-        if is_diagnosis && self.rule.at_most.is_none() && case.causes().is_empty() {
+        if is_diagnosis && self.rule.at_most.is_none() && !case.has_cause() {
             waits.push(Wait::Cause);
         }
         waits

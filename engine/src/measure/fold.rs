@@ -155,6 +155,10 @@ impl<'w> Measuring<'w> {
             | Event::Given(_)
             | Event::NoteAdded(_)
             | Event::CauseRecorded(_)
+            | Event::CauseReviewed(_)
+            | Event::CauseActionDone(_)
+            | Event::EffectChecked(_)
+            | Event::CauseReopened(_)
             | Event::Told(_)
             | Event::WorkflowPublished(_) => {}
         }

@@ -351,7 +351,11 @@ fn count_run(run: &Run, sheet: &mut dyn Sheet) {
                 *doings.entry(doing).or_default() += 1;
             }
         }
-        DeadlineKind::Survey => {}
+        // What follows a root cause is counted with the causes, not with the way of cases.
+        DeadlineKind::Survey
+        | DeadlineKind::CauseAction
+        | DeadlineKind::Effect
+        | DeadlineKind::CauseReview => {}
     }
 }
 

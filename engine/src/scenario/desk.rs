@@ -8,10 +8,10 @@ use uuid::Uuid;
 
 use crate::calendar::{self, Pauses};
 use crate::case::command::{
-    Act, Advance, Contact, Correct, Extend, FollowUp, Import, Note, Open, PlainAct, RecordCause,
-    Renegotiate, Reopen, Survey, Way,
+    Act, Advance, Contact, Correct, Extend, FollowUp, Import, Note, Open, PlainAct, Renegotiate,
+    Reopen, Survey, Way,
 };
-use crate::case::event::{Held, Why};
+use crate::case::event::Held;
 use crate::case::facts::{asked, given_in};
 use crate::case::seal::{BadRequest, seal};
 use crate::case::{
@@ -27,7 +27,8 @@ use crate::workflow::length::Length;
 use crate::workflow::table::Computed;
 use crate::workflow::{CUSTOMER, Workflow};
 
-use super::stand_in::{WORDS, stand_in};
+use super::diagnosis;
+use super::stand_in::stand_in;
 use super::story::{Opening, What};
 
 /// The ids of people begin here; their numbers in the file follow.
@@ -234,17 +235,9 @@ impl<'w> Desk<'w> {
                 reason: reason.clone(),
                 value: value.clone(),
             }),
-            What::Cause { cause, whys } => Act::RecordCause(RecordCause {
-                cause: cause.clone(),
-                statement: WORDS.to_owned(),
-                whys: whys
-                    .iter()
-                    .map(|why| Why {
-                        evidence: vec![WORDS.to_owned()],
-                        statement: why.clone(),
-                    })
-                    .collect(),
-            }),
+            What::Cause { cause, whys } => {
+                Act::RecordCause(diagnosis::made_up(self.workflow, self.now, cause, whys))
+            }
             What::Reopen(reason) => Act::Reopen(Reopen {
                 reason: reason.clone(),
             }),
@@ -360,6 +353,9 @@ fn answers(act: &PlainAct) -> Vec<(FieldName, Value)> {
         | Act::Note(_)
         | Act::Reopen(_)
         | Act::RecordCause(_)
+        | Act::ReviewCause(_)
+        | Act::CompleteAction(_)
+        | Act::CheckEffect(_)
         | Act::Contact(_)
         | Act::Extend(_)
         | Act::Renegotiate(_)

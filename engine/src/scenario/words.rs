@@ -44,6 +44,8 @@ fn due(name: &DeadlineName, rung: Rung) -> String {
         (_, Rung::After(number)) => format!("{thing} was still late, for line {number} of `late`"),
         (_, Rung::Then) => format!("the wait in {thing} was over"),
         (DeadlineKind::FollowUp, Rung::Open) => format!("{thing} is to be done"),
+        (DeadlineKind::Effect, Rung::Open) => format!("it is asked for {thing}"),
+        (DeadlineKind::CauseReview, Rung::Open) => format!("{thing} is to be looked at again"),
         (_, Rung::Open) => format!("{thing} was sent"),
         (_, Rung::Close) => format!("{thing} takes no more answers"),
     }
@@ -64,7 +66,11 @@ pub(super) fn standing(name: &DeadlineName, deadline: Option<&Deadline>, zone: &
             DeadlineKind::Promise => format!("{thing} was never made"),
             DeadlineKind::Due => format!("the case was never in {thing}"),
             DeadlineKind::Clock => format!("{thing} never ran"),
-            DeadlineKind::Survey | DeadlineKind::FollowUp => format!("{thing} never came up"),
+            DeadlineKind::Survey
+            | DeadlineKind::FollowUp
+            | DeadlineKind::CauseAction
+            | DeadlineKind::Effect
+            | DeadlineKind::CauseReview => format!("{thing} never came up"),
         };
     };
     if let Some(stopped) = deadline.stopped {
@@ -91,7 +97,13 @@ pub(super) fn standing(name: &DeadlineName, deadline: Option<&Deadline>, zone: &
             format!("{thing} is with the customer since {}", time(since))
         }
         (
-            DeadlineKind::Clock | DeadlineKind::Due | DeadlineKind::Survey | DeadlineKind::FollowUp,
+            DeadlineKind::Clock
+            | DeadlineKind::Due
+            | DeadlineKind::Survey
+            | DeadlineKind::FollowUp
+            | DeadlineKind::CauseAction
+            | DeadlineKind::Effect
+            | DeadlineKind::CauseReview,
             _,
         ) => format!("{thing} is {due}"),
     }

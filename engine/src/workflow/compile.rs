@@ -3,6 +3,7 @@
 //! Invariant: compiling is total and pure; what the source names and does not declare is left out.
 
 mod calendars;
+mod causes;
 pub(crate) mod condition;
 pub(crate) mod filled;
 mod known;
@@ -16,8 +17,8 @@ use std::sync::Arc;
 
 pub(crate) use self::known::Known;
 use super::{
-    Action, AtMost, Causes, DONE, Field, FieldKind, Max, Outcome, Pattern, Reopen, Role, Rule,
-    Step, StepIndex, Target, Task, Workflow, WorkflowRef, source,
+    Action, AtMost, DONE, Field, FieldKind, Max, Outcome, Pattern, Reopen, Role, Rule, Step,
+    StepIndex, Target, Task, Workflow, WorkflowRef, source,
 };
 use crate::calendar::Calendar;
 use crate::id::{ActionName, Digest, StepName, TaskName, Version, WorkflowId};
@@ -70,7 +71,7 @@ pub fn compile(source: &source::Workflow, bytes: &[u8]) -> Workflow {
         steps,
         outcomes,
         anywhere,
-        causes: source.causes.as_ref().map(causes),
+        causes: causes::causes(&known),
     }
 }
 
@@ -332,21 +333,6 @@ fn outcomes(known: &Known<'_>) -> IndexMap<crate::id::OutcomeName, Outcome> {
         Some((name.clone(), outcome))
     });
     compiled.collect()
-}
-
-fn causes(causes: &source::Causes) -> Causes {
-    let group = |(name, group): (&String, &Sp<source::Table<source::Cause>>)| {
-        let cause = |(name, cause): (&String, &Sp<source::Cause>)| {
-            let name = crate::id::CauseName::new(name).ok()?;
-            Some((name, cause.value.title.value.clone()))
-        };
-        let name = crate::id::CauseGroup::new(name).ok()?;
-        Some((name, group.value.iter().filter_map(cause).collect()))
-    };
-    Causes {
-        whys: causes.whys.as_ref().map_or(0, |whys| whys.value),
-        categories: causes.categories.iter().filter_map(group).collect(),
-    }
 }
 
 #[cfg(test)]

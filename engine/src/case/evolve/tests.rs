@@ -4,6 +4,7 @@ use uuid::Uuid;
 
 use super::*;
 use crate::case::CauseRef;
+use crate::case::event::CauseRecorded;
 use crate::case::event::{Commitment, Counted, NoteAdded, WorkflowPublished};
 use crate::id::{
     ActionName, CauseGroup, CauseName, Digest, OutcomeName, PersonId, PrincipalId, RoleName,
@@ -148,11 +149,23 @@ fn reopened(opening: u32) -> Event {
 
 fn cause(number: u32) -> Event {
     Event::CauseRecorded(CauseRecorded {
+        actions: Vec::new(),
+        blaming: Vec::new(),
         cause: CauseRef {
             group: CauseGroup::new("making").unwrap(),
             name: CauseName::new("glue").unwrap(),
         },
+        contributing: Vec::new(),
+        draft: false,
+        drawn: None,
+        escape: None,
+        failure: None,
         number,
+        override_reason: None,
+        policy_id: None,
+        reporting: None,
+        review_date: None,
+        similar: Vec::new(),
         statement: SECRET,
         whys: Vec::new(),
     })

@@ -35,7 +35,10 @@ pub(super) fn fired(
             | DeadlineKind::Promise
             | DeadlineKind::Due
             | DeadlineKind::Survey
-            | DeadlineKind::FollowUp,
+            | DeadlineKind::FollowUp
+            | DeadlineKind::CauseAction
+            | DeadlineKind::Effect
+            | DeadlineKind::CauseReview,
             _,
         ) => None,
     }

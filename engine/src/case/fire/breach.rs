@@ -151,7 +151,11 @@ fn ladder<'a>(workflow: &'a Workflow, name: &DeadlineName) -> &'a [Late] {
         DeadlineKind::Clock => workflow.clocks().get(name.name()).map(|clock| &clock.late),
         DeadlineKind::Promise => workflow.promises().get(name.name()).map(|made| &made.late),
         DeadlineKind::Due => due(workflow, name).map(|due| &due.late),
-        DeadlineKind::Survey | DeadlineKind::FollowUp => None,
+        DeadlineKind::Survey
+        | DeadlineKind::FollowUp
+        | DeadlineKind::CauseAction
+        | DeadlineKind::Effect
+        | DeadlineKind::CauseReview => None,
     };
     late.map_or(&[], Vec::as_slice)
 }

@@ -27,7 +27,12 @@ pub(super) fn afterwards(pass: Pass<'_>) -> Vec<Event> {
 fn called_off(pass: Pass<'_>) -> impl Iterator<Item = Event> {
     let is_afterwards = |kind: DeadlineKind| match kind {
         DeadlineKind::Survey | DeadlineKind::FollowUp => true,
-        DeadlineKind::Clock | DeadlineKind::Promise | DeadlineKind::Due => false,
+        DeadlineKind::Clock
+        | DeadlineKind::Promise
+        | DeadlineKind::Due
+        | DeadlineKind::CauseAction
+        | DeadlineKind::Effect
+        | DeadlineKind::CauseReview => false,
     };
     let pending = move |(name, deadline): &(&DeadlineName, &Deadline)| {
         is_afterwards(name.kind()) && deadline.is_running()

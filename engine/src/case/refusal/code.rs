@@ -49,6 +49,7 @@ impl Reason {
             Self::FollowUpNotDue { .. } => Code::HC039,
             Self::NotExtended { because, .. } => because.code(),
             Self::NoSuchDeadline { .. } => Code::HC044,
+            Self::Diagnosis(undiagnosed) => undiagnosed.code(),
         }
     }
 }
@@ -99,7 +100,8 @@ impl Reason {
             | Self::OutsideScale { .. }
             | Self::FollowUpNotDue { .. }
             | Self::NotExtended { .. }
-            | Self::NoSuchDeadline { .. } => false,
+            | Self::NoSuchDeadline { .. }
+            | Self::Diagnosis(_) => false,
         }
     }
 }

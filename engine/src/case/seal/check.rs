@@ -6,7 +6,8 @@ use std::collections::BTreeSet;
 
 use super::Violation;
 use crate::case::Actor;
-use crate::case::command::{Act, PlainAct, Values};
+use crate::case::command::{Act, PlainAct, RecordCause, Values};
+use crate::case::diagnosis::{Target, Why};
 use crate::code::Code;
 use crate::id::{FieldName, QuestionName};
 use crate::money::{INTEGER_MAX, Money};
@@ -19,6 +20,16 @@ pub const ANSWERS_MAX: usize = 100;
 pub const WHYS_MAX: usize = 20;
 /// The most references of evidence of one why.
 pub const EVIDENCE_MAX: usize = 10;
+/// The most references of evidence of a diagnosis.
+pub const EVIDENCE_ALL_MAX: usize = 60;
+/// The most contributing causes of a diagnosis.
+pub const CONTRIBUTING_MAX: usize = 10;
+/// The most actions of a diagnosis.
+pub const ACTIONS_MAX: usize = 10;
+/// The most similar cases that a diagnosis names.
+pub const SIMILAR_MAX: usize = 50;
+/// The longest id of a policy, in characters.
+pub const POLICY_ID_CHARS_MAX: usize = 100;
 /// The longest name of a team, in characters.
 pub const TEAM_CHARS_MAX: usize = 64;
 /// The longest name of a channel, in characters.
@@ -63,17 +74,7 @@ impl Checker<'_> {
         match act {
             Act::Open(open) => self.word("team", open.team.as_deref(), TEAM_CHARS_MAX),
             Act::Import(import) => self.word("team", import.team.as_deref(), TEAM_CHARS_MAX),
-            Act::RecordCause(record) => {
-                if record.whys.len() > WHYS_MAX {
-                    let text = format!("a chain of whys has at most {WHYS_MAX} links");
-                    self.say(Code::HB004, "whys", text);
-                }
-                let mut whys = record.whys.iter();
-                if whys.any(|why| why.evidence.len() > EVIDENCE_MAX) {
-                    let text = format!("a why has at most {EVIDENCE_MAX} references of evidence");
-                    self.say(Code::HB004, "whys.evidence", text);
-                }
-            }
+            Act::RecordCause(record) => self.diagnosis(record),
             Act::Contact(contact) => {
                 self.word("channel", contact.channel.as_deref(), CHANNEL_CHARS_MAX);
             }
@@ -84,7 +85,69 @@ impl Checker<'_> {
             | Act::Reopen(_)
             | Act::Extend(_)
             | Act::Renegotiate(_)
-            | Act::FollowUp(_) => {}
+            | Act::FollowUp(_)
+            | Act::ReviewCause(_)
+            | Act::CompleteAction(_)
+            | Act::CheckEffect(_) => {}
+        }
+    }
+
+    /// Checks what is counted in a diagnosis, so that it fits into an entry.
+    fn diagnosis(&mut self, record: &RecordCause<String>) {
+        let evidence = |why: &Why<String>| why.evidence.len();
+        let of_one = record.whys.iter().map(evidence).max().unwrap_or(0);
+        let of_all = record.whys.iter().map(evidence).sum();
+        let counted: [(&str, usize, usize, &str); 6] = [
+            (
+                "whys",
+                record.whys.len(),
+                WHYS_MAX,
+                "links of a chain of whys",
+            ),
+            (
+                "whys.evidence",
+                of_one,
+                EVIDENCE_MAX,
+                "references of evidence of a why",
+            ),
+            (
+                "whys.evidence",
+                of_all,
+                EVIDENCE_ALL_MAX,
+                "references of evidence in all",
+            ),
+            (
+                "contributing",
+                record.contributing.len(),
+                CONTRIBUTING_MAX,
+                "contributing causes",
+            ),
+            ("actions", record.actions.len(), ACTIONS_MAX, "actions"),
+            (
+                "similar",
+                record.similar.len(),
+                SIMILAR_MAX,
+                "similar cases",
+            ),
+        ];
+        for (part, count, most, what) in counted {
+            if count > most {
+                self.say(Code::HB004, part, format!("at most {most} {what} may come"));
+            }
+        }
+        self.word(
+            "policy_id",
+            record.policy_id.as_deref(),
+            POLICY_ID_CHARS_MAX,
+        );
+        for (place, action) in record.actions.iter().enumerate() {
+            let bound = match action.target {
+                Some(Target::AtMost(bound) | Target::AtLeast(bound)) => bound,
+                None => 0,
+            };
+            if let Err(text) = check_range(bound, None, None, |bound| bound.to_string()) {
+                self.say(Code::HB004, format!("actions/{}.target", place + 1), text);
+            }
         }
     }
 

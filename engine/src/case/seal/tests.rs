@@ -6,7 +6,7 @@ use super::check::{ANSWERS_MAX, EVIDENCE_MAX, TEAM_CHARS_MAX, WHYS_MAX};
 use super::*;
 use crate::case::CauseRef;
 use crate::case::command::{Advance, Correct, Import, Note, Open, RecordCause, Way};
-use crate::case::event::Why;
+use crate::case::diagnosis::{Evidence, Why};
 use crate::id::{ActionName, CauseGroup, CauseName, PrincipalId, StepName, WorkflowId};
 use crate::money::{INTEGER_MAX, Money};
 use crate::time::{Date, Timestamp};
@@ -102,18 +102,20 @@ fn money(text: &str) -> Value {
 }
 
 fn cause(whys: usize, evidence: usize) -> PlainAct {
+    let log = Evidence {
+        reference: "log".to_owned(),
+        sha256: None,
+    };
     let why = Why {
-        evidence: vec!["log".to_owned(); evidence],
+        evidence: vec![log; evidence],
         statement: "Because".to_owned(),
     };
-    Act::RecordCause(RecordCause {
-        cause: CauseRef {
-            group: CauseGroup::new("making").unwrap(),
-            name: CauseName::new("glue").unwrap(),
-        },
-        statement: "Weak glue".to_owned(),
-        whys: vec![why; whys],
-    })
+    let cause = CauseRef {
+        group: CauseGroup::new("making").unwrap(),
+        name: CauseName::new("glue").unwrap(),
+    };
+    let statement = "Weak glue".to_owned();
+    Act::RecordCause(RecordCause::proposed(cause, statement, vec![why; whys]))
 }
 
 fn opened(team: Option<&str>, reference: Option<&str>) -> PlainAct {

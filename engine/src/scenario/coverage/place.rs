@@ -97,5 +97,7 @@ fn timely(file: &source::Workflow, name: &DeadlineName, moment: Moment) -> Optio
         }
         DeadlineKind::Survey => file.surveys.get(name.name()).map(|survey| survey.span),
         DeadlineKind::FollowUp => file.follow_ups.get(name.name()).map(|one| one.span),
+        // The file does not name them: people plan them.
+        DeadlineKind::CauseAction | DeadlineKind::Effect | DeadlineKind::CauseReview => None,
     }
 }

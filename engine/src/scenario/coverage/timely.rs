@@ -40,7 +40,10 @@ impl Moment {
             DeadlineKind::Clock
             | DeadlineKind::Promise
             | DeadlineKind::Survey
-            | DeadlineKind::FollowUp => f.write_str(&thing(name)),
+            | DeadlineKind::FollowUp
+            | DeadlineKind::CauseAction
+            | DeadlineKind::Effect
+            | DeadlineKind::CauseReview => f.write_str(&thing(name)),
         }
     }
 }
@@ -55,6 +58,9 @@ pub fn thing(name: &DeadlineName) -> String {
         DeadlineKind::Due => "step",
         DeadlineKind::Survey => "survey",
         DeadlineKind::FollowUp => "follow-up",
+        DeadlineKind::CauseAction => "action of a root cause",
+        DeadlineKind::Effect => "effect of the action",
+        DeadlineKind::CauseReview => "root cause",
     };
     format!("the {what} `{}`", name.name())
 }
@@ -114,6 +120,8 @@ pub(super) fn moments_of(workflow: &Workflow, name: &DeadlineName) -> Vec<Moment
             moments.extend(survey.reopen_when.as_ref().map(|_| Moment::Reopens));
         }
         DeadlineKind::FollowUp => moments.push(Moment::Fires(Rung::Open)),
+        // The file does not name them: people plan them.
+        DeadlineKind::CauseAction | DeadlineKind::Effect | DeadlineKind::CauseReview => {}
     }
     moments
 }

@@ -47,6 +47,16 @@ impl Comparison<'_> {
             (false, true) => self.say(Weight::Changed, "Diagnosis is now blame-free"),
             (true, true) | (false, false) => {}
         }
+        let both = (
+            words::listed(&was.blame_override),
+            words::listed(&is.blame_override),
+        );
+        self.weighed(
+            "Who may record what reads as blame",
+            "override",
+            both,
+            Weight::ProtectionFell,
+        );
         self.review(was.review.as_ref(), is.review.as_ref());
         self.length(
             "The time after which it is asked whether a mend worked",

@@ -2,7 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::form::{defined, flag, may, must, names, pattern, percent, table, text, whole, words};
+use super::form::{
+    defined, flag, may, must, names, one_of, pattern, percent, table, text, whole, words,
+};
+use crate::workflow::CauseNeed;
 use crate::workflow::source::{SCALE_MAX, SYSTEMIC_CASES_MAX, VERSION_MAX, WHYS_MAX};
 
 pub(super) fn causes() -> Value {
@@ -19,6 +22,11 @@ pub(super) fn causes() -> Value {
             defined("condition"),
         ),
     ]);
+    let except = words(vec![must(
+        "override",
+        "The roles that may record, with a reason, what reads as blame.",
+        names(),
+    )]);
     let check = words(vec![must(
         "after",
         "How long after the mend it is asked whether it worked.",
@@ -39,7 +47,12 @@ pub(super) fn causes() -> Value {
             "How many times at least to ask why before a cause may be chosen.",
             whole(0, WHYS_MAX),
         ),
-        may("blame_free", "Yes: a cause is never a person.", flag()),
+        may(
+            "blame_free",
+            "Yes: a cause is never a person. Or who may record, with a reason, what reads as blame: \
+             `{override: [team_lead]}`.",
+            json!({"anyOf": [flag(), except]}),
+        ),
         may(
             "review",
             "Who looks at recorded causes, and at how many.",
@@ -75,12 +88,13 @@ pub(super) fn causes() -> Value {
 }
 
 fn categories() -> Value {
+    let need = one_of(&CauseNeed::ALL.map(CauseNeed::as_str));
     let long = words(vec![
         must("title", "What the cause is called.", text()),
         may(
             "needs",
-            "Fields that must be given with the cause.",
-            names(),
+            "What must be given with the cause: the id of the policy, the day of another look.",
+            json!({"anyOf": [need, {"type": "array", "items": need, "uniqueItems": true}]}),
         ),
     ]);
     let cause = json!({"anyOf": [text(), long]});

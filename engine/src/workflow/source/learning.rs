@@ -8,7 +8,9 @@
 use super::conditions::condition;
 use super::node::{Node, Shape};
 use super::reader::Reader;
+use super::spelling::listed;
 use super::{Cause, Causes, Names, Review, Sp, Systemic, Table};
+use crate::workflow::CauseNeed;
 use crate::workflow::length::Length;
 
 /// The most whys that a workflow may ask for.
@@ -33,21 +35,12 @@ pub(super) fn causes(r: &mut Reader, node: &Node) -> Option<Causes> {
             "categories",
         ],
     );
-    for word in [
-        "blame_free",
-        "review",
-        "effectiveness_check",
-        "failures",
-        "reporting",
-        "systemic",
-    ] {
-        r.not_acted_on(word, words.place(word));
-    }
+    let (blame_free, blame_override) = r.opt(&words, "blame_free", blame_free).unwrap_or_default();
+    r.not_acted_on("systemic", words.place("systemic"));
     Some(Causes {
         whys: r.opt(&words, "whys", |r, node| r.whole(node, 0, WHYS_MAX)),
-        blame_free: r
-            .opt(&words, "blame_free", Reader::flag)
-            .is_some_and(|flag| flag.value),
+        blame_free,
+        blame_override,
         review: r.opt(&words, "review", review),
         check_after: r.opt(&words, "effectiveness_check", check_after),
         failures: r.opt(&words, "failures", titles).unwrap_or_default(),
@@ -57,6 +50,17 @@ pub(super) fn causes(r: &mut Reader, node: &Node) -> Option<Causes> {
             .must(&words, "`causes`", "categories", categories)
             .unwrap_or_default(),
     })
+}
+
+/// Reads `blame_free`: yes or no, or who may record what reads as blame.
+fn blame_free(r: &mut Reader, node: &Node) -> Option<(bool, Names)> {
+    let Shape::Map(_) = &node.shape else {
+        let flag = r.flag(node)?;
+        return Some((flag.value, Names::new()));
+    };
+    let words = r.words(node, "`blame_free`", node.span, &["override"]);
+    let by = r.must(&words, "`blame_free`", "override", Reader::names)?;
+    Some((true, by))
 }
 
 fn review(r: &mut Reader, node: &Node) -> Option<Review> {
@@ -102,10 +106,9 @@ fn categories(r: &mut Reader, node: &Node) -> Option<Table<Table<Cause>>> {
 fn cause(r: &mut Reader, name: &Sp<String>, node: &Node) -> Option<Cause> {
     if let Shape::Map(_) = &node.shape {
         let words = r.words(node, "a cause", name.span, &["title", "needs"]);
-        r.not_acted_on("needs of a cause", words.place("needs"));
         return Some(Cause {
             title: r.must(&words, "a cause", "title", Reader::text)?,
-            needs: r.opt(&words, "needs", Reader::names).unwrap_or_default(),
+            needs: r.opt(&words, "needs", cause_needs).unwrap_or_default(),
         });
     }
     let title = r.text(node)?;
@@ -113,4 +116,19 @@ fn cause(r: &mut Reader, name: &Sp<String>, node: &Node) -> Option<Cause> {
         title,
         needs: Names::new(),
     })
+}
+
+/// Reads what must be given with a cause.
+fn cause_needs(r: &mut Reader, node: &Node) -> Option<Names> {
+    let known = CauseNeed::ALL.map(CauseNeed::as_str);
+    let mut needs = r.names(node)?;
+    needs.retain(|need| {
+        let is_known = known.contains(&need.value.as_str());
+        if !is_known {
+            let expected = format!("a cause may need {}", listed(&known, "or"));
+            r.bad_value(need.span, &need.value, &expected);
+        }
+        is_known
+    });
+    Some(needs)
 }

@@ -176,6 +176,7 @@ pub(super) fn example(what: &str) -> &'static str {
             "`categories: {how_we_work: {unclear_rule: The rule is unclear}}`"
         }
         "`review`" => "`{by: team_lead, sample: 10%}`",
+        "`blame_free`" => "`{override: [team_lead]}`",
         "`systemic`" => "`{cases: 5, within: 30 days}`",
         "`effectiveness_check`" => "`{after: 30 days}`",
         "a survey" | "a question" => {

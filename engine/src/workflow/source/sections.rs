@@ -132,6 +132,8 @@ pub struct Due {
 pub struct Causes {
     pub whys: Option<Sp<u32>>,
     pub blame_free: bool,
+    /// `blame_free: {override: ...}`.
+    pub blame_override: Names,
     pub review: Option<Review>,
     /// `effectiveness_check: {after: ...}`.
     pub check_after: Option<Sp<Length>>,

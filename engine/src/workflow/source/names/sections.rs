@@ -154,6 +154,7 @@ impl<'a> Names<'a> {
         let Some(causes) = &self.workflow.causes else {
             return;
         };
+        self.actors(&causes.blame_override);
         if let Some(review) = &causes.review {
             if let Some(by) = &review.by {
                 self.refer(by, &[Sort::Role], &[]);
@@ -164,13 +165,6 @@ impl<'a> Names<'a> {
         }
         if let Some(systemic) = &causes.systemic {
             self.refer_all(&systemic.same, &[Sort::Field], &[]);
-        }
-        for cause in causes
-            .categories
-            .values()
-            .flat_map(|group| group.value.values())
-        {
-            self.refer_all(&cause.value.needs, &[Sort::Field], &[]);
         }
     }
 
