@@ -1,6 +1,7 @@
 //! What the language says of promises, surveys and follow-ups, sentence by sentence.
 
 mod afterwards;
+mod causes;
 mod desk;
 mod often;
 mod promises;

@@ -54,8 +54,9 @@ const WHOLE_WAY: &str = r#"
       - {ana: called, with: {accepted: yes}}
       - {ana: done, refused: not_yours}
       - {tom: done, refused: cause_missing}
-      - {tom: cause, is: process/handover, whys: ["one"], refused: too_few_whys}
-      - {tom: cause, is: process/handover}
+      - {eva: cause, is: process/handover, whys: ["one"], refused: too_few_whys}
+      - {tom: cause, is: process/handover, refused: other_eyes_diagnose}
+      - {eva: cause, is: process/handover}
       - {tom: done}
       - {until: 2026-10-20 12:00}
       - {customer: reopen, reason: "It rains in again"}
@@ -72,9 +73,9 @@ fn a_whole_story_passes_and_what_it_walks_is_known() {
     let [outcome] = <[Outcome; 1]>::try_from(outcomes(WHOLE_WAY)).unwrap();
     assert_eq!(outcome.failure, None);
     let lines = outcome.walk.iter().filter(|stop| !stop.is_by_time);
-    assert_eq!(lines.count(), 19);
+    assert_eq!(lines.count(), 20);
     let last = outcome.walk.last().unwrap();
-    assert_eq!((last.place.as_str(), last.line), ("withdrawn", 26));
+    assert_eq!((last.place.as_str(), last.line), ("withdrawn", 27));
     let coverage = Coverage::of(&workflow(), &outcome.walked);
     let [steps, ends, actions, rules, _, acting] = coverage.kinds.as_slice() else {
         panic!("{coverage:?}");

@@ -93,11 +93,12 @@ impl Context<'_> {
     }
 
     /// Returns whether the acting person handled the case: acted in it elsewhere than in a
-    /// diagnosis.
+    /// diagnosis or an approval.
     pub(super) fn has_handled(self, case: &Case) -> bool {
+        let is_beside = |phase: &Phase| matches!(phase, Phase::Diagnose | Phase::Approve);
         let is_diagnosis = |name: &str| {
             let step = self.workflow.step(name);
-            step.is_some_and(|(_, step)| step.phases.contains(&Phase::Diagnose))
+            step.is_some_and(|(_, step)| step.phases.iter().any(is_beside))
         };
         let mut acted = case.acted.iter();
         let person = self.actor().person;

@@ -2,7 +2,7 @@
 
 mod acts;
 
-use super::check::{ANSWERS_MAX, EVIDENCE_MAX, TEAM_CHARS_MAX, WHYS_MAX};
+use super::check::{ANSWERS_MAX, EVIDENCE_ALL_MAX, EVIDENCE_MAX, TEAM_CHARS_MAX, WHYS_MAX};
 use super::*;
 use crate::case::CauseRef;
 use crate::case::command::{Advance, Correct, Import, Note, Open, RecordCause, Way};
@@ -409,10 +409,11 @@ fn texts_of_a_request_are_checked_at_their_limits() {
     let fields: Vec<&str> = found.iter().map(|(_, field, _)| field.as_str()).collect();
     assert_eq!(fields, ["reference", "team"]);
     assert_eq!(faults(&opened(Some(""), None))[0].1, "team");
-    sealed(&cause(WHYS_MAX, EVIDENCE_MAX));
+    sealed(&cause(WHYS_MAX, EVIDENCE_ALL_MAX / WHYS_MAX));
+    sealed(&cause(EVIDENCE_ALL_MAX / EVIDENCE_MAX, EVIDENCE_MAX));
     let found = faults(&cause(WHYS_MAX + 1, EVIDENCE_MAX + 1));
     let fields: Vec<&str> = found.iter().map(|(_, field, _)| field.as_str()).collect();
-    assert_eq!(fields, ["whys", "whys.evidence"]);
+    assert_eq!(fields, ["whys", "whys.evidence", "whys.evidence"]);
 }
 
 #[test]

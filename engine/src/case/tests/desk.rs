@@ -72,10 +72,15 @@ impl Desk {
 
     /// Does what is asked, after everything that is due by now.
     pub(super) fn send(&mut self, role: &str, act: Act<Held, Commitment>) -> Said {
+        self.send_by(&actor(role), act)
+    }
+
+    /// Does what somebody asks, after everything that is due by now.
+    pub(super) fn send_by(&mut self, actor: &Actor, act: Act<Held, Commitment>) -> Said {
         self.fire();
         let command = Command {
             act,
-            actor: actor(role),
+            actor: actor.clone(),
             at: self.now,
         };
         let decided = decide(&self.workflow, self.case.as_ref(), &self.facts, &command);

@@ -1,7 +1,7 @@
 //! Compiles `causes`.
 
 use super::super::RoleSet;
-use super::super::causes::{Cause, CauseNeed, Causes, Review, Systemic};
+use super::super::causes::{Cause, Causes, Review, Systemic};
 use super::super::source::{self, Sp, Table};
 use super::{condition, known::Known, people};
 use crate::id::{CauseGroup, CauseName, FailureName, ReportingName};
@@ -30,13 +30,9 @@ pub(super) fn causes(known: &Known<'_>) -> Option<Causes> {
 }
 
 fn cause((name, cause): (&String, &Sp<source::Cause>)) -> Option<(CauseName, Cause)> {
-    let asks = |need: &CauseNeed| {
-        let mut needs = cause.value.needs.iter();
-        needs.any(|named| named.value == need.as_str())
-    };
     let compiled = Cause {
         title: cause.value.title.value.clone(),
-        needs: CauseNeed::ALL.into_iter().filter(asks).collect(),
+        needs: cause.value.needs.iter().map(|need| need.value).collect(),
     };
     Some((CauseName::new(name).ok()?, compiled))
 }

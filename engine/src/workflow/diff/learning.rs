@@ -2,6 +2,7 @@
 
 use super::words;
 use super::{Comparison, Weight};
+use crate::workflow::CauseNeed;
 use crate::workflow::source::{Cause, Causes, FollowUp, Review, Sp, Standard, Survey, Table};
 
 /// What it weighs that a length that only orders our own work becomes longer, shorter, or is gone.
@@ -178,12 +179,7 @@ impl Comparison<'_> {
                         words::text(Some(&was.title)),
                         words::text(Some(&is.title)),
                     );
-                    c.word(
-                        &subject,
-                        "needs",
-                        words::listed(&was.needs),
-                        words::listed(&is.needs),
-                    );
+                    c.word(&subject, "needs", asked(&was.needs), asked(&is.needs));
                 }
             },
         );
@@ -365,4 +361,9 @@ impl Comparison<'_> {
             words::shown(is.owner.as_ref()),
         );
     }
+}
+
+fn asked(needs: &[Sp<CauseNeed>]) -> Option<String> {
+    let needs: Vec<&str> = needs.iter().map(|need| need.value.as_str()).collect();
+    (!needs.is_empty()).then(|| needs.join(", "))
 }

@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use super::form::{
-    defined, flag, may, must, names, one_of, pattern, percent, table, text, whole, words,
+    defined, flag, may, must, names, one_of, one_or_list, pattern, percent, table, text, whole,
+    words,
 };
 use crate::workflow::CauseNeed;
 use crate::workflow::source::{SCALE_MAX, SYSTEMIC_CASES_MAX, VERSION_MAX, WHYS_MAX};
@@ -94,7 +95,7 @@ fn categories() -> Value {
         may(
             "needs",
             "What must be given with the cause: the id of the policy, the day of another look.",
-            json!({"anyOf": [need, {"type": "array", "items": need, "uniqueItems": true}]}),
+            one_or_list(&need),
         ),
     ]);
     let cause = json!({"anyOf": [text(), long]});

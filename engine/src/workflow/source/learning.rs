@@ -8,7 +8,6 @@
 use super::conditions::condition;
 use super::node::{Node, Shape};
 use super::reader::Reader;
-use super::spelling::listed;
 use super::{Cause, Causes, Names, Review, Sp, Systemic, Table};
 use crate::workflow::CauseNeed;
 use crate::workflow::length::Length;
@@ -114,21 +113,16 @@ fn cause(r: &mut Reader, name: &Sp<String>, node: &Node) -> Option<Cause> {
     let title = r.text(node)?;
     Some(Cause {
         title,
-        needs: Names::new(),
+        needs: Vec::new(),
     })
 }
 
 /// Reads what must be given with a cause.
-fn cause_needs(r: &mut Reader, node: &Node) -> Option<Names> {
-    let known = CauseNeed::ALL.map(CauseNeed::as_str);
-    let mut needs = r.names(node)?;
-    needs.retain(|need| {
-        let is_known = known.contains(&need.value.as_str());
-        if !is_known {
-            let expected = format!("a cause may need {}", listed(&known, "or"));
-            r.bad_value(need.span, &need.value, &expected);
-        }
-        is_known
-    });
-    Some(needs)
+fn cause_needs(r: &mut Reader, node: &Node) -> Option<Vec<Sp<CauseNeed>>> {
+    let known = CauseNeed::ALL.map(|need| (need.as_str(), need));
+    let items = Reader::items(node);
+    let needs = items
+        .iter()
+        .filter_map(|item| r.one_of(item, "a need of a cause", &known));
+    Some(needs.collect())
 }

@@ -4,6 +4,7 @@ use super::{Condition, Names, Need, Sp, Table};
 use crate::finding::Span;
 use crate::money::Money;
 use crate::time::Date;
+use crate::workflow::CauseNeed;
 use crate::workflow::length::Length;
 
 /// Working hours.
@@ -175,7 +176,7 @@ pub struct Systemic {
 )]
 pub struct Cause {
     pub title: Sp<String>,
-    pub needs: Names,
+    pub needs: Vec<Sp<CauseNeed>>,
 }
 
 /// What is asked of customers after contact.
