@@ -4,6 +4,7 @@
 
 use std::fmt;
 
+use heard_engine::blame::Names;
 use heard_engine::case::command::{
     Act, Advance, Correct, Import, Note, Open, PlainAct, RecordCause, Reopen, Way,
 };
@@ -128,7 +129,7 @@ impl Desk {
     /// Decides what is asked and writes nothing.
     pub fn ask(&self, actor: &Actor, act: &PlainAct) -> Result<Decided, No> {
         let mut salts = self.salts;
-        let sealed = seal(&self.workflow, actor, act, || {
+        let sealed = seal(&self.workflow, actor, act, &Names::default(), || {
             salts += 1;
             let mut salt = [0; 32];
             salt[24..].copy_from_slice(&salts.to_be_bytes());
