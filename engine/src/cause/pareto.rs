@@ -94,15 +94,15 @@ pub fn pareto<K: Ord>(
     by: By,
     rows_max: Option<usize>,
 ) -> Pareto<K> {
-    let mut causes: BTreeMap<K, BTreeMap<CaseId, u64>> = BTreeMap::new();
+    let mut weights: BTreeMap<K, BTreeMap<CaseId, u64>> = BTreeMap::new();
     for item in items {
         let weight = by.weight(&item);
-        let cases = causes.entry(item.cause).or_default();
-        cases.insert(item.case, weight);
+        let of_cause = weights.entry(item.cause).or_default();
+        of_cause.insert(item.case, weight);
     }
-    let mut heaviest: Vec<(K, Pile)> = causes
+    let mut heaviest: Vec<(K, Pile)> = weights
         .into_iter()
-        .map(|(cause, cases)| (cause, Pile::of(cases)))
+        .map(|(cause, weights)| (cause, Pile::of(weights)))
         .filter(|(_, pile)| pile.weight > 0)
         .collect();
     // The sort keeps the order of what is equal, which is that of the names.
@@ -148,12 +148,12 @@ struct Pile {
 }
 
 impl Pile {
-    fn of(cases: BTreeMap<CaseId, u64>) -> Self {
+    fn of(weights: BTreeMap<CaseId, u64>) -> Self {
         let mut pile = Self {
             weight: 0,
             cases: Vec::new(),
         };
-        for (case, weight) in cases.into_iter().filter(|(_, weight)| *weight > 0) {
+        for (case, weight) in weights.into_iter().filter(|(_, weight)| *weight > 0) {
             // An amount is below 2^53: it takes two thousand of the largest to come to the end, which
             // is more money than there is.
             pile.weight = pile.weight.saturating_add(weight);

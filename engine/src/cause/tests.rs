@@ -1,4 +1,8 @@
 //! Worked examples of the literature, by hand, and what holds for all numbers.
+#![expect(
+    clippy::float_arithmetic,
+    reason = "bounds are compared to as many digits as were printed"
+)]
 
 mod hand;
 mod literature;
