@@ -43,7 +43,7 @@ pub struct Trending {
     /// The rate at which an action against it was judged effective, where one was.
     pub judged: Option<Share>,
     /// The rate now less that of the baseline, or, where it [regressed](Trend::Regressed), less
-    /// that it was judged at; none where nothing was closed in one of them.
+    /// the one it was judged at; none where nothing was closed in one of them.
     pub difference: Option<Estimate>,
     /// The numbers compared are too small to lean on, as those of a
     /// [`Recurrence`](super::Recurrence).
