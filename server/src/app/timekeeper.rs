@@ -67,15 +67,20 @@ pub struct Fired {
 }
 
 impl Timekeeper {
-    /// Looks whether the server comes back from a long absence to much that is due. Then time is
-    /// held. Looks once: what is written later says nothing about the absence.
+    /// Looks whether time was held when the server ended, or the server comes back from a long
+    /// absence to much that is due. Then time is held. Looks once: what is written later says
+    /// nothing about the absence.
     pub(super) async fn look_back(&self) -> Result<(), Error> {
-        let looked = self.looked_back.get_or_try_init(|| self.look_at_absence());
+        let looked = self.looked_back.get_or_try_init(|| self.look_at_start());
         looked.await.copied()
     }
 
-    async fn look_at_absence(&self) -> Result<(), Error> {
+    async fn look_at_start(&self) -> Result<(), Error> {
         if self.clock.steady().is_none() {
+            return Ok(());
+        }
+        if let Some(kept) = self.store.hold().await? {
+            self.hold.restore(&*self.clock, &kept);
             return Ok(());
         }
         let now = self.clock.now();
@@ -87,7 +92,7 @@ impl Timekeeper {
         let since = newest(&*self.store).await?;
         let away = |since: Timestamp| now.micros().saturating_sub(since.micros());
         if since.is_none_or(|since| away(since) > ABSENCE_MICROS_MAX) {
-            self.hold.away(since, due);
+            self.hold.away(now, since, due);
         }
         Ok(())
     }
@@ -202,6 +207,7 @@ impl Timekeeper {
                 return Err(Error::Stopping);
             }
             if self.hold.look(&*self.clock, now) != Standing::Right {
+                self.committer.keep_hold().await?;
                 return Err(Error::TimeHeld);
             }
             let rows = self.store.due(now, after, CLAIM_ROWS).await?;

@@ -30,7 +30,7 @@ const HELP: &str = "\
 While it serves, deadlines, promises, surveys and follow-ups happen at their own time. What was due
 while nothing served happens at the start, and counts as due when it was. After a leap of the clock
 by more than a minute, or a day without a server and more than a thousand cases due, nothing happens
-until `heard clock accept` says that the time is right.
+until `heard clock accept` says that the time is right, also after a restart.
 
 SIGINT or SIGTERM stops it: what was begun is finished, in 30 seconds at most.
 HEARD_LOG says how much is logged to standard error, one line a record; info by default.";

@@ -149,7 +149,7 @@ pub async fn only_a_virtual_clock_is_set_and_only_forward() -> anyhow::Result<()
     ensure!(back.is_err_and(|error| error.code() == Code::HB001));
     ensure!(app.clock_state().await?.now == at(START + 20 * SECOND));
     // What is virtual is never held.
-    ensure!(app.accept_clock().is_none());
+    ensure!(app.accept_clock().await?.is_none());
     Ok(())
 }
 
