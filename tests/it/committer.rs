@@ -98,6 +98,8 @@ pub fn trials() -> Vec<Trial> {
         virtual_time::the_clock_stands_while_a_command_is_written,
         virtual_time::a_clock_on_its_way_ends_when_the_server_stops,
         virtual_time::what_could_not_be_written_is_fired_though_the_clock_stands,
+        virtual_time::what_failed_is_tried_again_when_the_clock_is_set,
+        virtual_time::what_failed_is_tried_again_though_the_clock_stands,
         virtual_time::a_clock_begins_no_earlier_than_the_newest_entry,
         faults::writes_go_on_when_a_probe_says_so,
         faults::a_row_that_cannot_be_stored_costs_its_command_only,

@@ -112,6 +112,7 @@ impl Timekeeper {
                 Ok((_, until)) => self.next(&failing, until).await,
                 Err(error) => Err(error),
             };
+            let retry_at = failing.next();
             drop(failing);
             let now = self.clock.now();
             match next {
@@ -122,6 +123,9 @@ impl Timekeeper {
                     tokio::select! {
                         () = self.clock.reached(until) => {}
                         () = self.alarm.wait(Wait::DueBefore(next)) => {}
+                        () = self.stands_until(now, retry_at) => {
+                            self.failing.lock().await.try_again(now);
+                        }
                     }
                 }
                 Err(Error::Stopping) => return,
@@ -153,10 +157,21 @@ impl Timekeeper {
         }
     }
 
+    /// Waits until what failed is to be tried again though a virtual clock stands; for ever where
+    /// nothing failed, or time passes.
+    async fn stands_until(&self, from: Timestamp, retry_at: Option<Timestamp>) {
+        match retry_at.filter(|_| self.clock.as_virtual().is_some()) {
+            Some(retry_at) => self.passes(from, retry_at).await,
+            None => std::future::pending().await,
+        }
+    }
+
     /// Moves a virtual clock from due to due, firing at each what is due, and then to where it is
     /// to stand.
     pub(super) async fn move_to(&self, to: Timestamp) -> Result<Fired, Error> {
         let mut failing = self.failing.lock().await;
+        // Whoever moves a clock does not wait for what failed before: no time passes by itself.
+        failing.try_again(self.clock.now());
         let mut all = Fired::default();
         let moved = async {
             loop {
