@@ -7,6 +7,7 @@ use anyhow::ensure;
 use heard_engine::code::Code;
 use heard_engine::id::CaseId;
 use heard_server::app::{Accepted, Error, Held};
+use heard_server::store::Store as _;
 
 use super::double::Double;
 use super::due::{drained, firings};
@@ -233,4 +234,22 @@ pub async fn nothing_is_written_under_a_hold_that_cannot_be() -> anyhow::Result<
     ensure!(world.app.accept_clock().await?.is_some());
     ensure!(world.app.held().is_none() && world.store.hold().await?.is_none());
     Ok(())
+}
+
+pub async fn a_server_that_ends_tries_once_more_to_keep_its_hold() -> anyhow::Result<()> {
+    let double = Double::new([]);
+    let World { app, clock, .. } = World::over(Arc::<Double>::clone(&double));
+    clock.set_steady(0);
+    ensure!(app.clock_state().await?.held.is_none());
+    clock.set(START + 90 * SECOND);
+    double.hold_failures.store(1, Ordering::Release);
+    ensure!(app.clock_state().await?.held.is_some() && double.hold().await?.is_none());
+    drop(app);
+    let kept = async {
+        while double.hold().await?.is_none() {
+            tokio::task::yield_now().await;
+        }
+        anyhow::Ok(())
+    };
+    soon("the hold", kept).await?
 }
