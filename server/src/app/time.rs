@@ -30,7 +30,8 @@ pub struct ClockState {
 
 impl App {
     /// Looks whether time was held when the server ended, or the server comes back from a long
-    /// absence to much that is due: then time is held. Must come before anything is written, which would be the newest entry; looks once.
+    /// absence to much that is due: then time is held. Must come before anything is written, which
+    /// would be the newest entry; looks once.
     ///
     /// # Errors
     ///
