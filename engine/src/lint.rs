@@ -66,6 +66,7 @@ mod table_gap;
 mod table_in_a_circle;
 mod told_who_cannot_act;
 mod too_many_steps;
+mod too_much_at_once;
 mod too_much_to_read;
 mod trap;
 mod two_actions_alike;
@@ -162,6 +163,7 @@ const RULES: &[&dyn Rule] = &[
     &two_actions_alike::TwoActionsAlike,
     &back_to_itself::BackToItself,
     &too_many_steps::TooManySteps,
+    &too_much_at_once::TooMuchAtOnce,
     &empathize_before_hear::EmpathizeBeforeHear,
     &apologize_before_empathize::ApologizeBeforeEmpathize,
     &resolve_before_apology::ResolveBeforeApology,
