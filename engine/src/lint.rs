@@ -44,6 +44,8 @@ mod needs_never_answered;
 mod needs_never_hold;
 mod never_asked;
 mod never_meet;
+mod never_reopened;
+mod no_default_calendar;
 mod nobody_can_approve;
 mod nobody_left;
 mod nobody_may_act;
@@ -154,6 +156,8 @@ struct File<'a> {
 /// The rules, those that decide conditions behind those that look at each comparison.
 const RULES: &[&dyn Rule] = &[
     &never_asked::NeverAsked,
+    &never_reopened::NeverReopened,
+    &no_default_calendar::NoDefaultCalendar,
     &unreachable_step::UnreachableStep,
     &dead_end::DeadEnd,
     &trap::Trap,
