@@ -337,6 +337,67 @@ proptest! {
     }
 }
 
+/// Shapes in which one thing alone is large, so that nothing else makes up for what is forgotten.
+fn alone() -> [Shape; 11] {
+    let clocks = |kind: usize| {
+        let mut clocks = [0; 4];
+        clocks[kind] = 20;
+        Shape { clocks, ..NOTHING }
+    };
+    let told = Shape {
+        roles: 62,
+        promises: 1,
+        is_overtaken: true,
+        ..NOTHING
+    };
+    let texts = Shape {
+        texts: 6,
+        text_chars: 2_000,
+        ..NOTHING
+    };
+    [
+        clocks(0),
+        clocks(1),
+        clocks(2),
+        clocks(3),
+        told,
+        texts,
+        Shape {
+            left: 60,
+            ..NOTHING
+        },
+        Shape {
+            entered: 40,
+            rungs: 3,
+            ..NOTHING
+        },
+        Shape {
+            asked: 60,
+            ..NOTHING
+        },
+        Shape {
+            promises: 40,
+            ..NOTHING
+        },
+        Shape {
+            surveys: 20,
+            follow_ups: 20,
+            ..NOTHING
+        },
+    ]
+}
+
+#[test]
+fn what_is_large_alone_is_reckoned() {
+    for shape in alone() {
+        let (desk, firings) = shape.fired();
+        let reckoned = largest_landing(&desk.workflow).bytes;
+        let taken = firings.into_iter().map(|events| entry_bytes(&desk, events));
+        let taken = taken.max().unwrap();
+        assert!(taken <= reckoned, "{taken} of {reckoned}: {shape:?}");
+    }
+}
+
 #[test]
 fn the_largest_workflow_that_may_be_published_fits_into_an_entry_and_is_not_kept_small() {
     // Of each shape as much as may be published: then a firing takes about what is reckoned.
