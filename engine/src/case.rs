@@ -18,6 +18,7 @@ pub mod fire;
 mod follow;
 mod landing;
 pub mod learning;
+pub(crate) mod largest;
 pub mod offer;
 pub mod promise;
 pub mod refusal;

@@ -3,6 +3,7 @@
 mod afterwards;
 mod causes;
 mod desk;
+mod largest;
 mod often;
 mod promises;
 mod random;
