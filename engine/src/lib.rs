@@ -23,10 +23,13 @@
 //!
 //! [`measure`] reads the same entries for what cases took and what many of them come to.
 //!
+//! [`blame`] reads the text of a diagnosis for blame of persons, and knows nothing of the others.
+//!
 //! Invariant: no clock, no randomness, no file, no thread, no async and no logging in this crate.
 //! Invariant: `id, time, money, value ← calendar ← workflow ← case ← entry`, `lint → workflow`, and
 //! `scenario → case, workflow, lint`, and `measure → entry, case, workflow`.
 
+pub mod blame;
 pub mod calendar;
 pub mod case;
 pub mod code;
