@@ -16,6 +16,7 @@ pub mod facts;
 pub mod fire;
 mod follow;
 mod landing;
+pub(crate) mod largest;
 pub mod offer;
 pub mod promise;
 pub mod refusal;

@@ -78,6 +78,7 @@ codes! {
     H104 "actor-who-cannot-act",
     H105 "name-of-another-kind",
     H106 "never-asked",
+    H107 "never-reopened",
     H201 "unreachable-step",
     H202 "dead-end",
     H203 "trap",

@@ -2,6 +2,7 @@
 
 mod afterwards;
 mod desk;
+mod largest;
 mod often;
 mod promises;
 mod random;
