@@ -21,14 +21,17 @@
 //! A *scenario* is a story of one case with what it must come to; [`scenario`] runs it through the
 //! same `seal`, `decide` and `evolve`.
 //!
-//! [`measure`] reads the same entries for what cases took and what many of them come to.
+//! [`measure`] reads the same entries for what cases took and what many of them come to; [`cause`]
+//! says what their causes come to. [`draw`] makes the chance of a sample from what is recorded.
 //!
 //! Invariant: no clock, no randomness, no file, no thread, no async and no logging in this crate.
 //! Invariant: `id, time, money, value ← calendar ← workflow ← case ← entry`, `lint → workflow`, and
-//! `scenario → case, workflow, lint`, and `measure → entry, case, workflow`.
+//! `scenario → case, workflow, lint`, and `measure → entry, case, workflow`, and
+//! `cause → measure, entry, case, workflow`, and `draw → id`.
 
 pub mod calendar;
 pub mod case;
+pub mod cause;
 pub mod code;
 pub mod draw;
 pub mod entry;

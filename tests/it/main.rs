@@ -34,6 +34,7 @@ mod refusals;
 mod scenarios;
 mod sealed;
 mod settings;
+mod statistics;
 mod store_contract;
 mod tidy;
 mod working_time;
@@ -58,6 +59,7 @@ fn main() -> std::process::ExitCode {
         scenarios::trials(),
         sealed::trials(),
         settings::trials(),
+        statistics::trials(),
         store_contract::trials(),
         tidy::trials(),
         working_time::trials(),

@@ -103,6 +103,12 @@ impl Spread {
         self.values.iter().map(|(value, times)| (*value, *times))
     }
 
+    /// Returns how many numbers were counted.
+    #[must_use]
+    pub const fn total(&self) -> u64 {
+        self.count
+    }
+
     /// Returns what it comes to; none of nothing.
     #[must_use]
     pub fn summary(&self) -> Option<Summary> {
@@ -122,8 +128,10 @@ impl Spread {
     }
 
     /// Returns the number at the nearest rank: in order of size, the one whose place is the share
-    /// of the count, rounded up.
-    fn percentile(&self, percent: u64) -> Option<i64> {
+    /// of the count, rounded up. 0 percent is the smallest, 100 the largest; none of nothing, or
+    /// beyond 100.
+    #[must_use]
+    pub fn percentile(&self, percent: u32) -> Option<i64> {
         let rank = (u128::from(self.count) * u128::from(percent)).div_ceil(100);
         let mut place = 0;
         let mut values = self.values();

@@ -126,10 +126,15 @@ pub fn engine_modules_import_one_way() -> anyhow::Result<()> {
         ("calendar", base(&[])),
         ("workflow", base(&["calendar"])),
         ("lint", base(&["calendar", "workflow"])),
-        ("case", base(&["calendar", "workflow"])),
+        ("draw", base(&[])),
+        ("case", base(&["calendar", "workflow", "draw"])),
         ("entry", base(&["calendar", "workflow", "case"])),
         ("scenario", base(&["calendar", "workflow", "case", "lint"])),
         ("measure", base(&["calendar", "workflow", "case", "entry"])),
+        (
+            "cause",
+            base(&["calendar", "workflow", "draw", "case", "entry", "measure"]),
+        ),
     ];
     let order: Vec<(&str, &[&str])> = order
         .iter()

@@ -6,8 +6,8 @@
 
 use super::{BATCH_COMMANDS_MAX, BATCH_TIMERS_MAX};
 
-/// The fewest firings that a batch may have.
-const TIMERS_MIN: usize = 16;
+/// The fewest firings that a batch may have. More would be most of the batches of few clients.
+const TIMERS_MIN: usize = 4;
 /// How many batches without a command pass before commands are taken to come no more: whoever is
 /// answered asks again while one batch is written and one waits.
 const BATCHES_REMEMBERED: usize = 3;
