@@ -5,6 +5,7 @@
 
 mod cache;
 mod catalog;
+mod cause;
 mod claims;
 mod committer;
 mod error;
@@ -41,6 +42,7 @@ use uuid::Uuid;
 use crate::clock::Clock;
 use crate::store::Store;
 
+pub use cause::{CauseView, REVEALED_BYTES_MAX, Words};
 pub use committer::Failure;
 pub use error::Error;
 pub use random::{Entropy, new_identity, random_request_id};
