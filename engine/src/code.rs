@@ -132,6 +132,8 @@ codes! {
     H703 "personal-in-text",
     H704 "asked-twice",
     H705 "looks-personal",
+    H802 "cause-names-a-role",
+    H803 "causes-without-rest",
     H804 "survey-reaches-nobody",
     H805 "vague-standard",
     H806 "survey-too-often",

@@ -14,6 +14,8 @@ mod asked_twice;
 mod back_to_itself;
 mod broken_without_consequence;
 mod calendar_ends;
+mod cause_names_a_role;
+mod causes_without_rest;
 mod condition_on_sealed_value;
 mod conditions;
 mod dead_end;
@@ -207,6 +209,8 @@ const RULES: &[&dyn Rule] = &[
     &vague_standard::VagueStandard,
     &survey_too_often::SurveyTooOften,
     &follow_up_of_nothing::FollowUpOfNothing,
+    &cause_names_a_role::CauseNamesARole,
+    &causes_without_rest::CausesWithoutRest,
     &calendar_ends::CalendarEnds,
     &missing_last_rule::MissingLastRule,
     &too_much_to_read::TooMuchToRead,
