@@ -185,10 +185,11 @@ fn said(words: &[Word], at: usize, pattern: Found) -> Option<(usize, usize)> {
         Said::Harmless => false,
         Said::Noun => true,
         Said::Trait => !clause::is_of_thing(words, at, end),
-        Said::Act => !matches!(
-            subject(),
-            Subject::Is(Role::Thing | Role::House) | Subject::Asked
-        ),
+        Said::Act => match subject() {
+            Subject::Is(Role::Thing | Role::House) | Subject::Asked => false,
+            Subject::Is(_) => true,
+            Subject::Unknown => !clause::is_told_of_thing(words, end),
+        },
         Said::Forgot => !matches!(
             subject(),
             Subject::Is(Role::Thing | Role::House | Role::Customer) | Subject::Asked
