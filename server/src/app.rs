@@ -10,6 +10,7 @@ mod committer;
 mod error;
 mod fold;
 mod job;
+mod learning;
 pub mod metrics;
 mod random;
 mod read;
@@ -41,6 +42,7 @@ use crate::store::Store;
 
 pub use committer::Failure;
 pub use error::Error;
+pub use learning::Closed;
 pub use random::{Entropy, new_identity, random_request_id};
 pub use rebuild::{Difference, Rebuilt};
 pub use report::{Asked, REPORT_CASES_MAX};
