@@ -24,11 +24,14 @@
 //! [`measure`] reads the same entries for what cases took and what many of them come to; [`cause`]
 //! says what their causes come to. [`draw`] makes the chance of a sample from what is recorded.
 //!
+//! [`blame`] reads the text of a diagnosis for blame of persons, and knows nothing of the others.
+//!
 //! Invariant: no clock, no randomness, no file, no thread, no async and no logging in this crate.
 //! Invariant: `id, time, money, value ← calendar ← workflow ← case ← entry`, `lint → workflow`, and
 //! `scenario → case, workflow, lint`, and `measure → entry, case, workflow`, and
 //! `cause → measure, entry, case, workflow`, and `draw → id`.
 
+pub mod blame;
 pub mod calendar;
 pub mod case;
 pub mod cause;

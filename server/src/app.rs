@@ -5,6 +5,7 @@
 
 mod cache;
 mod catalog;
+mod cause;
 mod claims;
 mod committer;
 mod error;
@@ -23,8 +24,9 @@ mod timekeeper;
 mod writer;
 
 use std::sync::atomic::AtomicBool;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
+use heard_engine::blame::Names;
 use heard_engine::case::command::{Act, Import, Open, PlainAct};
 use heard_engine::case::{Actor, Case};
 use heard_engine::id::{
@@ -40,6 +42,7 @@ use uuid::Uuid;
 use crate::clock::Clock;
 use crate::store::Store;
 
+pub use cause::{CauseView, REVEALED_BYTES_MAX, Words};
 pub use committer::Failure;
 pub use error::Error;
 pub use learning::Closed;
@@ -139,6 +142,8 @@ struct Shared {
     keeping: Mutex<Option<oneshot::Sender<()>>>,
     /// Set once the store is closed.
     closed: OnceCell<()>,
+    /// The names that no diagnosis may hold.
+    staff: OnceLock<Names>,
 }
 
 impl App {
@@ -201,8 +206,18 @@ impl App {
             timekeeper,
             keeping: Mutex::default(),
             closed: OnceCell::new(),
+            staff: OnceLock::new(),
         });
         Self { shared }
+    }
+
+    /// Says who works here, once: no diagnosis may name any of them. What was said first stands.
+    pub fn know_staff(&self, staff: Names) {
+        self.shared.staff.get_or_init(|| staff);
+    }
+
+    fn staff(&self) -> &Names {
+        self.shared.staff.get_or_init(Names::default)
     }
 
     /// Returns where the application's randomness comes from.

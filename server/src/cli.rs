@@ -89,7 +89,7 @@ enum Command {
     Try(try_out::Arguments),
     /// Open cases, move them on, look at them.
     Case(case::Arguments),
-    /// Record and list root causes.
+    /// Record, review and look at root causes, and what is done about them.
     Cause(cause::Arguments),
     /// Show what time it is for a server; move the clock of a test system.
     Clock(clock::Arguments),

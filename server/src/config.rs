@@ -21,6 +21,8 @@ pub struct Config {
     pub store: PathBuf,
     /// The folder whose workflow files are published at the start; it may be absent.
     pub workflows: PathBuf,
+    /// The file with the names of those who work here, one a line; no diagnosis may name them.
+    pub staff: Option<PathBuf>,
     /// Where a virtual clock begins, for a test system; none to go by the clock of the machine.
     pub virtual_clock: Option<Timestamp>,
     /// What everything random is made of, for a test system with a virtual clock.

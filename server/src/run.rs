@@ -7,6 +7,7 @@ use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use heard_engine::blame::Names;
 use heard_engine::case::Reason;
 use heard_engine::finding::Finding;
 use heard_engine::id::{Digest, InvalidId, PersonId, RoleName, Version, WorkflowId};
@@ -20,6 +21,8 @@ use crate::store::{OpenError, Store as _};
 
 /// What the names of files to publish end with.
 pub const WORKFLOW_SUFFIX: &str = ".workflow.yaml";
+/// The most bytes of a list of staff: some hundred thousand names.
+pub const STAFF_BYTES_MAX: u64 = 4 * 1024 * 1024;
 /// The most bytes of a workflow file that are read: one more than it may have, so that a larger one
 /// is known as such.
 pub const WORKFLOW_READ_BYTES_MAX: u64 = 256 * 1024 + 1;
@@ -42,6 +45,26 @@ pub struct WorkflowFile {
     pub path: String,
     /// Its bytes.
     pub bytes: Vec<u8>,
+}
+
+/// Why the names of staff could not be read.
+#[derive(Debug, thiserror::Error)]
+pub enum StaffError {
+    /// It cannot be read.
+    #[error("the names of staff in {path} cannot be read")]
+    Read {
+        /// The path.
+        path: String,
+        /// What the system said.
+        #[source]
+        source: io::Error,
+    },
+    /// It is too large.
+    #[error("{path} is larger than {STAFF_BYTES_MAX} bytes; a list of staff has a name a line")]
+    TooLarge {
+        /// The path.
+        path: String,
+    },
 }
 
 /// Why a workflow file stopped the start.
@@ -159,6 +182,30 @@ fn opened(store: Sqlite, clock: Arc<dyn Clock>, entropy: Entropy) -> Opened {
     let operator = PersonId::new(store.identity().principal.uuid());
     let app = App::start_with(Arc::new(store), clock, entropy);
     Opened { app, operator }
+}
+
+/// Reads the names of staff, one a line; blank lines and those that begin with `#` are left out.
+///
+/// # Errors
+///
+/// [`StaffError`] when the file cannot be read, is no text or larger than [`STAFF_BYTES_MAX`].
+pub fn staff(path: &Path) -> Result<Names, StaffError> {
+    let unreadable = |source| StaffError::Read {
+        path: path.display().to_string(),
+        source,
+    };
+    let file = fs::File::open(path).map_err(unreadable)?;
+    let mut text = String::new();
+    let read = file.take(STAFF_BYTES_MAX + 1).read_to_string(&mut text);
+    if read.map_err(unreadable)? as u64 > STAFF_BYTES_MAX {
+        return Err(StaffError::TooLarge {
+            path: path.display().to_string(),
+        });
+    }
+    let lines = text.lines().map(str::trim);
+    Ok(Names::new(
+        lines.filter(|line| !line.is_empty() && !line.starts_with('#')),
+    ))
 }
 
 /// Reads the workflow files of a folder, by name; none where there is no such folder.

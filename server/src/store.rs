@@ -11,7 +11,7 @@ pub mod sqlite;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use heard_engine::case::CauseRef;
+use heard_engine::case::{CauseRef, CauseStatus};
 use heard_engine::entry::StreamName;
 use heard_engine::id::{
     CaseId, CustomerId, Digest, LimitName, PersonId, Position, PrincipalId, Revision, SurveyName,
@@ -26,7 +26,7 @@ pub use error::{Error, OpenError};
 /// The most rows one page of a list, a history or a scan may have.
 pub const PAGE_ROWS_MAX: usize = 1_000;
 /// The version of the tables. A store with a larger one is refused by name.
-pub const FORMAT: u32 = 3;
+pub const FORMAT: u32 = 4;
 
 /// What a store was born with. Primary: in every backup.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -102,7 +102,7 @@ pub struct CaseRow {
     pub place: String,
     /// How its outcome counts, when it is closed.
     pub closed_as: Option<CountsAs>,
-    /// It was closed otherwise than resolved and has no root cause yet.
+    /// It is closed and owes a root cause.
     pub owes_cause: bool,
     /// When the complaint was received.
     pub opened_at: Timestamp,
@@ -140,14 +140,18 @@ pub struct CauseRow {
     pub case: CaseId,
     /// Its number in the case, from 1.
     pub number: u32,
-    /// The revision of its entry.
+    /// The revision of the entry that holds it as last recorded.
     pub revision: Revision,
-    /// The chosen cause of the workflow's taxonomy.
+    /// The cause of the workflow's taxonomy: the one that a reviewer chose, else the proposed one.
     pub cause: CauseRef,
     /// The workflow whose taxonomy it is.
     pub workflow: WorkflowRef,
-    /// When it was recorded.
+    /// When it was last recorded.
     pub recorded_at: Timestamp,
+    /// Where it is in its life.
+    pub status: CauseStatus,
+    /// When the first of what is to be done about it is due.
+    pub due_at: Option<Timestamp>,
 }
 
 /// An amount that was given on somebody's authority, or taken back. Derived.
@@ -238,7 +242,8 @@ pub struct Append {
     pub sealed: Vec<SealedRow>,
     /// The new row of its case.
     pub case: Option<CaseRow>,
-    /// The root causes it recorded.
+    /// The root causes it recorded, recorded anew or changed. One whose revision is that of its
+    /// entry stands last among all causes from now on; another keeps its place.
     pub causes: Vec<CauseRow>,
     /// The amounts it gave or took back.
     pub bookings: Vec<BookingRow>,
@@ -292,6 +297,24 @@ pub struct CauseFilter {
     pub workflow: Option<WorkflowId>,
     /// Only this cause.
     pub cause: Option<CauseRef>,
+    /// Only those of this status.
+    pub status: Option<CauseStatus>,
+    /// Only those of which something is due before this instant.
+    pub due_before: Option<Timestamp>,
+}
+
+impl CauseFilter {
+    /// Returns whether a root cause is one of those asked for.
+    #[must_use]
+    pub fn wants(&self, row: &CauseRow) -> bool {
+        let workflow = self.workflow.as_ref();
+        let before = self.due_before;
+        self.case.is_none_or(|case| case == row.case)
+            && workflow.is_none_or(|id| *id == row.workflow.id)
+            && self.cause.as_ref().is_none_or(|cause| *cause == row.cause)
+            && self.status.is_none_or(|status| status == row.status)
+            && before.is_none_or(|before| row.due_at.is_some_and(|due| due < before))
+    }
 }
 
 /// Where a page begins: after the row that the cursor names. Its number means nothing outside.
@@ -386,7 +409,7 @@ pub trait Store: Send + Sync + 'static {
         rows: usize,
     ) -> Result<Page<CaseRow>, Error>;
 
-    /// Returns a page of root causes, oldest first.
+    /// Returns a page of root causes, those last recorded earliest first.
     async fn causes(
         &self,
         filter: &CauseFilter,

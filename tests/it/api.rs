@@ -1,6 +1,7 @@
 //! The API over a real socket, on the store in memory and on the store in a file.
 
 mod bad;
+mod causes;
 mod desk;
 mod giving;
 mod lists;
@@ -80,19 +81,32 @@ fn on(name: &str, kind: Kind) -> Vec<Trial> {
         time::clock::cases_are_listed_by_what_is_due_next,
         time::clock::a_virtual_clock_goes_forward_only,
     ];
+    let parcels = tests![
+        causes::the_life_of_a_root_cause_goes_from_draft_to_effect,
+        causes::a_cause_is_drawn_by_rule_or_not_at_all,
+        causes::refused::a_diagnosis_that_lacks_something_is_refused_by_its_code,
+        causes::refused::what_is_wrong_with_a_diagnosis_is_told_part_by_part,
+        causes::refused::a_verdict_and_an_effect_have_their_time_and_their_people,
+        causes::refused::a_try_writes_nothing_and_a_repeat_nothing_new,
+        causes::refused::no_part_of_a_root_cause_is_a_person,
+    ];
     let still = |(test, run): (&str, Test)| {
         async_trial(named(name, test), move || async move {
             run(desk::start(kind).await?).await
         })
     };
-    let moving = |(test, run): (&str, Test)| {
-        async_trial(named(name, test), move || async move {
-            let server = desk::start_virtual(kind, time::MONDAY, time::TIMED);
-            run(server.await?).await
-        })
+    let moving = |workflow: &'static str| {
+        move |(test, run): (&str, Test)| {
+            async_trial(named(name, test), move || async move {
+                let server = desk::start_virtual(kind, time::MONDAY, workflow);
+                run(server.await?).await
+            })
+        }
     };
     let trials = tests.into_iter().map(still);
-    trials.chain(timed.into_iter().map(moving)).collect()
+    let trials = trials.chain(timed.into_iter().map(moving(time::TIMED)));
+    let parcels = parcels.into_iter().map(moving(causes::PARCELS));
+    trials.chain(parcels).collect()
 }
 
 fn named(store: &str, test: &str) -> String {

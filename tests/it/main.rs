@@ -19,6 +19,7 @@ use heard_tests::Trial;
 
 mod airline;
 mod api;
+mod blame;
 mod cli;
 mod committer;
 mod crash;
@@ -44,6 +45,7 @@ fn main() -> std::process::ExitCode {
     let trials: Vec<Trial> = [
         airline::trials(),
         api::trials(),
+        blame::trials(),
         cli::trials(),
         committer::trials(),
         crash::trials(),

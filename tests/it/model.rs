@@ -173,6 +173,7 @@ fn meant(why: &str) -> &'static [&'static str] {
         "no such cause" => &["HC020"],
         "too few whys" => &["HC021"],
         "not now, or not this person" => &["HC019", "HC005", "HC006"],
+        "handled the case" => &["HC049"],
         "stays closed" => &["HC016"],
         "too late" => &["HC017"],
         "not closed" => &["HC018"],

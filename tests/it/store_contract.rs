@@ -71,6 +71,7 @@ pub fn contract(kind: &str, make: fn() -> Subject) -> Vec<Trial> {
         lists::pages_of_cases_join_without_gap_or_overlap,
         lists::a_case_moves_between_open_and_closed_lists,
         lists::causes_are_listed_oldest_first_by_every_filter,
+        lists::a_cause_that_changes_keeps_its_place_and_one_recorded_anew_goes_last,
         lists::what_a_person_gave_is_added_up,
         lists::what_a_customer_was_sent_is_counted,
         lists::the_highest_version_of_a_workflow_is_found,
@@ -212,7 +213,7 @@ async fn a_misfit_refuses_the_batch_and_leaves_nothing(subject: Subject) -> anyh
     let store = &subject.store;
     make::written(store.append(vec![make::open_case(1)].into()).await?)?;
     let before = make::contents(store.as_ref()).await?;
-    let misfits: [fn(&mut Append); 12] = [
+    let misfits: [fn(&mut Append); 13] = [
         |append| append.entries.clear(),
         |append| append.entries.push(append.entries[0].clone()),
         |append| append.entries[0].revision = Revision(0),
@@ -220,6 +221,7 @@ async fn a_misfit_refuses_the_batch_and_leaves_nothing(subject: Subject) -> anyh
         |append| append.sealed = vec![make::sealed(&make::stream(1), 2, 0); 2],
         |append| append.case.as_mut().unwrap().revision = Revision(1),
         |append| append.causes.push(make::cause(1, 1, 1)),
+        |append| append.causes.push(make::cause(1, 1, 3)),
         |append| append.bookings = vec![make::booking(1, 1, 0, 7, 1, 1)],
         |append| append.bookings = vec![make::booking(1, 2, 0, 7, 1, 1); 2],
         |append| append.surveys = vec![make::survey(1, 1, 7, 1)],

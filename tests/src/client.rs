@@ -117,7 +117,10 @@ impl Client {
                 .iter()
                 .map(|why| v1::Why {
                     statement: (*why).to_owned(),
-                    evidence: Vec::new(),
+                    evidence: vec![v1::Evidence {
+                        reference: "the log of the day".to_owned(),
+                        sha256: None,
+                    }],
                 })
                 .collect(),
             ..Default::default()

@@ -4,10 +4,11 @@
 
 use std::fmt;
 
+use heard_engine::blame::Names;
 use heard_engine::case::command::{
     Act, Advance, Correct, Import, Note, Open, PlainAct, RecordCause, Reopen, Way,
 };
-use heard_engine::case::event::Why;
+use heard_engine::case::diagnosis::{Evidence, Why};
 use heard_engine::case::facts::{asked, given_in};
 use heard_engine::case::seal::{BadRequest, Opening, Sealed, seal};
 use heard_engine::case::{
@@ -128,7 +129,7 @@ impl Desk {
     /// Decides what is asked and writes nothing.
     pub fn ask(&self, actor: &Actor, act: &PlainAct) -> Result<Decided, No> {
         let mut salts = self.salts;
-        let sealed = seal(&self.workflow, actor, act, || {
+        let sealed = seal(&self.workflow, actor, act, &Names::default(), || {
             salts += 1;
             let mut salt = [0; 32];
             salt[24..].copy_from_slice(&salts.to_be_bytes());
@@ -345,17 +346,19 @@ pub fn reopen(reason: &str) -> PlainAct {
 /// The act of recording a root cause with so many whys.
 pub fn cause(group: &str, name: &str, whys: usize) -> PlainAct {
     let why = |number: usize| Why {
-        evidence: vec![format!("log line {number}")],
+        evidence: vec![Evidence {
+            reference: format!("log line {number}"),
+            sha256: None,
+        }],
         statement: format!("Because of reason {number}"),
     };
-    Act::RecordCause(RecordCause {
-        cause: CauseRef {
-            group: CauseGroup::new(group).unwrap(),
-            name: CauseName::new(name).unwrap(),
-        },
-        statement: "The note did not reach the next shift".to_owned(),
-        whys: (1..=whys).map(why).collect(),
-    })
+    let cause = CauseRef {
+        group: CauseGroup::new(group).unwrap(),
+        name: CauseName::new(name).unwrap(),
+    };
+    let statement = "The note did not reach the next shift".to_owned();
+    let whys = (1..=whys).map(why).collect();
+    Act::RecordCause(RecordCause::proposed(cause, statement, whys))
 }
 
 /// The stream of the one case.

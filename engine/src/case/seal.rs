@@ -7,6 +7,7 @@
 //! Invariant: `decide` never sees the plaintext of a sealed value.
 //! Invariant: no randomness here; salts come in.
 
+mod blaming;
 mod check;
 #[cfg(test)]
 mod tests;
@@ -17,6 +18,7 @@ use sha2::{Digest as _, Sha256};
 use super::Actor;
 use super::command::{Act, PlainAct, Values};
 use super::event::{Commitment, Held};
+use crate::blame::Names;
 use crate::code::Code;
 use crate::id::{Digest, FieldName, PersonId, RoleName};
 use crate::value::Value;
@@ -111,7 +113,8 @@ pub fn commitment(label: &str, salt: &[u8; 32], value: &[u8]) -> Commitment {
     Commitment(Digest(hash.finalize().into()))
 }
 
-/// Checks the values of a request against the workflow and seals it.
+/// Checks the values of a request against the workflow and seals it. `staff` are the names that no
+/// diagnosis may hold.
 ///
 /// # Errors
 ///
@@ -122,6 +125,7 @@ pub fn seal(
     workflow: &Workflow,
     actor: &Actor,
     act: &PlainAct,
+    staff: &Names,
     salt: impl FnMut() -> [u8; 32],
 ) -> Result<Sealed, BadRequest> {
     let violations = check::check(workflow, actor, act);
@@ -133,7 +137,11 @@ pub fn seal(
         salt,
         openings: Vec::new(),
     };
-    let act_sealed = act.map(&mut sealer);
+    let mut act_sealed = act.map(&mut sealer);
+    if let (Act::RecordCause(sealed), Act::RecordCause(plain)) = (&mut act_sealed, act) {
+        // Nobody reads the texts later, so what reads as blame is found here.
+        sealed.blaming = blaming::blaming(workflow, plain, staff);
+    }
     let body = body_hash(actor, &act.map(&mut Labels(workflow)));
     Ok(Sealed {
         act: act_sealed,

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use uuid::Uuid;
 
+use crate::blame::Names;
 use crate::calendar::{self, Pauses};
 use crate::case::command::{
     Act, Advance, Contact, Correct, Extend, FollowUp, Import, Note, Open, PlainAct, Renegotiate,
@@ -75,7 +76,7 @@ impl<'w> Desk<'w> {
     /// Does what is asked. Refused, nothing changes.
     pub(super) fn send(&mut self, actor: &Actor, act: &PlainAct) -> Result<Vec<Event>, No> {
         let mut salts = self.salts;
-        let sealed = seal(self.workflow, actor, act, || {
+        let sealed = seal(self.workflow, actor, act, &Names::default(), || {
             salts += 1;
             let mut salt = [0; 32];
             if let Some(end) = salt.last_chunk_mut() {

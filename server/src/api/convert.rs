@@ -3,6 +3,7 @@
 //! Invariant: every fault of a request is told at once, each with the path of its part.
 
 pub(super) mod case;
+pub(super) mod cause;
 pub(super) mod deadline;
 pub(super) mod learning;
 pub(super) mod read;

@@ -3,17 +3,20 @@
 //! Invariant: a status made here carries exactly one `ErrorInfo`, whose reason is a stable code.
 //! Invariant: the headers of a status stay below 8 KiB, the least that clients must accept.
 
+mod subject;
+
 use std::collections::HashMap;
 use std::time::Duration;
 
+use heard_engine::case::Refusal;
 use heard_engine::case::offer::Offer;
 use heard_engine::case::seal::{BadRequest, Violation};
-use heard_engine::case::{Reason, Refusal};
 use heard_engine::code::{Code, Kind};
 use heard_engine::finding::{Finding, Level};
 use tonic::Status;
 use tonic_types::{ErrorDetails, PreconditionViolation, StatusExt as _};
 
+use self::subject::subject;
 use crate::app;
 
 /// The domain of every `ErrorInfo`.
@@ -232,72 +235,26 @@ fn chain(error: &dyn std::error::Error) -> String {
     text
 }
 
-/// Returns the names that a reason speaks of, joined by commas, for programs.
-fn subject(reason: &Reason) -> String {
-    fn join<T: ToString>(names: impl IntoIterator<Item = T>) -> String {
-        let names: Vec<String> = names.into_iter().map(|name| name.to_string()).collect();
-        names.join(",")
-    }
-    match reason {
-        Reason::NoSuchCase | Reason::AlreadyOpen | Reason::ReopenTooLate { .. } => {
-            "case".to_owned()
-        }
-        Reason::Closed { outcome, .. }
-        | Reason::ReasonMissing { outcome, .. }
-        | Reason::NotReopenable { outcome, .. } => outcome.to_string(),
-        Reason::NoSuchAction { name, .. } => name.clone(),
-        Reason::NotYours { what, .. }
-        | Reason::NotBy { what, .. }
-        | Reason::NeedsNotMet { what, .. }
-        | Reason::UsedUp { what, .. } => what.clone(),
-        Reason::AnswersMissing { fields } | Reason::ImportIncomplete { fields, .. } => {
-            join(fields.iter().map(|(name, _)| name))
-        }
-        Reason::TasksOpen { tasks } => join(tasks),
-        Reason::TaskDone { task } => task.to_string(),
-        Reason::NotAsked { fields, .. } => join(fields),
-        Reason::NothingToCorrect { field }
-        | Reason::OverMax { field, .. }
-        | Reason::OverLimit { field, .. }
-        | Reason::NotTheApprover { field, .. }
-        | Reason::NothingToApprove { field, .. }
-        | Reason::FromTable { field, .. } => field.to_string(),
-        Reason::CauseMissing { step, .. }
-        | Reason::NotClosed { step, .. }
-        | Reason::CauseNotNow { step, .. }
-        | Reason::NoSuchStep { step, .. } => step.to_string(),
-        Reason::NoSuchCause { cause, .. } => format!("{}/{}", cause.group, cause.name),
-        Reason::NoCauses { group } => group.to_string(),
-        Reason::TooFewWhys { .. } => "whys".to_owned(),
-        Reason::HistoryFull { .. } => "entries".to_owned(),
-        Reason::NoSuchWorkflow { workflow, .. } => workflow.clone(),
-        Reason::VersionTaken { .. } => "version".to_owned(),
-        Reason::ReadOnlyRole { role } => role.to_string(),
-        Reason::PromiseOwed(owed) => owed.promise.to_string(),
-        Reason::PromiseNotOwed { promise, .. } | Reason::DueOutside { promise, .. } => {
-            promise.to_string()
-        }
-        Reason::SurveyNotOpen { survey, .. } => survey.to_string(),
-        Reason::NoSuchQuestion { question, .. } | Reason::OutsideScale { question, .. } => {
-            question.to_string()
-        }
-        Reason::FollowUpNotDue { follow_up, .. } => follow_up.to_string(),
-        Reason::NotExtended { clock, .. } => clock.to_string(),
-        Reason::NoSuchDeadline { deadline, .. } => deadline.to_string(),
-    }
-}
-
 /// Returns the gRPC status of a stable code.
 pub(super) fn grpc(code: Code) -> tonic::Code {
-    const NOT_FOUND: [Code; 6] = [
+    const NOT_FOUND: [Code; 9] = [
         Code::HC001,
         Code::HC020,
         Code::HC024,
         Code::HC025,
         Code::HC037,
         Code::HC044,
+        Code::HC046,
+        Code::HC047,
+        Code::HC052,
     ];
-    const PERMISSION_DENIED: [Code; 4] = [Code::HC005, Code::HC006, Code::HC026, Code::HC030];
+    const PERMISSION_DENIED: [Code; 5] = [
+        Code::HC005,
+        Code::HC006,
+        Code::HC026,
+        Code::HC030,
+        Code::HC049,
+    ];
     const ALREADY_EXISTS: [Code; 2] = [Code::HC002, Code::HC027];
     const ABORTED: [Code; 2] = [Code::HS001, Code::HS002];
     const RESOURCE_EXHAUSTED: [Code; 2] = [Code::HS003, Code::HS004];
@@ -371,6 +328,8 @@ fn clip(text: &str, bytes_max: usize, bytes_of: fn(char) -> usize) -> String {
 
 #[cfg(test)]
 mod tests {
+    use heard_engine::case::Reason;
+
     use super::*;
 
     fn violations(count: usize, text: &str) -> Vec<Violation> {

@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 
 use heard_engine::entry::StreamName;
-use heard_engine::id::{CaseId, Digest, Position, Revision, Version};
+use heard_engine::id::{CaseId, Digest, Position, Version};
 
 use super::committer::broken_error;
 use super::error::Error;
@@ -275,7 +275,7 @@ fn derived(id: CaseId, folded: &Folded, position: Position) -> Option<Derived> {
     let (case, head) = (folded.case.as_ref()?, folded.head?);
     Some(Derived {
         case: case_row(id, case, head, position),
-        causes: cause_rows(id, case, Revision(0)),
+        causes: cause_rows(id, case),
         bookings: folded.bookings.clone(),
         surveys: folded.surveys.clone(),
     })

@@ -2,7 +2,7 @@
 //!
 //! Invariant: a row says nothing that the entries do not say.
 
-use heard_engine::case::{Case, Event, Place, facts};
+use heard_engine::case::{Case, Diagnosis, Event, Place, facts};
 use heard_engine::id::{CaseId, Digest, Position, Revision, WorkflowId};
 use heard_engine::money::Money;
 use heard_engine::time::Timestamp;
@@ -30,18 +30,40 @@ pub(super) fn case_row(id: CaseId, case: &Case, head: Digest, position: Position
     }
 }
 
-/// Returns the rows of the root causes recorded after a revision.
-pub(super) fn cause_rows(id: CaseId, case: &Case, after: Revision) -> Vec<CauseRow> {
-    let new = case.causes().iter().filter(|cause| cause.revision > after);
-    new.map(|cause| CauseRow {
+/// Returns the rows of the root causes of a case, in the order in which they were last recorded.
+pub(super) fn cause_rows(id: CaseId, case: &Case) -> Vec<CauseRow> {
+    let causes = case.causes().iter();
+    let mut rows: Vec<CauseRow> = causes.map(|cause| cause_row(id, case, cause)).collect();
+    rows.sort_by_key(|row| (row.revision, row.number));
+    rows
+}
+
+/// Returns the rows of the root causes that are not as they were before.
+pub(super) fn changed_cause_rows(id: CaseId, before: Option<&Case>, after: &Case) -> Vec<CauseRow> {
+    if after.causes().is_empty() {
+        return Vec::new();
+    }
+    let before = before.map_or_else(Vec::new, |case| cause_rows(id, case));
+    let mut rows = cause_rows(id, after);
+    rows.retain(|row| !before.contains(row));
+    rows
+}
+
+/// Returns the row of a root cause.
+pub(super) fn cause_row(id: CaseId, case: &Case, cause: &Diagnosis) -> CauseRow {
+    let running = case
+        .deadlines()
+        .filter(|(name, deadline)| name.cause() == Some(cause.number) && deadline.is_running());
+    CauseRow {
         case: id,
         number: cause.number,
         revision: cause.revision,
         cause: cause.cause.clone(),
         workflow: case.workflow().clone(),
         recorded_at: cause.at,
-    })
-    .collect()
+        status: cause.status,
+        due_at: running.filter_map(|(_, deadline)| deadline.due).min(),
+    }
 }
 
 /// Returns the rows of what an entry gave and took back.

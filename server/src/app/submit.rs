@@ -111,7 +111,7 @@ impl App {
         let actor = self.actor(request);
         let request_id = request_hash(actor.principal, &request.id);
         let salts = self.shared.entropy.salts(id, request_id);
-        let sealed = seal::seal(&workflow, &actor, act, salts)?;
+        let sealed = seal::seal(&workflow, &actor, act, self.staff(), salts)?;
         let openings: Arc<[Opening]> = sealed.openings.into();
         let stream = StreamName::Case(id);
         let work = Work::Case(Box::new(CaseWork {

@@ -2,6 +2,7 @@
 //!
 //! Invariant: text of others is shown escaped; JSON holds it as it is.
 
+pub(super) mod cause;
 pub(super) mod deadlines;
 pub(super) mod entry;
 pub(super) mod findings;

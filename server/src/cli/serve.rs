@@ -48,6 +48,10 @@ pub(super) struct Arguments {
     /// The folder whose *.workflow.yaml files are published at the start; it may be absent.
     #[arg(long, default_value = WORKFLOWS_DEFAULT, value_name = "DIR")]
     workflows: PathBuf,
+    /// A file with the names of those who work here, one a line. A root cause that names any of
+    /// them is refused, because it is never a person.
+    #[arg(long, value_name = "PATH")]
+    staff: Option<PathBuf>,
     /// For test systems: a clock that stands at TIME, such as 2026-10-05T09:00:00Z, until it is
     /// set forward. The store is marked, and can be served with such a clock only.
     #[arg(long, value_name = "TIME", value_parser = Timestamp::parse)]
@@ -65,6 +69,7 @@ pub(super) fn run(arguments: Arguments, console: &mut Console<'_>) -> Result<Exi
         listen: arguments.listen,
         store: arguments.store,
         workflows: arguments.workflows,
+        staff: arguments.staff,
         virtual_clock: arguments.virtual_clock,
         seed: arguments.seed,
     };
@@ -83,6 +88,8 @@ async fn serve(config: &Config, console: &mut Console<'_>) -> Result<Exit, Failu
         Ok(files) => files,
         Err(error) => return Err(Failure::Usage(chain(&error))),
     };
+    let staff = config.staff.as_deref().map(run::staff).transpose();
+    let staff = staff.map_err(|error| Failure::Usage(chain(&error)))?;
     let opened = run::open_to_serve(config).await;
     let opened = opened.map_err(|error| match error {
         OpenError::OtherClock { .. } => Failure::Usage(chain(&error)),
@@ -92,6 +99,7 @@ async fn serve(config: &Config, console: &mut Console<'_>) -> Result<Exit, Failu
         | OpenError::Damaged { .. }
         | OpenError::Io { .. } => Failure::Store(chain(&error)),
     })?;
+    opened.app.know_staff(staff.unwrap_or_default());
     let begins_at = opened.app.now();
     if let Err(stopped) = publish(&opened, files, console).await {
         opened

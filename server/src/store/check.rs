@@ -55,7 +55,10 @@ fn beside(append: &Append) -> Result<(), Error> {
     }
     let mut numbers = HashSet::new();
     for cause in &append.causes {
-        if !has(&StreamName::Case(cause.case), cause.revision) {
+        let stream = StreamName::Case(cause.case);
+        let mut entries = append.entries.iter();
+        // One that was recorded before may have changed.
+        if !entries.any(|entry| entry.stream == stream && cause.revision <= entry.revision) {
             return Err(misfit("a root cause belongs to no entry of its append"));
         }
         if !numbers.insert((cause.case, cause.number)) {

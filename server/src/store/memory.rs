@@ -2,6 +2,7 @@
 //!
 //! Invariant: simple enough to be seen to be right; every other store must do what it does.
 
+mod cause;
 mod rebuild;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -125,21 +126,20 @@ impl Contents {
     }
 
     fn refuses(&self, append: &Append) -> bool {
-        let cause = |new: &CauseRow| {
-            let same = |old: &CauseRow| old.case == new.case && old.number == new.number;
-            self.causes.iter().any(same)
-        };
         let workflow = append.workflow.as_ref().is_some_and(|new| {
             let same = |old: &WorkflowRow| {
                 old.workflow.id == new.workflow.id && old.workflow.version == new.workflow.version
             };
             self.workflows.iter().any(same)
         });
-        workflow || append.causes.iter().any(cause)
+        workflow || self.refuses_causes(append)
     }
 
     fn write(&mut self, append: Append) -> Vec<Position> {
         let mut positions = Vec::new();
+        for row in append.causes {
+            self.write_cause(row, &append.entries);
+        }
         for entry in append.entries {
             let position = Position(self.log.len() as u64 + 1);
             let stored = StoredEntry {
@@ -162,7 +162,6 @@ impl Contents {
         if let Some(row) = append.case {
             self.list_case(row);
         }
-        self.causes.extend(append.causes);
         self.bookings.extend(append.bookings);
         self.surveys.extend(append.surveys);
         self.workflows.extend(append.workflow);
@@ -337,18 +336,8 @@ impl Store for Memory {
         rows: usize,
     ) -> Result<Page<CauseRow>, Error> {
         self.with(|contents| {
-            let asked = |row: &CauseRow| {
-                filter.case.is_none_or(|case| case == row.case)
-                    && filter
-                        .workflow
-                        .as_ref()
-                        .is_none_or(|id| *id == row.workflow.id)
-                    && filter
-                        .cause
-                        .as_ref()
-                        .is_none_or(|cause| *cause == row.cause)
-            };
-            let found = numbered(contents.causes.iter().cloned()).filter(|(_, row)| asked(row));
+            let causes = numbered(contents.causes.iter().cloned());
+            let found = causes.filter(|(_, row)| filter.wants(row));
             Ok(page(found, after, rows))
         })
     }

@@ -198,7 +198,11 @@ pub async fn causes_are_listed_with_their_words_when_asked(
         .await?
         .into_inner()
         .causes;
-    ensure!(plain.len() == 1 && plain[0].statement.is_none() && plain[0].whys.is_empty());
+    ensure!(
+        plain.len() == 1 && plain[0].statement.is_none(),
+        "{plain:?}"
+    );
+    ensure!(plain[0].status() == v1::CauseStatus::Proposed && plain[0].due_time.is_none());
     list.reveal_sealed = true;
     let shown = desk
         .causes
@@ -207,7 +211,13 @@ pub async fn causes_are_listed_with_their_words_when_asked(
         .into_inner()
         .causes;
     ensure!(shown[0].statement.as_ref() == Some(&request.statement));
-    ensure!(shown[0].whys == request.whys, "{shown:?}");
+    let whole = v1::GetRootCauseRequest {
+        case_id: shown[0].case_id.clone(),
+        number: 1,
+        reveal_sealed: true,
+    };
+    let whole = desk.causes.get_root_cause(whole).await?.into_inner().cause;
+    ensure!(whole.context("a cause")?.whys == request.whys);
     list.name = None;
     let status = desk
         .causes

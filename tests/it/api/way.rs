@@ -20,7 +20,10 @@ fn yes(field: &str) -> v1::Answer {
 fn whys(count: usize) -> Vec<v1::Why> {
     let why = |n| v1::Why {
         statement: format!("because of reason {n}"),
-        evidence: vec![format!("ticket {n}")],
+        evidence: vec![v1::Evidence {
+            reference: format!("ticket {n}"),
+            sha256: (n == 1).then(|| "0f".repeat(32)),
+        }],
     };
     (1..=count).map(why).collect()
 }

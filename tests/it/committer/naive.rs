@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use anyhow::{Context as _, ensure};
+use heard_engine::blame::Names;
 use heard_engine::case::command::PlainAct;
 use heard_engine::case::{Actor, Case, Command, Facts, Meta, decide, evolve, seal};
 use heard_engine::entry::{Entry, StreamName, request_hash};
@@ -71,7 +72,9 @@ async fn command(
             via: None,
         };
         let mut salts = rows.iter().map(|row| row.salt);
-        let sealed = seal::seal(workflow, &actor, act, || salts.next().unwrap_or([0; 32]));
+        let sealed = seal::seal(workflow, &actor, act, &Names::default(), || {
+            salts.next().unwrap_or([0; 32])
+        });
         let sealed = sealed?;
         let values = sealed.openings.iter().map(|opening| &opening.value);
         if sealed.body == entry.request.body && values.eq(rows.iter().map(|row| &row.value)) {

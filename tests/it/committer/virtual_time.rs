@@ -226,6 +226,7 @@ pub async fn a_clock_begins_no_earlier_than_the_newest_entry() -> anyhow::Result
         listen: ([127, 0, 0, 1], 0).into(),
         store: folder.path().join("heard.db"),
         workflows: folder.path().join("workflows"),
+        staff: None,
         virtual_clock: Some(at(START)),
         seed: None,
     };

@@ -137,10 +137,17 @@ pub fn commitments(entry: &Entry) -> Vec<Commitment> {
                 texts.push(cause.statement);
                 for why in &cause.whys {
                     texts.push(why.statement);
-                    texts.extend(&why.evidence);
+                    texts.extend(why.evidence.iter().map(|evidence| evidence.reference));
                 }
-                (None, None)
+                texts.extend(cause.escape);
+                for action in &cause.actions {
+                    texts.extend([action.measure, action.task]);
+                }
+                (None, cause.override_reason)
             }
+            Event::CauseReviewed(reviewed) => (None, reviewed.reason),
+            Event::CauseActionDone(done) => (None, done.note),
+            Event::EffectChecked(checked) => (None, checked.note),
             Event::StepEntered(_)
             | Event::ValueComputed(_)
             | Event::ValueEmptied(_)
@@ -157,6 +164,7 @@ pub fn commitments(entry: &Entry) -> Vec<Commitment> {
             | Event::DeadlineStopped(_)
             | Event::SurveySent(_)
             | Event::SurveySkipped(_)
+            | Event::CauseReopened(_)
             | Event::WorkflowPublished(_) => (None, None),
         };
         if let Some(Held::Sealed(commitment)) = held {

@@ -463,6 +463,13 @@ impl Naive {
         if !self.steps().iter().any(may) {
             return Err("not now, or not this person");
         }
+        let handled = |(step, people): (&String, &BTreeSet<u8>)| {
+            people.contains(&op.person)
+                && !list(&self.file.step(step)["phase"]).contains(&"diagnose".to_owned())
+        };
+        if !causes["review"].is_null() && self.acted.iter().any(handled) {
+            return Err("handled the case");
+        }
         self.causes += 1;
         Ok(())
     }

@@ -113,6 +113,7 @@ assert case.place.name == "diagnose", case
 status, found = refused(advance, case, "done", actor=team_lead)
 assert found[details.ErrorInfo].metadata["name"] == "cause_missing", found
 whys = ["The call was on nobody's list", "Hand-overs go by word of mouth", "The tool shows no promises"]
+shown = cause_pb2.Evidence(reference="the list of that Monday")
 recorded = causes.RecordRootCause(
     cause_service_pb2.RecordRootCauseRequest(
         request_id=str(uuid.uuid4()),
@@ -122,7 +123,7 @@ recorded = causes.RecordRootCause(
         group="process",
         name="handover",
         statement="A promised call was lost between two shifts",
-        whys=[cause_pb2.Why(statement=why) for why in whys],
+        whys=[cause_pb2.Why(statement=why, evidence=[shown]) for why in whys],
     ),
     timeout=10,
 )

@@ -1,5 +1,6 @@
 //! One refusal for every code, with all its words.
 
+mod causes;
 mod time;
 
 use std::collections::BTreeSet;
@@ -68,6 +69,7 @@ pub fn every_code_is_met_and_worded() -> anyhow::Result<()> {
     at_the_cause(&mut met, judged);
     after_closing(&mut met, &none);
     at_the_till(&mut met);
+    causes::of_causes(&mut met);
     time::in_time(&mut met);
     time::after_closing(&mut met);
     published(&mut met);

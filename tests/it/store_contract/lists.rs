@@ -1,12 +1,13 @@
 //! Lists of every store: filters, pages, and what a row holds.
 
 use anyhow::ensure;
+use heard_engine::case::CauseStatus;
 use heard_engine::id::{LimitName, Position, Revision, SurveyName, Version, WorkflowId};
 use heard_engine::money::Currency;
 use heard_engine::workflow::CountsAs;
 use heard_server::store::{
-    Append, CaseFilter, CauseFilter, Cursor, Error, GivenFilter, Store, StoredEntry, SurveyFilter,
-    WorkflowRow,
+    Append, CaseFilter, CauseFilter, CauseRow, Cursor, Error, GivenFilter, Store, StoredEntry,
+    SurveyFilter, WorkflowRow,
 };
 
 use super::{Subject, make};
@@ -228,8 +229,19 @@ pub async fn causes_are_listed_oldest_first_by_every_filter(
         cause: Some(make::cause(2, 1, 1).cause),
         ..CauseFilter::default()
     };
+    let reviewed = CauseFilter {
+        status: Some(CauseStatus::UnderReview),
+        ..CauseFilter::default()
+    };
+    let due = |before| CauseFilter {
+        due_before: Some(make::at(before)),
+        ..CauseFilter::default()
+    };
     for (filter, expected) in [
         (CauseFilter::default(), &[0, 1, 2, 3, 4][..]),
+        (reviewed, &[2, 4]),
+        (due(3), &[2, 4]),
+        (due(2), &[]),
         (of(1), &[1, 4]),
         (of(3), &[0, 2]),
         (of(4), &[]),
@@ -246,6 +258,45 @@ pub async fn causes_are_listed_oldest_first_by_every_filter(
         }
         ensure!(found == pick(expected), "{filter:?}");
     }
+    Ok(())
+}
+
+pub async fn a_cause_that_changes_keeps_its_place_and_one_recorded_anew_goes_last(
+    subject: Subject,
+) -> anyhow::Result<()> {
+    let store = subject.store.as_ref();
+    store.append((1..=2).map(make::open_case).collect()).await?;
+    let recorded = [make::cause(1, 1, 2), make::cause(2, 1, 2)];
+    for (number, row) in (1..).zip(&recorded) {
+        let mut append = make::advance_case(number, 2, "diagnose");
+        append.causes.push(row.clone());
+        make::written(store.append(vec![append].into()).await?)?;
+    }
+    let reviewed = CauseRow {
+        status: CauseStatus::Accepted,
+        cause: make::cause(2, 1, 2).cause,
+        due_at: Some(make::at(9)),
+        ..recorded[0].clone()
+    };
+    let mut append = make::advance_case(1, 3, "diagnose");
+    append.causes.push(reviewed.clone());
+    make::written(store.append(vec![append].into()).await?)?;
+    let listed = || store.causes(&CauseFilter::default(), Cursor(0), 10);
+    ensure!(listed().await?.rows == [reviewed, recorded[1].clone()]);
+
+    let anew = make::cause(1, 1, 4);
+    let mut append = make::advance_case(1, 4, "diagnose");
+    append.causes.push(anew.clone());
+    make::written(store.append(vec![append].into()).await?)?;
+    let both = [recorded[1].clone(), anew];
+    ensure!(listed().await?.rows == both);
+
+    // One that was recorded by an earlier entry than is known is not there to change.
+    let mut append = make::advance_case(1, 5, "diagnose");
+    append.causes.push(make::cause(1, 1, 2));
+    let answer = store.append(vec![append].into()).await;
+    ensure!(matches!(answer, Err(Error::Data { .. })), "{answer:?}");
+    ensure!(listed().await?.rows == both);
     Ok(())
 }
 

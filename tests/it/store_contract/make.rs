@@ -1,7 +1,7 @@
 //! Rows for the tests of stores, and everything a store holds in one value.
 
 use anyhow::bail;
-use heard_engine::case::CauseRef;
+use heard_engine::case::{CauseRef, CauseStatus};
 use heard_engine::entry::StreamName;
 use heard_engine::id::{
     CaseId, CauseGroup, CauseName, CustomerId, Digest, LimitName, PersonId, Position, PrincipalId,
@@ -129,6 +129,8 @@ pub fn cause(number: u64, cause: u32, revision: u64) -> CauseRow {
         },
         workflow: workflow("classic-heard", 1),
         recorded_at: Timestamp::from_micros(revision as i64).unwrap(),
+        status: CauseStatus::ALL[cause as usize % CauseStatus::ALL.len()],
+        due_at: (cause > 1).then(|| at(i64::from(cause))),
     }
 }
 

@@ -1,10 +1,11 @@
 //! Random appends on the store in a file and on the one in memory: the same answers, the same rows.
 
 use anyhow::ensure;
+use heard_engine::case::CauseStatus;
 use heard_engine::workflow::CountsAs;
 use heard_server::store::memory::Memory;
 use heard_server::store::sqlite::Sqlite;
-use heard_server::store::{Append, Error, Store};
+use heard_server::store::{Append, CauseRow, Error, Store};
 use heard_tests::{Trial, block_on, trial};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestCaseError, TestRunner};
@@ -25,7 +26,8 @@ struct Step {
     owes_cause: bool,
     has_row: bool,
     due_at: Option<i64>,
-    cause: Option<u32>,
+    /// Its number, so many entries ago, and in which status.
+    cause: Option<(u32, u64, usize)>,
     version: Option<u32>,
 }
 
@@ -41,7 +43,8 @@ fn step() -> impl Strategy<Value = Step> {
     let skew = prop_oneof![8 => Just(0_u64), 1 => Just(1)];
     let parts = (streams.prop_shuffle(), skew, 0_u8..3, 0_u32..3);
     let closed = proptest::option::of(0_usize..4);
-    let cause = proptest::option::of(1_u32..6);
+    let ago = prop_oneof![3 => Just(0_u64), 1 => 1_u64..4];
+    let cause = proptest::option::of((1_u32..6, ago, 0..CauseStatus::ALL.len()));
     let version = proptest::option::weighted(0.2, 1_u32..4);
     let due = proptest::option::of(-2_i64..3);
     let more = (closed, any::<bool>(), any::<bool>(), due, cause, version);
@@ -103,10 +106,12 @@ async fn append(store: &dyn Store, step: &Step) -> anyhow::Result<Append> {
         row.due_at = step.due_at.map(make::at);
         append.case = Some(row);
     }
-    if let Some(cause) = step.cause {
-        append
-            .causes
-            .push(make::cause(number, cause, last.revision.0));
+    if let Some((cause, ago, status)) = step.cause {
+        let revision = last.revision.0.saturating_sub(ago);
+        append.causes.push(CauseRow {
+            status: CauseStatus::ALL[status],
+            ..make::cause(number, cause, revision)
+        });
     }
     if let Some(version) = step.version {
         let revision = head(store, &make::workflow_stream("a")).await? + 1;

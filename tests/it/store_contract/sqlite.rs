@@ -4,11 +4,12 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::ensure;
+use heard_engine::case::CauseStatus;
 use heard_engine::entry::StreamName;
 use heard_engine::id::{Position, Revision};
 use heard_server::store::sqlite::Sqlite;
 use heard_server::store::{
-    CaseFilter, CauseFilter, Cursor, Error, FORMAT, Identity, OpenError, Store,
+    CaseFilter, CauseFilter, CauseRow, Cursor, Error, FORMAT, Identity, OpenError, Store,
 };
 use heard_tests::{Trial, async_trial, block_on, trial};
 
@@ -33,6 +34,10 @@ pub fn trials() -> Vec<Trial> {
         test(
             "other_tables_are_refused_as_unreleased",
             other_tables_are_refused_as_unreleased,
+        ),
+        test(
+            "causes_of_format_3_stand_as_they_were_proposed",
+            causes_of_format_3_stand_as_they_were_proposed,
         ),
         test("an_empty_file_is_refused", an_empty_file_is_refused),
         test("an_orphaned_log_is_refused", an_orphaned_log_is_refused),
@@ -183,6 +188,34 @@ fn other_tables_are_refused_as_unreleased() -> anyhow::Result<()> {
     ensure!(
         matches!(answer, Err(OpenError::Format { found: 0, .. })),
         "{answer:?}"
+    );
+    Ok(())
+}
+
+fn causes_of_format_3_stand_as_they_were_proposed() -> anyhow::Result<()> {
+    let folder = tempfile::tempdir()?;
+    let path = folder.path().join("heard.db");
+    let store = made(&path)?;
+    block_on(async {
+        fill(&store).await?;
+        store.close().await?;
+        anyhow::Ok(())
+    })?;
+    drop(store);
+    let tool = rusqlite::Connection::open(&path)?;
+    tool.execute_batch(
+        "ALTER TABLE cause DROP COLUMN status;
+         ALTER TABLE cause DROP COLUMN due_at;
+         DELETE FROM migration WHERE number = 4;
+         PRAGMA user_version = 3;",
+    )?;
+    drop(tool);
+    let store = open(&path)?;
+    let causes = block_on(store.causes(&CauseFilter::default(), Cursor(0), 100))?.rows;
+    let stands = |row: &CauseRow| row.status == CauseStatus::Proposed && row.due_at.is_none();
+    ensure!(
+        causes.len() == 20 && causes.iter().all(stands),
+        "{causes:?}"
     );
     Ok(())
 }

@@ -123,6 +123,7 @@ pub fn engine_modules_import_one_way() -> anyhow::Result<()> {
         ("value", base(&[])),
         ("code", vec![]),
         ("finding", vec!["code"]),
+        ("blame", base(&[])),
         ("calendar", base(&[])),
         ("workflow", base(&["calendar"])),
         ("lint", base(&["calendar", "workflow"])),

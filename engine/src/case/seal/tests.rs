@@ -4,6 +4,7 @@ mod acts;
 
 use super::check::{ANSWERS_MAX, EVIDENCE_ALL_MAX, EVIDENCE_MAX, TEAM_CHARS_MAX, WHYS_MAX};
 use super::*;
+use crate::blame::Names;
 use crate::case::CauseRef;
 use crate::case::command::{Advance, Correct, Import, Note, Open, RecordCause, Way};
 use crate::case::diagnosis::{Evidence, Why};
@@ -69,11 +70,11 @@ fn salts() -> impl FnMut() -> [u8; 32] {
 }
 
 fn sealed(act: &PlainAct) -> Sealed {
-    seal(&workflow(), &actor(), act, salts()).unwrap()
+    seal(&workflow(), &actor(), act, &Names::default(), salts()).unwrap()
 }
 
 fn faults(act: &PlainAct) -> Vec<(Code, String, String)> {
-    let bad = seal(&workflow(), &actor(), act, salts()).unwrap_err();
+    let bad = seal(&workflow(), &actor(), act, &Names::default(), salts()).unwrap_err();
     let parts = |fault: Violation| (fault.code, fault.field, fault.text);
     bad.violations.into_iter().map(parts).collect()
 }
@@ -236,7 +237,14 @@ fn body_hash_hangs_on_everything_but_sealed_values_and_salts() {
         body(&act("b", "1 EUR", None)),
         "another sealed value"
     );
-    let other_salts = seal(&workflow(), &actor(), &act("a", "1 EUR", None), || [9; 32]).unwrap();
+    let other_salts = seal(
+        &workflow(),
+        &actor(),
+        &act("a", "1 EUR", None),
+        &Names::default(),
+        || [9; 32],
+    )
+    .unwrap();
     assert_eq!(first, other_salts.body, "other salts");
     assert_eq!(body(&note("a")), body(&note("b")));
 
@@ -258,7 +266,14 @@ fn body_hash_hangs_on_everything_but_sealed_values_and_salts() {
     assert_ne!(body(&cause(1, 0)), body(&cause(2, 0)));
     let mut other = actor();
     other.person = PersonId::new(uuid::Uuid::from_u128(8));
-    let by_other = seal(&workflow(), &other, &act("a", "1 EUR", None), salts()).unwrap();
+    let by_other = seal(
+        &workflow(),
+        &other,
+        &act("a", "1 EUR", None),
+        &Names::default(),
+        salts(),
+    )
+    .unwrap();
     assert_ne!(first, by_other.body, "another person");
 }
 
@@ -268,7 +283,7 @@ fn a_repeat_is_known_by_its_sealed_values() {
     let same = |story: &str, name: &str, stored: &[Opening]| {
         let act = done(&[("story", text(story)), ("name", text(name))], None);
         // The salts of a repeat are others.
-        let again = seal(&workflow(), &actor(), &act, || [99; 32])
+        let again = seal(&workflow(), &actor(), &act, &Names::default(), || [99; 32])
             .unwrap()
             .openings;
         is_same(&again, |place| stored.get(place))
@@ -427,7 +442,7 @@ fn everything_wrong_is_said_at_once() {
     let act = done(&answers, None);
     let mut nobody = actor();
     nobody.role = RoleName::new("boss").unwrap();
-    let bad = seal(&workflow(), &nobody, &act, salts()).unwrap_err();
+    let bad = seal(&workflow(), &nobody, &act, &Names::default(), salts()).unwrap_err();
     let found: Vec<(Code, &str)> = bad
         .violations
         .iter()

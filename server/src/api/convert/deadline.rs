@@ -1,8 +1,12 @@
 //! Deadlines of a case and their explanations, to the wire.
 
 use heard_engine::calendar::{Calendar, Interval, Why, tz_version};
+use heard_engine::case::learning;
+use heard_engine::case::offer::diagnosing;
 use heard_engine::case::promise::{Named, told};
-use heard_engine::case::{Deadline, DeadlineKind, DeadlineName, Explanation, Mark, Rung, Verdict};
+use heard_engine::case::{
+    Case, Deadline, DeadlineKind, DeadlineName, Explanation, Mark, Rung, Verdict,
+};
 use heard_engine::id::{CalendarName, PromiseName};
 use heard_engine::time::Timestamp;
 use heard_engine::workflow::RoleSet;
@@ -111,7 +115,29 @@ fn said(view: &CaseView, name: &DeadlineName, deadline: &Deadline) -> Said {
                 ..Said::default()
             })
         }
+        DeadlineKind::CauseAction => Said {
+            roles: owner(&view.case, name).into_iter().collect(),
+            ..Said::default()
+        },
+        DeadlineKind::Effect => Said {
+            roles: roles(learning::checking(workflow)),
+            ..Said::default()
+        },
+        DeadlineKind::CauseReview => Said {
+            roles: roles(diagnosing(workflow, None)),
+            ..Said::default()
+        },
     }
+}
+
+/// Returns the role that sees to an action of a root cause.
+fn owner(case: &Case, name: &DeadlineName) -> Option<String> {
+    let (number, action) = (name.cause()?, name.action()?);
+    let mut causes = case.causes().iter();
+    let cause = causes.find(|cause| cause.number == number)?;
+    let place = usize::try_from(action.checked_sub(1)?).ok()?;
+    let action = cause.actions.get(place)?;
+    Some(action.planned.owner.to_string())
 }
 
 /// Returns what the customer is told of a promise.
@@ -139,6 +165,9 @@ const fn kind(kind: DeadlineKind) -> v1::DeadlineKind {
         DeadlineKind::Due => v1::DeadlineKind::Due,
         DeadlineKind::Survey => v1::DeadlineKind::Survey,
         DeadlineKind::FollowUp => v1::DeadlineKind::FollowUp,
+        DeadlineKind::CauseAction => v1::DeadlineKind::CauseAction,
+        DeadlineKind::Effect => v1::DeadlineKind::Effect,
+        DeadlineKind::CauseReview => v1::DeadlineKind::CauseReview,
     }
 }
 

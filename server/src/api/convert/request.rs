@@ -2,15 +2,14 @@
 
 use std::time::Instant;
 
+use heard_engine::case::DeadlineName;
 use heard_engine::case::command::{
-    Act, Advance, Correct, Import, Note, Open, PlainAct, RecordCause, Reopen, Way,
+    Act, Advance, Correct, Import, Note, Open, PlainAct, Reopen, Way,
 };
-use heard_engine::case::event::Why;
 use heard_engine::case::seal::BadRequest;
-use heard_engine::case::{CauseRef, DeadlineName};
 use heard_engine::id::{
-    ActionName, CaseId, CauseGroup, CauseName, CustomerId, FieldName, Revision, StepName, TaskName,
-    Version, WorkflowId, is_name,
+    ActionName, CaseId, CustomerId, FieldName, Revision, StepName, TaskName, Version, WorkflowId,
+    is_name,
 };
 use heard_engine::time::Timestamp;
 use heard_engine::value::Value;
@@ -19,7 +18,7 @@ use heard_proto::v1;
 use super::read::Reader;
 use super::value;
 use crate::app::Request;
-use crate::store::{CaseFilter, CauseFilter};
+use crate::store::CaseFilter;
 
 /// A case, who asks how, and what is asked of it.
 pub(in crate::api) type ToCase = (CaseId, Request, PlainAct);
@@ -49,9 +48,13 @@ macro_rules! head {
     };
 }
 
-// Behind the macro, which it uses.
+// Behind the macro, which they use.
+mod cause;
 mod time;
 
+pub(in crate::api) use cause::{
+    cause_filter, check_effect, complete_action, record_cause, review_cause, root_cause,
+};
 pub(in crate::api) use time::{
     complete_follow_up, extend_clock, record_contact, record_survey, renegotiate,
 };
@@ -217,40 +220,6 @@ pub(in crate::api) fn reopen(
     )
 }
 
-/// Reads `RecordRootCause`.
-pub(in crate::api) fn record_cause(
-    message: v1::RecordRootCauseRequest,
-    deadline: Option<Instant>,
-) -> Result<ToCase, BadRequest> {
-    let mut reader = Reader::default();
-    let cause = cause(&mut reader, &message.group, &message.name);
-    let whys = message
-        .whys
-        .into_iter()
-        .map(|why| Why {
-            evidence: why.evidence,
-            statement: why.statement,
-        })
-        .collect();
-    let statement = message.statement;
-    let act = cause.map(|cause| {
-        Act::RecordCause(RecordCause {
-            cause,
-            statement,
-            whys,
-        })
-    });
-    to_case(reader, &message.case_id, head!(message, deadline), act)
-}
-
-fn cause(reader: &mut Reader, group: &str, name: &str) -> Option<CauseRef> {
-    let group = reader.id("group", group, CauseGroup::new);
-    let name = reader.id("name", name, CauseName::new);
-    group
-        .zip(name)
-        .map(|(group, name)| CauseRef { group, name })
-}
-
 /// Reads `PublishWorkflow`: who asks how, and the file.
 pub(in crate::api) fn publish(
     message: v1::PublishWorkflowRequest,
@@ -338,25 +307,4 @@ pub(in crate::api) fn clock_time(message: v1::SetClockRequest) -> Result<Timesta
     let time = reader.required("time", message.time);
     let time = time.and_then(|time| reader.time("time", time));
     reader.finish(time)
-}
-
-/// Reads the filters of `ListRootCauses`.
-pub(in crate::api) fn cause_filter(
-    message: &v1::ListRootCausesRequest,
-) -> Result<CauseFilter, BadRequest> {
-    let mut reader = Reader::default();
-    let case = reader.optional_id("case_id", message.case_id.as_deref(), CaseId::parse);
-    let id = message.workflow_id.as_deref();
-    let workflow = reader.optional_id("workflow_id", id, WorkflowId::new);
-    let wanted = match (&message.group, &message.name) {
-        (None, None) => None,
-        (Some(group), Some(name)) => cause(&mut reader, group, name),
-        (Some(_), None) => reader.required("name", None),
-        (None, Some(_)) => reader.required("group", None),
-    };
-    reader.finish(Some(CauseFilter {
-        case,
-        workflow,
-        cause: wanted,
-    }))
 }

@@ -12,7 +12,7 @@ use heard_proto::v1::{self, Disclosure};
 
 use super::{read, value};
 use crate::app::{CaseView, Error};
-use crate::store::{CauseRow, SealedRow};
+use crate::store::SealedRow;
 
 /// Sealed values of a case, by the revision of their entry.
 #[derive(Debug, Default)]
@@ -127,47 +127,12 @@ pub(in crate::api) fn values(rows: Vec<SealedRow>) -> Vec<v1::SealedValue> {
     written.collect()
 }
 
-/// Writes a root cause; its words only where `rows`, the sealed values of its entry, are given.
+/// Returns a sealed text.
 ///
 /// # Errors
 ///
-/// [`Error::Damaged`] when they cannot be read.
-pub(in crate::api) fn cause(
-    row: &CauseRow,
-    rows: Option<&[SealedRow]>,
-) -> Result<v1::RootCause, Error> {
-    let mut written = v1::RootCause {
-        case_id: row.case.to_string(),
-        number: row.number,
-        revision: row.revision.0,
-        group: row.cause.group.to_string(),
-        name: row.cause.name.to_string(),
-        workflow: Some(super::workflow::reference(&row.workflow)),
-        recorded_time: Some(read::time(row.recorded_at)),
-        statement: None,
-        whys: Vec::new(),
-    };
-    // They lie in the order in which they were given: each why before its evidence.
-    for sealed in rows.into_iter().flatten() {
-        let text = text(row.case, sealed)?;
-        match sealed.label.as_str() {
-            "cause/statement" => written.statement = Some(text),
-            "cause/why" => written.whys.push(v1::Why {
-                statement: text,
-                evidence: Vec::new(),
-            }),
-            "cause/evidence" => {
-                if let Some(why) = written.whys.last_mut() {
-                    why.evidence.push(text);
-                }
-            }
-            _ => {}
-        }
-    }
-    Ok(written)
-}
-
-fn text(case: CaseId, row: &SealedRow) -> Result<String, Error> {
+/// [`Error::Damaged`] when it cannot be read.
+pub(in crate::api) fn text(case: CaseId, row: &SealedRow) -> Result<String, Error> {
     match parse(case, row)? {
         Value::Text(text) => Ok(text),
         Value::YesNo(_)

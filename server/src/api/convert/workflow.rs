@@ -46,6 +46,7 @@ pub(in crate::api) fn workflow(row: WorkflowRow, workflow: &Workflow) -> v1::Wor
             .reopen
             .map(|reopen| workflow.step_at(reopen.to).name.to_string()),
     });
+    let asked = workflow.causes();
     v1::Workflow {
         workflow: Some(reference(&row.workflow)),
         title: row.title,
@@ -66,6 +67,8 @@ pub(in crate::api) fn workflow(row: WorkflowRow, workflow: &Workflow) -> v1::Wor
             .map(|each| action(workflow, each))
             .collect(),
         causes: causes(workflow),
+        failures: labels(asked.into_iter().flat_map(|causes| &causes.failures)),
+        reporting: labels(asked.into_iter().flat_map(|causes| &causes.reporting)),
     }
 }
 
@@ -104,13 +107,24 @@ fn causes(workflow: &Workflow) -> Vec<v1::Cause> {
         .into_iter()
         .flat_map(|causes| &causes.categories);
     let causes = groups.flat_map(|(group, causes)| {
-        causes.iter().map(move |(name, title)| v1::Cause {
+        causes.iter().map(move |(name, cause)| v1::Cause {
             group: group.to_string(),
             name: name.to_string(),
-            title: title.clone(),
+            title: cause.title.clone(),
+            needs: cause.needs.iter().map(ToString::to_string).collect(),
         })
     });
     causes.collect()
+}
+
+fn labels<'w, N: ToString + 'w>(
+    titles: impl Iterator<Item = (&'w N, &'w String)>,
+) -> Vec<v1::CauseLabel> {
+    let labels = titles.map(|(name, title)| v1::CauseLabel {
+        name: name.to_string(),
+        title: title.clone(),
+    });
+    labels.collect()
 }
 
 /// Writes a field.

@@ -24,7 +24,7 @@ use crate::app::cache::{Hot, Known, Step};
 use crate::app::error::Error;
 use crate::app::fold::Folded;
 use crate::app::job::{CaseWork, Done, Job, PublishWork, Work};
-use crate::app::rows::{booking_rows, case_row, cause_rows, survey_rows};
+use crate::app::rows::{booking_rows, case_row, changed_cause_rows, survey_rows};
 use crate::store::{Append, NewEntry, SealedRow, WorkflowRow};
 
 /// What a command is decided over.
@@ -258,7 +258,7 @@ impl Made<'_> {
         let due_at = row.due_at;
         let append = Append {
             sealed: sealed_rows(&entry, self.openings),
-            causes: cause_rows(id, &after, Revision(revision.0 - 1)),
+            causes: changed_cause_rows(id, before, &after),
             bookings,
             surveys,
             case: Some(row),

@@ -17,6 +17,7 @@ pub(super) struct Desk {
     kim: Person,
     eva: Person,
     nora: Person,
+    omar: Person,
 }
 
 impl Desk {
@@ -26,19 +27,31 @@ impl Desk {
             kim: Person::new("Kim", "clerk"),
             eva: Person::new("Eva", "expert"),
             nora: Person::new("Nora", "manager"),
+            omar: Person::new("Omar", "manager"),
         }
     }
 
     /// Returns them with their roles.
     pub(super) fn introduced(&self) -> String {
-        format!("{}, {}, {}", self.kim, self.eva, self.nora)
+        let Self {
+            kim,
+            eva,
+            nora,
+            omar,
+        } = self;
+        format!("{kim}, {eva}, {nora}, {omar}")
     }
 }
 
 /// A night at the airport: tasks in both orders, four eyes, examined again, paid.
 pub(super) async fn stranded(play: &mut Play<'_, '_>, desk: &Desk) -> Result<SeenCase, Failure> {
     play.heading("4. A night at the airport: tasks in any order, other eyes, a second round")?;
-    let Desk { kim, eva, nora } = desk;
+    let Desk {
+        kim,
+        eva,
+        nora,
+        omar,
+    } = desk;
     let mut case = play
         .open(kim, WORKFLOW, "A night at the airport", "register")
         .await?;
@@ -98,7 +111,7 @@ pub(super) async fn stranded(play: &mut Play<'_, '_>, desk: &Desk) -> Result<See
             ),
         ],
     };
-    play.cause(&mut case, nora, &root, 1).await?;
+    play.cause(&mut case, omar, &root, 1).await?;
     play.goes(&mut case, Turn::action(nora, "done"), "paid")
         .await?;
     Ok(case)
@@ -107,7 +120,12 @@ pub(super) async fn stranded(play: &mut Play<'_, '_>, desk: &Desk) -> Result<See
 /// A wheelchair that flew elsewhere: a value that cannot be, and a rejection with its reason.
 pub(super) async fn wheelchair(play: &mut Play<'_, '_>, desk: &Desk) -> Result<SeenCase, Failure> {
     play.heading("5. A wheelchair that flew elsewhere: a rejection says why")?;
-    let Desk { kim, eva, nora } = desk;
+    let Desk {
+        kim,
+        eva,
+        nora,
+        omar,
+    } = desk;
     let mut case = play
         .open(
             kim,
@@ -153,7 +171,7 @@ pub(super) async fn wheelchair(play: &mut Play<'_, '_>, desk: &Desk) -> Result<S
             ("Its tag looks like that of a suitcase.", "photo of the tag"),
         ],
     };
-    play.cause(&mut case, eva, &root, 1).await?;
+    play.cause(&mut case, omar, &root, 1).await?;
     let done = Turn::action(eva, "done");
     play.refused(&case, done.clone(), Code::HC014).await?;
     let reason = "Passed on to the damage desk, which pays in full; the passenger was rung.";

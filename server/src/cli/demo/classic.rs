@@ -18,6 +18,7 @@ pub(super) struct Desk {
     ana: Person,
     ben: Person,
     tom: Person,
+    lea: Person,
 }
 
 impl Desk {
@@ -27,12 +28,14 @@ impl Desk {
             ana: Person::new("Ana", "agent"),
             ben: Person::new("Ben", "agent"),
             tom: Person::new("Tom", "team_lead"),
+            lea: Person::new("Lea", "team_lead"),
         }
     }
 
     /// Returns them with their roles.
     pub(super) fn introduced(&self) -> String {
-        format!("{}, {}, {}", self.ana, self.ben, self.tom)
+        let Self { ana, ben, tom, lea } = self;
+        format!("{ana}, {ben}, {tom}, {lea}")
     }
 }
 
@@ -137,7 +140,7 @@ async fn diagnosed(
 /// A flooded kitchen: not understood three times, not accepted once, reopened later.
 pub(super) async fn kitchen(play: &mut Play<'_, '_>, desk: &Desk) -> Result<SeenCase, Failure> {
     play.heading("2. A flooded kitchen: loops that are counted, and a reopening")?;
-    let Desk { ben, tom, .. } = desk;
+    let Desk { ben, tom, lea, .. } = desk;
     let mut case = play
         .open(ben, WORKFLOW, "A flooded kitchen", "hear")
         .await?;
@@ -189,7 +192,12 @@ pub(super) async fn kitchen(play: &mut Play<'_, '_>, desk: &Desk) -> Result<Seen
             ),
         ],
     };
-    play.cause(&mut case, tom, &root, 1).await?;
+    play.turn_to(
+        "Tom listened and called back, so he may write the draft of its cause, and other eyes \
+         propose it:",
+    )?;
+    play.cause_refused(&case, tom, &root, Code::HC049).await?;
+    play.cause(&mut case, lea, &root, 1).await?;
     play.goes(&mut case, Turn::action(tom, "done"), "resolved")
         .await?;
     reopened(play, desk, &mut case).await?;
@@ -201,7 +209,7 @@ async fn reopened(
     desk: &Desk,
     case: &mut SeenCase,
 ) -> Result<(), Failure> {
-    let Desk { ana, ben, tom } = desk;
+    let Desk { ana, ben, tom, lea } = desk;
     play.turn_to(
         "A week later the customer rings. Ana passes that on, in the role of the customer:",
     )?;
@@ -236,14 +244,14 @@ async fn reopened(
             ),
         ],
     };
-    play.cause(case, tom, &root, 2).await?;
+    play.cause(case, lea, &root, 2).await?;
     play.goes(case, Turn::action(tom, "done"), "resolved").await
 }
 
 /// A prescription charged twice: two people at once, a lost answer, and a withdrawal.
 pub(super) async fn pharmacy(play: &mut Play<'_, '_>, desk: &Desk) -> Result<SeenCase, Failure> {
     play.heading("3. Charged twice: two people at once, a lost answer, a withdrawal")?;
-    let Desk { ana, ben, tom } = desk;
+    let Desk { ana, ben, tom, .. } = desk;
     let mut case = play.open(ana, WORKFLOW, "Charged twice", "hear").await?;
     let understood = Turn::action(ana, "understood")
         .with("story", text(texts::PHARMACY))

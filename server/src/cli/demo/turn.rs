@@ -5,7 +5,8 @@ use std::fmt;
 use heard_proto::v1::advance_case_request::Act;
 use heard_proto::v1::value::Kind;
 use heard_proto::v1::{
-    Actor, AdvanceCaseRequest, Answer, RecordRootCauseRequest, ReopenCaseRequest, Value, Why,
+    Actor, AdvanceCaseRequest, Answer, Evidence, RecordRootCauseRequest, ReopenCaseRequest, Value,
+    Why,
 };
 use uuid::Uuid;
 
@@ -154,7 +155,10 @@ pub(super) fn cause_request(
 ) -> RecordRootCauseRequest {
     let why = |(statement, evidence): &(&str, &str)| Why {
         statement: (*statement).to_owned(),
-        evidence: vec![(*evidence).to_owned()],
+        evidence: vec![Evidence {
+            reference: (*evidence).to_owned(),
+            sha256: None,
+        }],
     };
     RecordRootCauseRequest {
         request_id: Uuid::new_v4().to_string(),
@@ -166,6 +170,7 @@ pub(super) fn cause_request(
         name: root.name.to_owned(),
         statement: root.statement.to_owned(),
         whys: root.whys.iter().map(why).collect(),
+        ..RecordRootCauseRequest::default()
     }
 }
 

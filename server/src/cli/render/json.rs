@@ -2,18 +2,20 @@
 //!
 //! Invariant: a key, once released, keeps its name and its meaning.
 
+mod cause;
 mod time;
 
 use heard_proto::v1::value::Kind;
 use heard_proto::v1::{
-    Action, Approval, Booking, Case, CaseSummary, Closing, CountsAs, Disclosure, Entry, Field,
-    FieldType, GetCaseResponse, Money, Offer, OfferKind, OfferedField, Phase, Place, PlaceKind,
-    Receipt, RecordedAnswer, RootCause, SealedValue, Step, Workflow, WorkflowRef, WorkflowSummary,
+    Action, Approval, Booking, Case, CaseSummary, CauseLabel, Closing, CountsAs, Disclosure, Entry,
+    Field, FieldType, GetCaseResponse, Money, Offer, OfferKind, OfferedField, Phase, Place,
+    PlaceKind, Receipt, RecordedAnswer, SealedValue, Step, Workflow, WorkflowRef, WorkflowSummary,
 };
 use serde_json::{Value, json};
 
 use super::{day, instant, put, word};
 
+pub(in crate::cli) use cause::{cause, cause_summary};
 pub(in crate::cli) use time::{deadline, explanation};
 
 /// Returns a list with one element each.
@@ -105,23 +107,6 @@ pub(in crate::cli) fn entry(entry: &Entry) -> Value {
     })
 }
 
-/// Returns a root cause.
-pub(in crate::cli) fn cause(cause: &RootCause) -> Value {
-    json!({
-        "case_id": cause.case_id,
-        "number": cause.number,
-        "revision": cause.revision,
-        "group": cause.group,
-        "name": cause.name,
-        "workflow": cause.workflow.as_ref().map(reference),
-        "recorded_time": instant(cause.recorded_time.as_ref()),
-        "statement": cause.statement,
-        "whys": list(&cause.whys, |why| {
-            json!({"statement": why.statement, "evidence": why.evidence})
-        }),
-    })
-}
-
 /// Returns a row of a list of workflows.
 pub(in crate::cli) fn workflow_summary(row: &WorkflowSummary) -> Value {
     json!({
@@ -158,8 +143,15 @@ pub(in crate::cli) fn workflow(workflow: &Workflow) -> Value {
             "group": cause.group,
             "name": cause.name,
             "title": cause.title,
+            "needs": cause.needs,
         })),
+        "failures": list(&workflow.failures, label),
+        "reporting": list(&workflow.reporting, label),
     })
+}
+
+fn label(label: &CauseLabel) -> Value {
+    json!({"name": label.name, "title": label.title})
 }
 
 /// Returns the id, version and digest of a workflow.

@@ -2,7 +2,7 @@
 
 use heard_proto::v1::{
     Case, CaseSummary, CountsAs, Disclosure, Field, FieldType, GetCaseResponse, Money, Offer,
-    OfferKind, OfferedField, Phase, Receipt, RecordedAnswer, RootCause, Workflow, WorkflowRef,
+    OfferKind, OfferedField, Phase, Receipt, RecordedAnswer, Workflow, WorkflowRef,
     WorkflowSummary,
 };
 
@@ -194,10 +194,7 @@ fn head(case: &Case) -> String {
         row("customer", &escaped(customer));
     }
     if case.owes_cause {
-        row(
-            "owes",
-            "a root cause, since it was closed otherwise than resolved",
-        );
+        row("owes", "a root cause: none stands, and the case is closed");
     }
     text
 }
@@ -341,41 +338,6 @@ pub(in crate::cli) fn cases(rows: &[CaseSummary]) -> String {
         "CASE", "WORKFLOW", "AT", "STATE", "REVISION", "NEXT DUE", "",
     ];
     table(&headings, &rows)
-}
-
-/// Returns a list of root causes.
-pub(in crate::cli) fn causes(causes: &[RootCause]) -> String {
-    let mut text = String::new();
-    for cause in causes {
-        put(
-            &mut text,
-            format_args!(
-                "{}  {}/{}  case {} (cause {}, revision {})\n",
-                instant(cause.recorded_time.as_ref()).unwrap_or_default(),
-                escaped(&cause.group),
-                escaped(&cause.name),
-                escaped(&cause.case_id),
-                cause.number,
-                cause.revision,
-            ),
-        );
-        if let Some(statement) = &cause.statement {
-            put(&mut text, format_args!("    {}\n", escaped(statement)));
-        }
-        for why in &cause.whys {
-            put(
-                &mut text,
-                format_args!("    why: {}\n", escaped(&why.statement)),
-            );
-            for evidence in &why.evidence {
-                put(
-                    &mut text,
-                    format_args!("         shown by {}\n", escaped(evidence)),
-                );
-            }
-        }
-    }
-    text
 }
 
 /// Returns a list of workflows.

@@ -4,6 +4,7 @@
 //! index of its own, rows are looked at and passed over in steps of [`STEP_ROWS`], each in a read
 //! of its own, until the page is full.
 
+use heard_engine::case::CauseStatus;
 use heard_engine::entry::StreamName;
 use heard_engine::id::{CaseId, Position, Revision, Version, WorkflowId};
 use rusqlite::{Connection, OptionalExtension as _, Result, Row, params_from_iter};
@@ -35,7 +36,8 @@ macro_rules! causes {
     ($where:literal) => {
         concat!(
             "SELECT c.key, s.name, c.number, c.revision, c.cause_group, c.cause_name, ",
-            "c.workflow_id, c.workflow_version, c.workflow_sha256, c.recorded_at ",
+            "c.workflow_id, c.workflow_version, c.workflow_sha256, c.recorded_at, c.status, ",
+            "c.due_at ",
             "FROM cause AS c LEFT JOIN stream AS s ON s.key = c.stream WHERE ",
             $where,
             " ORDER BY c.key LIMIT ?2"
@@ -106,8 +108,10 @@ pub(super) fn causes(
                 found,
                 5,
                 filter.cause.as_ref().map(|cause| cause.name.as_str()),
-            )?;
-        is_asked.then(|| cause_row(found)).transpose()
+            )?
+            && is(found, 10, filter.status.map(CauseStatus::as_str))?;
+        let row = is_asked.then(|| cause_row(found)).transpose()?;
+        Ok(row.filter(|row| filter.wants(row)))
     };
     let Some(case) = filter.case else {
         return page(db, causes!("c.key > ?1"), &[], after, rows, read);
@@ -207,6 +211,8 @@ fn cause_row(found: &Row<'_>) -> Result<CauseRow> {
         cause: row::cause(found, 4)?,
         workflow: row::workflow(found, 6)?,
         recorded_at: row::instant(found, 9)?,
+        status: row::status(found, 10)?,
+        due_at: row::maybe_instant(found, 11)?,
     })
 }
 

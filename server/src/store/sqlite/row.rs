@@ -1,6 +1,6 @@
 //! Rows to domain types. What a row cannot mean is an error of its column, never a panic.
 
-use heard_engine::case::CauseRef;
+use heard_engine::case::{CauseRef, CauseStatus};
 use heard_engine::entry::StreamName;
 use heard_engine::id::{
     CaseId, CauseGroup, CauseName, CustomerId, Digest, LimitName, PersonId, Position, Revision,
@@ -113,6 +113,17 @@ pub(super) fn cause(row: &Row<'_>, first: usize) -> Result<CauseRef> {
         group: text(row, first, CauseGroup::new)?,
         name: text(row, first + 1, CauseName::new)?,
     })
+}
+
+/// Reads where a root cause is in its life.
+pub(super) fn status(row: &Row<'_>, column: usize) -> Result<CauseStatus> {
+    let word = row
+        .get_ref(column)?
+        .as_str()
+        .map_err(|error| wrong(column, Box::new(error)))?;
+    let mut known = CauseStatus::ALL.into_iter();
+    let known = known.find(|known| known.as_str() == word);
+    known.ok_or_else(|| wrong(column, "no such status".into()))
 }
 
 /// Reads how a case was closed; `None` for an open one.

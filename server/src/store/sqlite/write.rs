@@ -4,7 +4,7 @@
 //! written its last.
 
 use heard_engine::entry::StreamName;
-use heard_engine::id::Position;
+use heard_engine::id::{Position, Revision};
 use heard_engine::time::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _};
 
@@ -353,7 +353,7 @@ fn beside(db: &Connection, append: &Append, entry: &NewEntry, key: i64) -> rusql
     }
     let causes = append.causes.iter();
     for row in causes.filter(|row| entry.stream == StreamName::Case(row.case)) {
-        insert_cause(db, key, row)?;
+        write_cause(db, key, row, entry.revision)?;
     }
     let bookings = append.bookings.iter();
     for row in bookings.filter(|row| entry.stream == StreamName::Case(row.case)) {
@@ -374,11 +374,43 @@ fn insert_sealed(db: &Connection, key: i64, row: &SealedRow) -> rusqlite::Result
     execute(db, sql, params)
 }
 
+/// Writes a root cause: one that was just recorded under the next key, another in its place.
+fn write_cause(
+    db: &Connection,
+    key: i64,
+    row: &CauseRow,
+    revision: Revision,
+) -> rusqlite::Result<()> {
+    if row.revision == revision {
+        let sql = "DELETE FROM cause WHERE stream = ?1 AND number = ?2";
+        execute(db, sql, (key, row.number))?;
+        return insert_cause(db, key, row);
+    }
+    let sql = "UPDATE cause SET cause_group = ?4, cause_name = ?5, status = ?6, due_at = ?7
+               WHERE stream = ?1 AND number = ?2 AND revision = ?3";
+    let params = (
+        key,
+        row.number,
+        number(row.revision.0)?,
+        row.cause.group.as_str(),
+        row.cause.name.as_str(),
+        row.status.as_str(),
+        row.due_at.map(Timestamp::micros),
+    );
+    match db.prepare_cached(sql)?.execute(params)? {
+        1 => Ok(()),
+        // A row that cannot be written, like one that breaks a constraint.
+        _ => Err(rusqlite::Error::ToSqlConversionFailure(
+            "the root cause that changes is not there".into(),
+        )),
+    }
+}
+
 /// Writes a root cause under the next key.
 pub(super) fn insert_cause(db: &Connection, key: i64, row: &CauseRow) -> rusqlite::Result<()> {
     let sql = "INSERT INTO cause (stream, number, revision, cause_group, cause_name, workflow_id,
-                                  workflow_version, workflow_sha256, recorded_at)
-               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+                                  workflow_version, workflow_sha256, recorded_at, status, due_at)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
     let params = (
         key,
         row.number,
@@ -389,6 +421,8 @@ pub(super) fn insert_cause(db: &Connection, key: i64, row: &CauseRow) -> rusqlit
         row.workflow.version.0,
         row.workflow.sha256.0,
         row.recorded_at.micros(),
+        row.status.as_str(),
+        row.due_at.map(Timestamp::micros),
     );
     execute(db, sql, params)
 }
