@@ -4,7 +4,6 @@ use heard_engine::case::seal::BadRequest;
 use heard_engine::code::Code;
 use heard_proto::v1;
 use heard_proto::v1::learning_service_server::LearningService;
-use prost::Message as _;
 use tonic::{Request, Response, Status};
 
 use super::convert::learning;

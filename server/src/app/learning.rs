@@ -1,10 +1,12 @@
 //! What closed cases taught, from their entries.
 //!
-//! Cases are folded one after another, each in pages of its entries; of a case nothing is kept but
-//! what it counts for.
+//! Cases are taken one after another: as they lie folded in the cache, else from their entries, a
+//! page at a time. Of a case nothing is kept but what it counts for.
 //!
-//! Invariant: every number comes from entries whose hashes were checked, never from derived rows;
-//! these only say which cases there are.
+//! Invariant: every number comes from cases folded from entries whose hashes were checked, never
+//! from derived rows; these only say which cases there are.
+
+use std::sync::Arc;
 
 use heard_engine::case::Case;
 use heard_engine::cause::{Days, Lessons};
@@ -81,8 +83,11 @@ impl App {
         Ok(lessons)
     }
 
-    /// Folds a case from its entries, a page at a time.
-    async fn case_of(&self, row: &CaseRow) -> Result<Option<Case>, Error> {
+    /// Returns a case as it was folded before, else folds its entries, a page at a time.
+    async fn case_of(&self, row: &CaseRow) -> Result<Option<Arc<Case>>, Error> {
+        if let Some(hot) = self.shared.cache.peek(row.case) {
+            return Ok(Some(hot.case));
+        }
         let stream = StreamName::Case(row.case);
         let mut folded = Folded::default();
         // What is written meanwhile is of the next report.
@@ -102,7 +107,7 @@ impl App {
                 return Err(broken_error(&stream, fold::Broken::Damaged(missing)));
             }
         }
-        Ok(folded.case)
+        Ok(folded.case.map(Arc::new))
     }
 }
 

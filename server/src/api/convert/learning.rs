@@ -18,10 +18,7 @@ pub const LIST_ROWS_MAX: usize = 100;
 pub const PERIODS_NOW_MAX: u32 = 1_000;
 
 /// Writes a Pareto.
-pub(in crate::api) fn pareto_answer(
-    lessons: &Lessons,
-    asked: &Heaviest,
-) -> v1::GetParetoResponse {
+pub(in crate::api) fn pareto_answer(lessons: &Lessons, asked: &Heaviest) -> v1::GetParetoResponse {
     v1::GetParetoResponse {
         as_of_time: Some(time(lessons.days().as_of)),
         closed: Some(named(lessons.closed())),
@@ -110,10 +107,15 @@ fn wire<K>(
         currency_code,
         total: pareto.total,
         rows: rows.collect(),
-        rest: pareto.rest.map(|Rest { causes, tally: rest }| v1::ParetoRest {
-            rows: causes,
-            tally: Some(tally(rest)),
-        }),
+        rest: pareto.rest.map(
+            |Rest {
+                 causes,
+                 tally: rest,
+             }| v1::ParetoRest {
+                rows: causes,
+                tally: Some(tally(rest)),
+            },
+        ),
     }
 }
 

@@ -140,9 +140,17 @@ fn of_a_diagnosis(met: &mut Met, desk: &Desk) {
     unshown.whys[0].evidence.clear();
     refuse("a why that nothing shows", BEN, unshown);
     let cause = chosen("rules", "policy");
-    refuse("a rule without its id", BEN, RecordCause { cause, ..whole() });
+    refuse(
+        "a rule without its id",
+        BEN,
+        RecordCause { cause, ..whole() },
+    );
     let cause = chosen("unknown", "not_found");
-    refuse("a cause to look at again", BEN, RecordCause { cause, ..whole() });
+    refuse(
+        "a cause to look at again",
+        BEN,
+        RecordCause { cause, ..whole() },
+    );
     let mut unknown = whole();
     unknown.failure = Some(FailureName::new("magic").unwrap());
     unknown.reporting = Some(ReportingName::new("magic").unwrap());
@@ -179,8 +187,20 @@ fn of_blame(met: &mut Met, desk: &Desk) {
         })
     };
     let by_agent = overridden(blaming);
-    met.refuse("overriding by a role that may not", desk, BEN, "agent", &by_agent);
-    met.refuse("overriding nothing", desk, BEN, "lead", &overridden(whole()));
+    met.refuse(
+        "overriding by a role that may not",
+        desk,
+        BEN,
+        "agent",
+        &by_agent,
+    );
+    met.refuse(
+        "overriding nothing",
+        desk,
+        BEN,
+        "lead",
+        &overridden(whole()),
+    );
 }
 
 fn of_a_verdict(met: &mut Met, before: &Desk) {
@@ -199,7 +219,13 @@ fn of_a_verdict(met: &mut Met, before: &Desk) {
     met.refuse("revising what stands", &desk, BEN, "agent", &proposed);
     met.refuse("a verdict by a team lead", &desk, EVA, "lead", &accept(1));
     met.refuse("a verdict on one's own", &desk, BEN, "auditor", &accept(1));
-    met.refuse("a verdict by who handled it", &desk, ANA, "auditor", &accept(1));
+    met.refuse(
+        "a verdict by who handled it",
+        &desk,
+        ANA,
+        "auditor",
+        &accept(1),
+    );
     let magic = review(
         1,
         ReviewVerdict::Reclassify {
@@ -222,9 +248,27 @@ fn of_an_action(met: &mut Met, mut desk: Desk) {
     met.refuse("an effect too soon", &desk, EVA, "auditor", &early);
     met.refuse("judging one's own deed", &desk, LEO, "auditor", &early);
     let judged = check(1, Effect::Effective);
-    met.refuse("words where a number is wanted", &desk, EVA, "auditor", &judged);
+    met.refuse(
+        "words where a number is wanted",
+        &desk,
+        EVA,
+        "auditor",
+        &judged,
+    );
     let observed = check(2, Effect::Observed(0));
-    met.refuse("a number where words are wanted", &desk, EVA, "auditor", &observed);
+    met.refuse(
+        "a number where words are wanted",
+        &desk,
+        EVA,
+        "auditor",
+        &observed,
+    );
     let nothing = check(1, Effect::Inconclusive);
-    met.refuse("nothing to say and no note", &desk, EVA, "auditor", &nothing);
+    met.refuse(
+        "nothing to say and no note",
+        &desk,
+        EVA,
+        "auditor",
+        &nothing,
+    );
 }

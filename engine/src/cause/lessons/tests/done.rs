@@ -54,7 +54,7 @@ fn an_action_is_judged_by_windows_of_the_same_length_before_and_after_it() {
 fn an_action_that_did_not_work_is_told_also_when_its_diagnosis_was_revised() {
     let mut desk = acted("2026-10-12 09:00");
     finish(&mut desk, "2026-10-13 09:00");
-    check(&mut desk, "2026-11-11 09:00", 3);
+    check(&mut desk, "2026-11-12 08:00", 3);
     let mut revised = record("process/missing_step");
     revised.revises = Some(1);
     revised.actions = vec![action(Some(Target::AtMost(2)))];

@@ -154,7 +154,10 @@ fn compared(
         }
     };
     if now > PERIODS_NOW_MAX {
-        reader.say("now_periods", format!("at most {PERIODS_NOW_MAX} are compared"));
+        reader.say(
+            "now_periods",
+            format!("at most {PERIODS_NOW_MAX} are compared"),
+        );
     }
     let now = if now == 0 { PERIODS_NOW } else { now };
     reader.finish(Some((closed, Periods { period, now })))
