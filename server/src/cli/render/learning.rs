@@ -278,7 +278,8 @@ fn points(difference: Option<&Estimate>) -> String {
     let Some(Estimate { value, low, high }) = difference else {
         return "-".to_owned();
     };
-    let [value, low, high] = [value, low, high].map(|part| part * 100.0);
+    // Rounded half away from 0, as the rates beside it are, and not half to even.
+    let [value, low, high] = [value, low, high].map(|part| (part * 1_000.0).round() / 10.0);
     format!("{value:+.1} points ({low:+.1} to {high:+.1})")
 }
 

@@ -162,7 +162,7 @@ fn agreement(agreement: Option<&ReviewAgreement>) -> String {
     }
     put(
         &mut text,
-        format_args!("  of {}\n", cases(agreement.cases.as_ref())),
+        format_args!("  in the cases {}\n", cases(agreement.cases.as_ref())),
     );
     text
 }
