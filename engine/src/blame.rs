@@ -94,11 +94,11 @@ const BETTER_THAN_A_NAME: &str = "the roster had nobody for the second check tha
 #[must_use]
 pub fn find(text: &str, names: &Names, place: Place) -> Vec<Finding> {
     let mut words = words(text);
-    let named = names.find(&mut words);
-    let named = named
+    let called = names.find(&mut words);
+    let called = called
         .into_iter()
         .map(|at| (Blame::Name, at, BETTER_THAN_A_NAME));
-    let mut found: Vec<_> = named.take(FINDINGS_MAX).collect();
+    let mut found: Vec<_> = called.take(FINDINGS_MAX).collect();
     found.extend(blaming(&words, place));
     // A name comes before the words that begin with it: it says more.
     found.sort_by_key(|(kind, at, _)| (at.start, *kind));
@@ -185,10 +185,11 @@ fn said(words: &[Word], at: usize, pattern: Found) -> Option<(usize, usize)> {
         Said::Harmless => false,
         Said::Noun => true,
         Said::Trait => !clause::is_of_thing(words, at, end),
-        Said::Act => !matches!(
-            subject(),
-            Subject::Is(Role::Thing | Role::House) | Subject::Asked
-        ),
+        Said::Act => match subject() {
+            Subject::Is(Role::Thing | Role::House) | Subject::Asked => false,
+            Subject::Is(_) => true,
+            Subject::Unknown => !clause::is_told_of_thing(words, end),
+        },
         Said::Forgot => !matches!(
             subject(),
             Subject::Is(Role::Thing | Role::House | Role::Customer) | Subject::Asked

@@ -17,6 +17,7 @@ pub mod facts;
 pub mod fire;
 mod follow;
 mod landing;
+pub(crate) mod largest;
 pub mod learning;
 pub mod offer;
 pub mod promise;

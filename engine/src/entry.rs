@@ -141,7 +141,7 @@ pub enum Unreadable {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error(
     "what is to be recorded takes {bytes} bytes, more than {ENTRY_BYTES_MAX}; \
-     send fewer answers at once"
+     send fewer or shorter answers at once"
 )]
 pub struct TooLarge {
     /// So many it would have.

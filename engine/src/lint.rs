@@ -14,6 +14,8 @@ mod asked_twice;
 mod back_to_itself;
 mod broken_without_consequence;
 mod calendar_ends;
+mod cause_names_a_role;
+mod causes_without_rest;
 mod condition_on_sealed_value;
 mod conditions;
 mod dead_end;
@@ -44,6 +46,8 @@ mod needs_never_answered;
 mod needs_never_hold;
 mod never_asked;
 mod never_meet;
+mod never_reopened;
+mod no_default_calendar;
 mod nobody_can_approve;
 mod nobody_left;
 mod nobody_may_act;
@@ -66,6 +70,7 @@ mod table_gap;
 mod table_in_a_circle;
 mod told_who_cannot_act;
 mod too_many_steps;
+mod too_much_at_once;
 mod too_much_to_read;
 mod trap;
 mod two_actions_alike;
@@ -153,6 +158,8 @@ struct File<'a> {
 /// The rules, those that decide conditions behind those that look at each comparison.
 const RULES: &[&dyn Rule] = &[
     &never_asked::NeverAsked,
+    &never_reopened::NeverReopened,
+    &no_default_calendar::NoDefaultCalendar,
     &unreachable_step::UnreachableStep,
     &dead_end::DeadEnd,
     &trap::Trap,
@@ -162,6 +169,7 @@ const RULES: &[&dyn Rule] = &[
     &two_actions_alike::TwoActionsAlike,
     &back_to_itself::BackToItself,
     &too_many_steps::TooManySteps,
+    &too_much_at_once::TooMuchAtOnce,
     &empathize_before_hear::EmpathizeBeforeHear,
     &apologize_before_empathize::ApologizeBeforeEmpathize,
     &resolve_before_apology::ResolveBeforeApology,
@@ -201,6 +209,8 @@ const RULES: &[&dyn Rule] = &[
     &vague_standard::VagueStandard,
     &survey_too_often::SurveyTooOften,
     &follow_up_of_nothing::FollowUpOfNothing,
+    &cause_names_a_role::CauseNamesARole,
+    &causes_without_rest::CausesWithoutRest,
     &calendar_ends::CalendarEnds,
     &missing_last_rule::MissingLastRule,
     &too_much_to_read::TooMuchToRead,

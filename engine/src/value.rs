@@ -57,6 +57,21 @@ impl Value {
         // A `Value` has no map with other than text keys and no float, the only ways to fail.
         serde_json::to_vec(self).unwrap_or_default()
     }
+
+    /// Returns the day that it is; none of any other value.
+    #[must_use]
+    pub const fn as_date(&self) -> Option<Date> {
+        match self {
+            Self::Date(date) => Some(*date),
+            Self::Text(_)
+            | Self::YesNo(_)
+            | Self::Choice(_)
+            | Self::Number(_)
+            | Self::Money(_)
+            | Self::Document(_)
+            | Self::List(_) => None,
+        }
+    }
 }
 
 impl fmt::Display for Value {

@@ -95,6 +95,8 @@ pub struct Workflow {
     outcomes: IndexMap<OutcomeName, Outcome>,
     anywhere: IndexMap<ActionName, Action>,
     causes: Option<Causes>,
+    /// Something may follow from what happens to a case.
+    has_consequences: bool,
 }
 
 macro_rules! indexes {
@@ -379,6 +381,13 @@ impl Workflow {
         let entry = self.fields.get_index(usize::from(index.0));
         // `compile` made the index from this table.
         entry.unwrap_or_else(|| unreachable!("field index beyond the table"))
+    }
+
+    /// Returns whether anything may follow from what happens to a case: a field is computed, or
+    /// something runs by its time.
+    #[must_use]
+    pub const fn has_consequences(&self) -> bool {
+        self.has_consequences
     }
 
     /// Returns its computed fields, each after those it is computed from.

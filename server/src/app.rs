@@ -21,6 +21,7 @@ mod rows;
 mod submit;
 mod time;
 mod timekeeper;
+mod untimed;
 mod writer;
 
 use std::sync::atomic::AtomicBool;
@@ -54,6 +55,7 @@ pub(crate) use timekeeper::newest;
 pub use timekeeper::{
     ABSENCE_DUE_MAX, ABSENCE_MICROS_MAX, AHEAD_MICROS_MAX, Fired, Held, LEAP_MICROS_MAX,
 };
+pub use untimed::UNTIMED_LOOKED_MAX;
 
 /// The role in which the server fires what is due.
 const TIMEKEEPER_ROLE: &str = "timekeeper";

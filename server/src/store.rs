@@ -457,6 +457,17 @@ pub trait Store: Send + Sync + 'static {
     /// Replaces every derived row by these, in one transaction.
     async fn replace_derived(&self, rows: Vec<Derived>) -> Result<(), Error>;
 
+    /// Returns why time is held, as it was last kept; none where it is not.
+    async fn hold(&self) -> Result<Option<String>, Error>;
+
+    /// Keeps why time is held, or that it is not, in the place of what was kept before. Once it
+    /// returns `Ok`, that survives a crash. The text goes in and comes out unchanged.
+    ///
+    /// # Errors
+    ///
+    /// As of [`Store::append`].
+    async fn keep_hold(&self, hold: Option<String>) -> Result<(), Error>;
+
     /// Writes and takes back a row, to learn whether writing works again.
     async fn probe(&self) -> Result<(), Error>;
 

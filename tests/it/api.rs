@@ -56,6 +56,7 @@ fn on(name: &str, kind: Kind) -> Vec<Trial> {
         bad::a_refusal_tells_its_reasons_and_what_is_possible,
         bad::a_stale_revision_is_aborted_with_the_present_one,
         bad::a_message_of_the_largest_size_is_read_and_a_larger_one_refused,
+        bad::more_answers_than_an_entry_holds_are_the_callers_matter,
         bad::a_malformed_timeout_is_refused,
         random::random_bytes_are_refused_and_the_server_goes_on,
         bad::a_faulty_workflow_is_refused_with_every_error,

@@ -42,6 +42,10 @@ pub fn trials() -> Vec<Trial> {
             "cli::a_store_of_another_clock_is_refused",
             time::other_clock,
         ),
+        trial(
+            "cli::cases_that_an_older_heard_began_without_time_are_told",
+            time::untimed,
+        ),
         trial("cli::every_code_is_explained", serve::every_code),
         trial(
             "cli::nobody_answering_is_told_from_a_refusal",

@@ -1,7 +1,8 @@
 //! The server as a process of its own, killed under load and failed by its disk: what was
-//! acknowledged is there, once, and what was not may be sent again.
+//! acknowledged is there, once, and what was not may be sent again. What was held stays held.
 
 mod desk;
+mod hold;
 pub mod process;
 mod rounds;
 mod sync;
@@ -13,6 +14,10 @@ pub fn trials() -> Vec<Trial> {
         async_trial(
             "crash::what_was_acknowledged_outlives_every_kill",
             rounds::what_was_acknowledged_outlives_every_kill,
+        ),
+        async_trial(
+            "crash::a_hold_outlives_every_kill_until_it_is_accepted",
+            hold::a_hold_outlives_every_kill_until_it_is_accepted,
         ),
         async_trial(
             "crash::a_second_server_on_a_store_is_refused",

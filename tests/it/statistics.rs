@@ -240,8 +240,8 @@ fn questions() -> Vec<Asked> {
     all
 }
 
-/// Makes the first answer of each kind wrong by a hundred thousandth, or by a thousand where it is a
-/// count; returns the lines.
+/// Makes the first answer of each kind wrong by a hundred thousandth, or by a thousand where it is
+/// a count; returns the lines.
 fn spoil(all: &mut [Asked]) -> BTreeSet<usize> {
     let mut spoiled = BTreeMap::new();
     for (line, asked) in all.iter_mut().enumerate() {

@@ -1,6 +1,7 @@
 //! What every store does, whichever it is: the same tests run on each, and a model beside them.
 
 mod due;
+mod hold;
 mod lists;
 pub mod make;
 mod model;
@@ -80,6 +81,7 @@ pub fn contract(kind: &str, make: fn() -> Subject) -> Vec<Trial> {
         due::what_is_due_is_read_by_its_time_in_pages,
         due::a_case_is_due_when_its_row_says_so_and_no_more,
         due::what_is_due_is_made_again_by_a_rebuild,
+        hold::why_time_is_held_is_kept_until_another_is,
         rebuild::rebuilt_rows_are_those_that_were_written,
         rebuild::rows_that_are_not_given_are_gone,
         rebuild::rows_that_were_not_derived_change_nothing,
@@ -382,6 +384,8 @@ async fn a_closed_store_refuses_every_call(subject: Subject) -> anyhow::Result<(
     refused(store.due_count(Timestamp::default(), 1).await)?;
     refused(store.workflows(Cursor(0), 1).await)?;
     refused(store.replace_derived(vec![]).await)?;
+    refused(store.hold().await)?;
+    refused(store.keep_hold(None).await)?;
     refused(store.probe().await)?;
     refused(store.close().await)?;
     ensure!(*store.identity() == make::identity());

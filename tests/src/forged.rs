@@ -28,7 +28,14 @@ pub struct Forge {
 impl Forge {
     /// Makes a case with a clock that has these marks, in order.
     pub fn case(&self, case: CaseId, marks: &[Timestamp]) -> anyhow::Result<Append> {
-        let entry = self.entry(case, marks)?;
+        let mut append = self.append(case, self.entry(case, marks)?)?;
+        if let Some(row) = &mut append.case {
+            row.due_at = marks.first().copied();
+        }
+        Ok(append)
+    }
+
+    fn append(&self, case: CaseId, entry: Entry) -> anyhow::Result<Append> {
         let bytes = entry.encode()?;
         let hash = entry_hash(&bytes);
         let row = CaseRow {
@@ -42,7 +49,7 @@ impl Forge {
             owes_cause: false,
             opened_at: entry.at,
             updated_at: entry.at,
-            due_at: marks.first().copied(),
+            due_at: None,
         };
         Ok(Append {
             entries: vec![NewEntry {
@@ -54,6 +61,15 @@ impl Forge {
             case: Some(row),
             ..Append::default()
         })
+    }
+
+    /// Makes a case as a heard that kept no time began it.
+    pub fn untimed(&self, case: CaseId) -> anyhow::Result<Append> {
+        let mut entry = self.entry(case, &[])?;
+        entry
+            .events
+            .retain(|event| !matches!(event, Event::DeadlineStarted(_)));
+        self.append(case, entry)
     }
 
     fn entry(&self, case: CaseId, marks: &[Timestamp]) -> anyhow::Result<Entry> {

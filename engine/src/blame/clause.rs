@@ -214,6 +214,15 @@ pub(super) fn is_of_thing(words: &[Word], at: usize, end: usize) -> bool {
     }
 }
 
+/// Returns whether the words up to `end` are said of the thing behind them: `schuld ist das Gerät`.
+pub(super) fn is_told_of_thing(words: &[Word], end: usize) -> bool {
+    let is_copula = |word: &Word| word.role == Role::Copula;
+    let mut rest = words.iter().skip(end.saturating_sub(1));
+    let has_copula = rest.next().is_some_and(is_copula) || rest.next().is_some_and(is_copula);
+    let noun = rest.find(|word| word.role != Role::Article);
+    has_copula && noun.is_some_and(|word| matches!(word.role, Role::Thing | Role::House))
+}
+
 /// Returns whether the word behind, or the one after it, is somebody.
 pub(super) fn is_before_somebody(words: &[Word], end: usize) -> bool {
     words

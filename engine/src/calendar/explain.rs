@@ -1,6 +1,6 @@
 //! Tells, interval by interval, whether time counts and why.
 
-use super::length::{Length, Unit};
+use super::length::Length;
 use super::{Calendar, Pauses};
 use crate::time::Timestamp;
 
@@ -68,19 +68,8 @@ pub fn explain(
 ) -> Vec<Interval> {
     let mut found: Vec<Interval> = Vec::new();
     let none = Pauses::none();
-    let pauses = match length.unit {
-        // The close of a day does not move.
-        Unit::EndOfWorkingDays => &none,
-        Unit::Minutes
-        | Unit::Hours
-        | Unit::Days
-        | Unit::Weeks
-        | Unit::Months
-        | Unit::Years
-        | Unit::WorkingMinutes
-        | Unit::WorkingHours
-        | Unit::WorkingDays => pauses,
-    };
+    let can_pause = length.unit.can_pause();
+    let pauses = if can_pause { pauses } else { &none };
     for next in cut(calendar, length, (from, until), pauses) {
         match found.last_mut() {
             Some(last) if last.why == next.why => last.to = next.to,

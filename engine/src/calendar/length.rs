@@ -67,6 +67,23 @@ impl Unit {
             | Self::EndOfWorkingDays => true,
         }
     }
+
+    /// Returns whether a pause bears on a length of the unit: the close of a day does not move.
+    #[must_use]
+    pub const fn can_pause(self) -> bool {
+        match self {
+            Self::EndOfWorkingDays => false,
+            Self::Minutes
+            | Self::Hours
+            | Self::Days
+            | Self::Weeks
+            | Self::Months
+            | Self::Years
+            | Self::WorkingMinutes
+            | Self::WorkingHours
+            | Self::WorkingDays => true,
+        }
+    }
 }
 
 impl Length {

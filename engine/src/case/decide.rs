@@ -71,6 +71,9 @@ pub(super) fn settle(
     before: Option<&Case>,
     events: &[Event],
 ) -> Vec<Event> {
+    if !workflow.has_consequences() {
+        return Vec::new();
+    }
     let Ok(Some(mut after)) = evolved(before, meta, events) else {
         return Vec::new();
     };

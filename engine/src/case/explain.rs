@@ -80,7 +80,8 @@ impl Counting<'_> {
 
     /// Returns how much counts between two instants: all that is not paused.
     fn counted(&self, from: Timestamp, until: Timestamp) -> i64 {
-        let pauses = self.pauses.iter().filter(|_| self.may_pause());
+        let can_pause = self.length.unit.can_pause();
+        let pauses = self.pauses.iter().filter(|_| can_pause);
         let still = pauses.map(|(start, end)| self.all((*start).max(from), (*end).min(until)));
         self.all(from, until) - still.sum::<i64>()
     }
@@ -93,22 +94,6 @@ impl Counting<'_> {
             self.calendar.open_between(from, until)
         } else {
             until.micros() - from.micros()
-        }
-    }
-
-    /// Returns whether a pause moves the due time: the close of a day does not move.
-    const fn may_pause(&self) -> bool {
-        match self.length.unit {
-            Unit::EndOfWorkingDays => false,
-            Unit::Minutes
-            | Unit::Hours
-            | Unit::Days
-            | Unit::Weeks
-            | Unit::Months
-            | Unit::Years
-            | Unit::WorkingMinutes
-            | Unit::WorkingHours
-            | Unit::WorkingDays => true,
         }
     }
 

@@ -1,7 +1,11 @@
 //! What happens to a case when one of its deadlines is due.
 //!
 //! Invariant: one mark a firing, the earliest, whoever asks and however late.
-//! Invariant: nothing a firing does can be refused, so no case hangs on a deadline.
+//! Invariant: no firing is refused: it asks for no role, no `needs` and nobody's limit, and leads a
+//! case only where it may go.
+//! Invariant: what a firing records fits into an entry: a workflow of which `largest.rs` reckons
+//! more is refused when it is published (H006). So no case hangs on a deadline; only a
+//! [full](Case::is_full) one fires nothing any more.
 
 mod afterwards;
 mod breach;

@@ -17,7 +17,8 @@ use std::collections::BTreeMap;
 
 use super::Case;
 use super::deadline::{Deadline, DeadlineName, Verdict};
-use super::event::{CaseClosed, DeadlineStopped, Event, StepEntered};
+use super::event::{CaseClosed, DeadlineStarted, DeadlineStopped, Event, StepEntered};
+use crate::calendar;
 use crate::time::Timestamp;
 use crate::workflow::Workflow;
 
@@ -110,6 +111,27 @@ impl<'a> Pass<'a> {
         } else {
             Verdict::Met
         }
+    }
+}
+
+/// Returns the beginning of a deadline that counts from an instant and has nothing else yet; the
+/// pass numbers it.
+fn started(deadline: DeadlineName, anchor: Timestamp) -> DeadlineStarted {
+    DeadlineStarted {
+        anchor,
+        calendar: None,
+        deadline,
+        due: None,
+        field: None,
+        goes_on: false,
+        length: None,
+        marks: Vec::new(),
+        moved: false,
+        number: 0,
+        paused: false,
+        statutory: false,
+        tz: calendar::tz_version().to_owned(),
+        waits: false,
     }
 }
 

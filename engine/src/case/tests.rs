@@ -3,6 +3,7 @@
 mod afterwards;
 mod causes;
 pub(crate) mod desk;
+mod largest;
 mod often;
 mod promises;
 mod random;

@@ -142,8 +142,8 @@ fn bound(met: u64, of: u64, chance: f64) -> f64 {
 
 /// Returns the chance that `met` of `of` or more are met, each with the chance `each`.
 ///
-/// The terms are summed outwards from the highest, each as a multiple of the one before, and divided
-/// by the sum of all: no term is too small or too large for a float.
+/// The terms are summed outwards from the highest, each as a multiple of the one before, and
+/// divided by the sum of all: no term is too small or too large for a float.
 fn at_least(met: u64, of: u64, each: f64) -> f64 {
     let odds = each / (1.0 - each);
     let highest = highest(of, each);

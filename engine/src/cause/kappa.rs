@@ -21,11 +21,12 @@ pub struct Agreement {
     /// The share they would have judged alike by chance, each with the categories as often as now.
     pub expected: f64,
     /// What of the agreement that chance leaves was reached: 1 is all, 0 is no better than chance.
-    /// None where chance leaves nothing: both used one and the same category for every case, so that
-    /// nothing can be told about how they tell categories apart.
+    /// None where chance leaves nothing: both used one and the same category for every case, so
+    /// that nothing can be told about how they tell categories apart.
     pub kappa: Option<f64>,
-    /// The standard error of kappa. None without kappa, and where the formula comes to nothing by its
-    /// form and not by certainty: they agree on every case, or one of them used one category only.
+    /// The standard error of kappa. None without kappa, and where the formula comes to nothing by
+    /// its form and not by certainty: they agree on every case, or one of them used one category
+    /// only.
     pub error: Option<f64>,
     /// What kappa lies between; none without the standard error.
     pub interval: Option<Interval>,
@@ -36,8 +37,8 @@ pub struct Agreement {
 /// Returns how well two agree, from the category that each gave to every case; none of no case.
 ///
 /// Source: Cohen, A Coefficient of Agreement for Nominal Scales, Educational and Psychological
-/// Measurement 20 (1960); the standard error by Fleiss, Cohen & Everitt, Large Sample Standard Errors
-/// of Kappa and Weighted Kappa, Psychological Bulletin 72 (1969).
+/// Measurement 20 (1960); the standard error by Fleiss, Cohen & Everitt, Large Sample Standard
+/// Errors of Kappa and Weighted Kappa, Psychological Bulletin 72 (1969).
 #[must_use]
 pub fn kappa<K: Ord + Clone>(pairs: impl IntoIterator<Item = (K, K)>) -> Option<Agreement> {
     let table = Table::of(pairs);

@@ -86,8 +86,8 @@ pub struct Tally {
 
 /// Returns the causes by what their cases come to, with at most `rows_max` rows of their own.
 ///
-/// A case counts once for a cause, as its last item has it. A case that weighs nothing here, such as
-/// one that cost nothing in this currency, is not counted.
+/// A case counts once for a cause, as its last item has it. A case that weighs nothing here, such
+/// as one that cost nothing in this currency, is not counted.
 #[must_use]
 pub fn pareto<K: Ord>(
     items: impl IntoIterator<Item = Item<K>>,
@@ -154,8 +154,8 @@ impl Pile {
             cases: Vec::new(),
         };
         for (case, weight) in weights.into_iter().filter(|(_, weight)| *weight > 0) {
-            // An amount is below 2^53: it takes two thousand of the largest to come to the end, which
-            // is more money than there is.
+            // An amount is below 2^53: it takes two thousand of the largest to come to the end,
+            // which is more money than there is.
             pile.weight = pile.weight.saturating_add(weight);
             pile.cases.push(case);
         }

@@ -18,8 +18,8 @@ pub struct Recurrence {
     pub ratio: Option<Ratio>,
     /// What may be said.
     pub verdict: Verdict,
-    /// The numbers are too small to lean on: fewer than [`ENOUGH_MIN`](super::ENOUGH_MIN) cases in a
-    /// window, or fewer than [`EXPECTED_MIN`](super::EXPECTED_MIN) to be expected with the cause.
+    /// The numbers are too small to lean on: fewer than [`ENOUGH_MIN`](super::ENOUGH_MIN) cases in
+    /// a window, or fewer than [`EXPECTED_MIN`](super::EXPECTED_MIN) to be expected with the cause.
     pub is_small: bool,
 }
 
@@ -48,8 +48,8 @@ impl Verdict {
 
 /// Returns how often a cause came before and after an action.
 ///
-/// The verdict is that of the difference, whose interval keeps to 95 percent. The ratio beside it is
-/// more careful: it may hold 1 where the difference has left 0.
+/// The verdict is that of the difference, whose interval keeps to 95 percent. The ratio beside it
+/// is more careful: it may hold 1 where the difference has left 0.
 #[must_use]
 pub fn recurrence(before: Share, after: Share) -> Recurrence {
     let difference = newcombe(before, after);

@@ -42,10 +42,11 @@ pub struct Trending {
     pub now: Share,
     /// The rate at which an action against it was judged effective, where one was.
     pub judged: Option<Share>,
-    /// The rate now less that of the baseline, or, where it [regressed](Trend::Regressed), less that
-    /// it was judged at; none where nothing was closed in one of them.
+    /// The rate now less that of the baseline, or, where it [regressed](Trend::Regressed), less
+    /// the one it was judged at; none where nothing was closed in one of them.
     pub difference: Option<Estimate>,
-    /// The numbers compared are too small to lean on, as those of a [`Recurrence`](super::Recurrence).
+    /// The numbers compared are too small to lean on, as those of a
+    /// [`Recurrence`](super::Recurrence).
     pub is_small: bool,
 }
 

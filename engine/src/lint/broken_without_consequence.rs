@@ -1,6 +1,7 @@
-//! Finds promises that may be broken, and `late` that is written, without anybody hearing of it.
+//! Finds promises that may be broken, work that may be late, and `late` that is written, without
+//! anybody hearing of it.
 
-use super::deadlines::all;
+use super::deadlines::{Ends, all};
 use super::{File, Rule, Scope};
 use crate::code::Code;
 use crate::finding::Finding;
@@ -35,7 +36,15 @@ impl Rule for BrokenWithoutConsequence {
                     format!("nothing happens when {what} is late"),
                     "`late` says what happens then, and this says nothing",
                 ),
-                (None, None) => continue,
+                (None, None) => match (deadline.ends, deadline.within) {
+                    // A clock without `late` only measures, for a standard or a report.
+                    (Ends::Leaving(_), Some(within)) if !deadline.is_wait => (
+                        within.span,
+                        format!("nothing happens when {what} is late"),
+                        "work that may lie for any time without anybody hearing of it lies long",
+                    ),
+                    (Ends::Leaving(_) | Ends::Entering(_) | Ends::Only(_), _) => continue,
+                },
             };
             let finding = Finding::warning(self.code(), span, message)
                 .at("it says nobody to tell, and no step to go to")

@@ -138,8 +138,8 @@ fn promises_and_clocks_through_steps_of_every_length() {
         let (on, kept, made) = (next(n), n % 20, (n + 1) % 20);
         let unit = if n % 2 == 0 { "working hours" } else { "days" };
         format!(
-            "phase: hear, who: agent, due: {{in: 1 {unit}}}, next: {{go_to: {on}, keeps: p{kept}, \
-             makes: p{made}}}"
+            "phase: hear, who: agent, due: {{in: 1 {unit}, late: {{tell: agent}}}}, \
+             next: {{go_to: {on}, keeps: p{kept}, makes: p{made}}}"
         )
     });
     // The last step makes a promise and closes.

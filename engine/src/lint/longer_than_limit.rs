@@ -21,7 +21,7 @@ use crate::code::Code;
 use crate::finding::Finding;
 use crate::workflow::compile::filled::Fields;
 use crate::workflow::condition::Condition;
-use crate::workflow::length::{Length, Unit};
+use crate::workflow::length::Length;
 use crate::workflow::source::{self, Clock, Sp, Step};
 use crate::workflow::ways::{Place, WALK_STEPS_MAX, Way, is_offered};
 
@@ -113,7 +113,7 @@ fn of_clock<'a>(file: &File<'a>, name: &str, clock: &'a Clock) -> Option<Limit<'
         what: format!("the clock `{name}`"),
         length: (length, named(clock.calendar.as_ref())),
         begins,
-        is_paused: !clock.statutory && length.value.unit != Unit::EndOfWorkingDays,
+        is_paused: !clock.statutory && length.value.unit.can_pause(),
         when: clock.when.as_ref(),
     })
 }

@@ -8,7 +8,6 @@ use super::deadlines::FOLLOWED_MAX;
 use super::{File, Rule, Scope};
 use crate::code::Code;
 use crate::finding::{Finding, Span};
-use crate::workflow::length::Unit;
 use crate::workflow::ways::Place;
 
 pub(super) struct PauseWithoutClock;
@@ -40,7 +39,7 @@ impl Rule for PauseWithoutClock {
             let extend = clock.value.extend.as_ref();
             let to = extend.and_then(|extend| extend.to.as_ref());
             let mut lengths = clock.value.within.iter().chain(to);
-            lengths.any(|length| length.value.unit != Unit::EndOfWorkingDays)
+            lengths.any(|length| length.value.unit.can_pause())
         });
         for (name, clock) in operational {
             if pausing.is_empty() {

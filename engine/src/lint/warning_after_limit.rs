@@ -1,5 +1,5 @@
-//! Finds warnings that come when it is late already, or of what is never late, and ladders that do
-//! not rise or are left before their end.
+//! Finds warnings that come when it is late already, of what is never late, or to nobody, and
+//! ladders that do not rise or are left before their end.
 
 use super::deadlines::{Deadline, Ends, all, is_longer, scaled};
 use super::{File, Rule, Scope};
@@ -27,6 +27,7 @@ impl Rule for WarningAfterLimit {
             self.ladder(&deadline, found);
             found.extend(self.left(file, &deadline));
             found.extend(self.wait(&deadline));
+            found.extend(self.unheard(&deadline));
             found.extend(self.extension(&deadline));
         }
     }
@@ -105,6 +106,22 @@ impl WarningAfterLimit {
                 "a warning goes to those who are told when it is late, and a wait is over in time",
             );
         Some(finding.mend("delete `warn_at`, or write `late` in place of `then`"))
+    }
+
+    /// Finds a warning that goes to nobody: it goes to those whom being late tells at once, or else
+    /// first.
+    fn unheard(&self, deadline: &Deadline<'_>) -> Option<Finding> {
+        let warn_at = deadline.warn_at.filter(|_| !deadline.is_wait)?;
+        let at_once = deadline.late.iter().filter(|rung| rung.after.is_none());
+        let first = at_once.clone().chain(deadline.late).next();
+        if at_once.chain(first).any(|rung| !rung.tell.is_empty()) {
+            return None;
+        }
+        let message = format!("{} warns nobody", deadline.what);
+        let finding = Finding::warning(self.code(), warn_at.span, message)
+            .at("nobody hears of it")
+            .why("a warning goes to those who are told when it is late, and `late` tells nobody");
+        Some(finding.mend("write who is told, such as `late: {tell: [ROLE]}`, or delete `warn_at`"))
     }
 
     fn extension(&self, deadline: &Deadline<'_>) -> Option<Finding> {

@@ -85,7 +85,7 @@ fn a_whole_story_passes_and_what_it_walks_is_known() {
     assert_eq!((actions.1, actions.2), (8, 11));
     assert_eq!((rules.1, rules.2), (8, 16));
     assert_eq!((acting.1, acting.2), (2, 3));
-    assert_eq!(coverage.refusals.len(), 5);
+    assert_eq!(coverage.refusals.len(), 6);
     let missing: Vec<String> = rules.3.iter().map(ToString::to_string).collect();
     assert!(missing.contains(&"the `then` of `hear.not_understood`".to_owned()));
     assert!(missing.contains(&"rule 2 of `call_back.called`".to_owned()));

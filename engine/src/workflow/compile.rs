@@ -48,7 +48,7 @@ pub fn compile(source: &source::Workflow, bytes: &[u8]) -> Workflow {
     for (step, filled) in steps.values_mut().zip(filled) {
         step.filled = filled;
     }
-    Workflow {
+    let workflow = Workflow {
         reference: WorkflowRef {
             // The stand-in is an id, so this arm is never taken.
             id: id.unwrap_or_else(|_| unreachable!("`unnamed` is a workflow id")),
@@ -72,7 +72,24 @@ pub fn compile(source: &source::Workflow, bytes: &[u8]) -> Workflow {
         outcomes,
         anywhere,
         causes: causes::causes(&known),
+        has_consequences: false,
+    };
+    Workflow {
+        has_consequences: has_consequences(&workflow),
+        ..workflow
     }
+}
+
+/// Returns whether anything may follow from what happens to a case.
+fn has_consequences(workflow: &Workflow) -> bool {
+    let is_due = |step: &Step| step.due.is_some() || step.tasks.values().any(|t| t.due.is_some());
+    !workflow.computed.is_empty()
+        || !workflow.clocks.is_empty()
+        || !workflow.promises.is_empty()
+        || !workflow.surveys.is_empty()
+        || !workflow.follow_ups.is_empty()
+        || workflow.causes.is_some()
+        || workflow.steps.values().any(is_due)
 }
 
 /// What people call something: its title, or its name as words.

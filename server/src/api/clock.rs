@@ -62,7 +62,8 @@ impl ClockService for ClockApi {
         &self,
         _: Request<v1::AcceptClockRequest>,
     ) -> Result<Response<v1::AcceptClockResponse>, Status> {
-        let was_held_reason = self.app.accept_clock().map(|held| held.to_string());
+        let was_held = self.app.accept_clock().await.map_err(status::of)?;
+        let was_held_reason = was_held.map(|held| held.to_string());
         Ok(Response::new(v1::AcceptClockResponse {
             clock: self.clock().await?,
             was_held_reason,

@@ -12,6 +12,7 @@ mod batch;
 mod counted;
 mod decision;
 mod handle;
+mod hold;
 mod load;
 mod share;
 
@@ -36,7 +37,7 @@ use counted::Counts;
 pub(super) use decision::{Outcome, Write};
 pub use handle::Failure;
 pub(super) use handle::{Answer, Handle, Life, Place, Pulse};
-use handle::{Message, MoveReply};
+use handle::{Message, Told};
 pub(super) use load::{broken_error, read_error};
 use share::Share;
 
@@ -102,7 +103,7 @@ struct Committer {
     /// How many batches were handed to the writer and have not come back.
     under_way: usize,
     /// Where the virtual clock is to be moved once none is.
-    moves: Vec<(Timestamp, MoveReply)>,
+    moves: Vec<(Timestamp, Told<()>)>,
     is_stopping: bool,
     pulse: Pulse,
     share: Share,
@@ -115,7 +116,7 @@ impl Committer {
                 // The writer ends first only after a failure: nobody is answered any more.
                 return;
             };
-            self.drain();
+            self.drain().await;
             let batch = self.batch().await;
             if !batch.is_empty() {
                 permit.send(batch);
@@ -124,15 +125,17 @@ impl Committer {
         }
         self.queue.close();
         while let Some(message) = self.queue.recv().await {
-            self.receive(message);
+            self.receive(message).await;
         }
+        // A failure is logged; there is nobody left to be told.
+        let _logged = self.keep_hold().await;
         self.pulse.end(Life::Stopped);
     }
 
     /// Waits until a command can be taken. Returns false when none will come any more.
     async fn has_work(&mut self) -> bool {
         loop {
-            self.drain();
+            self.drain().await;
             if self.under_way == 0 {
                 self.move_clock().await;
             }
@@ -146,7 +149,7 @@ impl Committer {
                 biased;
                 Some(returned) = self.returns.recv() => self.take_back(returned),
                 message = self.queue.recv(), if !self.is_stopping => match message {
-                    Some(message) => self.receive(message),
+                    Some(message) => self.receive(message).await,
                     // Nobody is left who could ask for anything.
                     None => self.is_stopping = true,
                 },
@@ -155,20 +158,23 @@ impl Committer {
         }
     }
 
-    fn drain(&mut self) {
+    async fn drain(&mut self) {
         while let Ok(returned) = self.returns.try_recv() {
             self.take_back(returned);
         }
         while let Ok(message) = self.queue.try_recv() {
-            self.receive(message);
+            self.receive(message).await;
         }
     }
 
-    fn receive(&mut self, message: Message) {
+    async fn receive(&mut self, message: Message) {
         match message {
             Message::Job(job) if self.is_stopping => job.answer(Err(Error::Stopping)),
             Message::Job(job) => self.claims.enqueue(*job),
             Message::MoveClock(to, reply) => self.moves.push((to, reply)),
+            // Whoever asked may have gone.
+            Message::KeepHold(told) => drop(told.send(self.keep_hold().await)),
+            Message::AcceptClock(told) => drop(told.send(self.accept_clock().await)),
             Message::Stop => self.is_stopping = true,
         }
     }

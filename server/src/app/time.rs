@@ -7,7 +7,7 @@ use heard_engine::code::Code;
 use heard_engine::time::Timestamp;
 use tokio::sync::oneshot;
 
-use super::timekeeper::{Fired, Held};
+use super::timekeeper::{Fired, Held, Standing};
 use super::{App, Error};
 
 /// How far due cases are counted for whoever looks at the clock.
@@ -29,8 +29,9 @@ pub struct ClockState {
 }
 
 impl App {
-    /// Looks whether the server comes back from a long absence to much that is due: then time is
-    /// held. Must come before anything is written, which would be the newest entry; looks once.
+    /// Looks whether time was held when the server ended, or the server comes back from a long
+    /// absence to much that is due: then time is held. Must come before anything is written, which
+    /// would be the newest entry; looks once.
     ///
     /// # Errors
     ///
@@ -93,7 +94,10 @@ impl App {
         let (store, clock) = (&self.shared.store, &self.shared.clock);
         let now = clock.now();
         // A leap is seen also where nothing else happens.
-        self.shared.timekeeper.hold.look(&**clock, now);
+        if self.shared.timekeeper.hold.look(&**clock, now) != Standing::Right {
+            // What is told here is known after a restart too; where that fails, it is logged.
+            let _logged = self.shared.committer.keep_hold().await;
+        }
         Ok(ClockState {
             now,
             is_virtual: clock.as_virtual().is_some(),
@@ -127,12 +131,11 @@ impl App {
     }
 
     /// Takes the clock to be right as it stands. Returns why time was held; none when it was not.
-    pub fn accept_clock(&self) -> Option<Held> {
-        let held = self.shared.timekeeper.hold.accept();
-        if let Some(held) = held {
-            tracing::warn!("the clock was accepted: {held}; deadlines fire again");
-        }
-        self.shared.timekeeper.alarm.ring();
-        held
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Store`] when that cannot be written, and [`Error::Stopping`]: time stays held.
+    pub async fn accept_clock(&self) -> Result<Option<Held>, Error> {
+        self.shared.committer.accept_clock().await
     }
 }

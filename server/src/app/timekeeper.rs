@@ -67,15 +67,20 @@ pub struct Fired {
 }
 
 impl Timekeeper {
-    /// Looks whether the server comes back from a long absence to much that is due. Then time is
-    /// held. Looks once: what is written later says nothing about the absence.
+    /// Looks whether time was held when the server ended, or the server comes back from a long
+    /// absence to much that is due. Then time is held. Looks once: what is written later says
+    /// nothing about the absence.
     pub(super) async fn look_back(&self) -> Result<(), Error> {
-        let looked = self.looked_back.get_or_try_init(|| self.look_at_absence());
+        let looked = self.looked_back.get_or_try_init(|| self.look_at_start());
         looked.await.copied()
     }
 
-    async fn look_at_absence(&self) -> Result<(), Error> {
+    async fn look_at_start(&self) -> Result<(), Error> {
         if self.clock.steady().is_none() {
+            return Ok(());
+        }
+        if let Some(kept) = self.store.hold().await? {
+            self.hold.restore(&*self.clock, &kept);
             return Ok(());
         }
         let now = self.clock.now();
@@ -87,7 +92,7 @@ impl Timekeeper {
         let since = newest(&*self.store).await?;
         let away = |since: Timestamp| now.micros().saturating_sub(since.micros());
         if since.is_none_or(|since| away(since) > ABSENCE_MICROS_MAX) {
-            self.hold.away(since, due);
+            self.hold.away(now, since, due);
         }
         Ok(())
     }
@@ -107,6 +112,7 @@ impl Timekeeper {
                 Ok((_, until)) => self.next(&failing, until).await,
                 Err(error) => Err(error),
             };
+            let retry_at = failing.next();
             drop(failing);
             let now = self.clock.now();
             match next {
@@ -117,6 +123,9 @@ impl Timekeeper {
                     tokio::select! {
                         () = self.clock.reached(until) => {}
                         () = self.alarm.wait(Wait::DueBefore(next)) => {}
+                        () = self.stands_until(now, retry_at) => {
+                            self.failing.lock().await.try_again(now);
+                        }
                     }
                 }
                 Err(Error::Stopping) => return,
@@ -148,10 +157,21 @@ impl Timekeeper {
         }
     }
 
+    /// Waits until what failed is to be tried again though a virtual clock stands; for ever where
+    /// nothing failed, or time passes.
+    async fn stands_until(&self, from: Timestamp, retry_at: Option<Timestamp>) {
+        match retry_at.filter(|_| self.clock.as_virtual().is_some()) {
+            Some(retry_at) => self.passes(from, retry_at).await,
+            None => std::future::pending().await,
+        }
+    }
+
     /// Moves a virtual clock from due to due, firing at each what is due, and then to where it is
     /// to stand.
     pub(super) async fn move_to(&self, to: Timestamp) -> Result<Fired, Error> {
         let mut failing = self.failing.lock().await;
+        // Whoever moves a clock does not wait for what failed before: no time passes by itself.
+        failing.try_again(self.clock.now());
         let mut all = Fired::default();
         let moved = async {
             loop {
@@ -202,6 +222,7 @@ impl Timekeeper {
                 return Err(Error::Stopping);
             }
             if self.hold.look(&*self.clock, now) != Standing::Right {
+                self.committer.keep_hold().await?;
                 return Err(Error::TimeHeld);
             }
             let rows = self.store.due(now, after, CLAIM_ROWS).await?;

@@ -15,7 +15,7 @@ use super::exit::Exit;
 use super::failure::{Failure, chain};
 use super::render::findings;
 use crate::api::{self, ServeError};
-use crate::app;
+use crate::app::{self, UNTIMED_LOOKED_MAX};
 use crate::config::{Config, LISTEN_DEFAULT, STORE_DEFAULT, WORKFLOWS_DEFAULT};
 use crate::escape::escaped;
 use crate::run::{self, Opened, PublishError, WorkflowFile};
@@ -30,7 +30,7 @@ const HELP: &str = "\
 While it serves, deadlines, promises, surveys and follow-ups happen at their own time. What was due
 while nothing served happens at the start, and counts as due when it was. After a leap of the clock
 by more than a minute, or a day without a server and more than a thousand cases due, nothing happens
-until `heard clock accept` says that the time is right.
+until `heard clock accept` says that the time is right, also after a restart.
 
 SIGINT or SIGTERM stops it: what was begun is finished, in 30 seconds at most.
 HEARD_LOG says how much is logged to standard error, one line a record; info by default.";
@@ -121,11 +121,26 @@ async fn serve(config: &Config, console: &mut Console<'_>) -> Result<Exit, Failu
     if let Some(asked) = config.virtual_clock {
         say_virtual(asked, begins_at, console);
     }
+    say_untimed(&opened, console).await.map_err(failed)?;
     api::serve(listener, opened.app, stop.received())
         .await
         .map_err(|error| stopped(&error))?;
     console.say("heard: stopped");
     Ok(Exit::Clean)
+}
+
+/// Says how many cases no deadline runs for, because a heard that kept no time began them.
+async fn say_untimed(opened: &Opened, console: &mut Console<'_>) -> Result<(), app::Error> {
+    let untimed = opened.app.untimed().await?;
+    if untimed > 0 {
+        let told = format!(
+            "{untimed} of the {UNTIMED_LOOKED_MAX} oldest open cases were begun by a heard that \
+             kept no time: none of their deadlines runs until they enter a step that begins one"
+        );
+        tracing::warn!("{told}");
+        console.say(&format!("heard: {told}"));
+    }
+    Ok(())
 }
 
 /// Says where a virtual clock begins, and why it is not where it was asked to be.

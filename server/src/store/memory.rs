@@ -42,6 +42,7 @@ struct Contents {
     surveys: Vec<SurveyRow>,
     /// In the order of publishing.
     workflows: Vec<WorkflowRow>,
+    hold: Option<String>,
 }
 
 #[derive(Debug, Default)]
@@ -448,6 +449,17 @@ impl Store for Memory {
 
     async fn replace_derived(&self, rows: Vec<Derived>) -> Result<(), Error> {
         self.with(|contents| contents.replace_derived(rows))
+    }
+
+    async fn hold(&self) -> Result<Option<String>, Error> {
+        self.with(|contents| Ok(contents.hold.clone()))
+    }
+
+    async fn keep_hold(&self, hold: Option<String>) -> Result<(), Error> {
+        self.with(|contents| {
+            contents.hold = hold;
+            Ok(())
+        })
     }
 
     async fn probe(&self) -> Result<(), Error> {

@@ -9,6 +9,7 @@ mod due;
 mod failure;
 mod file;
 mod heads;
+mod hold;
 mod list;
 mod migrations;
 mod read;
@@ -353,6 +354,18 @@ impl Store for Sqlite {
     async fn replace_derived(&self, rows: Vec<Derived>) -> Result<(), Error> {
         self.write("rebuild", |reply| WriteJob::ReplaceDerived { rows, reply })
             .await
+    }
+
+    async fn hold(&self) -> Result<Option<String>, Error> {
+        self.list("read why time is held", hold::kept).await
+    }
+
+    async fn keep_hold(&self, hold: Option<String>) -> Result<(), Error> {
+        self.write("keep why time is held", |reply| WriteJob::KeepHold {
+            hold,
+            reply,
+        })
+        .await
     }
 
     async fn probe(&self) -> Result<(), Error> {

@@ -361,6 +361,35 @@ pub async fn a_message_of_the_largest_size_is_read_and_a_larger_one_refused(
     Ok(())
 }
 
+pub async fn more_answers_than_an_entry_holds_are_the_callers_matter(
+    server: TestServer,
+) -> anyhow::Result<()> {
+    let mut desk = desk(&server).await?;
+    let case = desk.open("much").await?;
+    let parts = |chars: usize| {
+        let items = vec!["x".repeat(chars); 40];
+        vec![answer("parts", Kind::List(v1::TextList { items }))]
+    };
+    let status = refused(
+        &mut desk,
+        &case,
+        action("not_understood", "much/1", "agent", parts(1_000)),
+    )
+    .await?;
+    ensure!(
+        status.code() == Code::InvalidArgument && code(&status) == "HB004",
+        "{status:?}"
+    );
+    ensure!(fields(&status) == ["request"], "{status:?}");
+    ensure!(
+        status.message().contains("send fewer or shorter answers"),
+        "{status:?}"
+    );
+    let fewer = action("not_understood", "much/2", "agent", parts(500));
+    desk.advance(&case, fewer).await?;
+    Ok(())
+}
+
 pub async fn a_malformed_timeout_is_refused(server: TestServer) -> anyhow::Result<()> {
     let mut desk = desk(&server).await?;
     let mut request = Request::new(v1::ListCasesRequest::default());

@@ -1,9 +1,19 @@
 //! Time on the command line: what runs, why, and a clock that is moved by hand.
 
+use std::path::Path;
+
 use anyhow::{Context as _, ensure};
+use heard_engine::id::StepName;
+use heard_engine::time::Timestamp;
+use heard_server::app::new_identity;
+use heard_server::store::sqlite::Sqlite;
+use heard_server::store::{Cursor, Store as _};
+use heard_tests::block_on;
+use heard_tests::forged::Forge;
 
 use super::process::{Desk, Ended, Serving, TOM};
 use crate::api::time::{MONDAY, TIMED};
+use crate::store_contract::make;
 
 /// How the first three hours of a clock are explained.
 const EXPLAINED: &str = include_str!("explained.txt");
@@ -246,6 +256,42 @@ pub fn seed_alone() -> anyhow::Result<()> {
         !desk.folder.path().join("heard.db").exists(),
         "no store was made"
     );
+    Ok(())
+}
+
+pub fn untimed() -> anyhow::Result<()> {
+    let timed = Timed::new()?;
+    let case = timed.open()?;
+    let Timed { desk, server } = timed;
+    let said = server.stop()?.1;
+    ensure!(!said.contains("kept no time"), "{said}");
+    block_on(forge_untimed(&desk.folder.path().join("heard.db")))?;
+    let server = desk.serve_with(&["--virtual-clock", MONDAY])?;
+    let advance = ["case", "advance", &case, "ask", "--as", "agent"];
+    server.ask(&desk, &advance)?.with(0)?;
+    let said = server.stop()?.1;
+    ensure!(
+        said.contains("heard: 3 of the 1000 oldest open cases were begun by a heard that kept no"),
+        "{said}"
+    );
+    Ok(())
+}
+
+/// Writes three open cases as an older heard began them.
+async fn forge_untimed(store: &Path) -> anyhow::Result<()> {
+    let store = Sqlite::open(store, new_identity)?;
+    let published = store.workflows(Cursor::default(), 1).await?.rows;
+    let forge = Forge {
+        identity: store.identity().clone(),
+        workflow: published.first().context("a workflow")?.workflow.clone(),
+        step: StepName::new("work")?,
+        opened_at: Timestamp::parse(MONDAY)?,
+    };
+    for number in 1..=3 {
+        let forged = forge.untimed(make::case_id(number))?;
+        make::written(store.append(vec![forged].into()).await?)?;
+    }
+    store.close().await?;
     Ok(())
 }
 

@@ -56,6 +56,8 @@ pub struct Double {
     pub load_failures: AtomicUsize,
     /// What counts of surveys say, until they are used up; then they succeed.
     pub survey_failures: AtomicUsize,
+    /// What writes of a hold say, until they are used up; then they succeed.
+    pub hold_failures: AtomicUsize,
     /// A stream whose rows cannot be read: every load that asks for it fails as a whole.
     pub damaged: Mutex<Option<StreamName>>,
     /// How many firings, and how many other entries, each batch had that was asked to be appended.
@@ -87,6 +89,7 @@ impl Double {
             probe_failures: AtomicUsize::new(0),
             load_failures: AtomicUsize::new(0),
             survey_failures: AtomicUsize::new(0),
+            hold_failures: AtomicUsize::new(0),
             damaged: Mutex::new(None),
             batches: Mutex::default(),
             loads: AtomicUsize::new(0),
@@ -332,6 +335,18 @@ impl Store for Double {
 
     async fn replace_derived(&self, rows: Vec<Derived>) -> Result<(), Error> {
         self.memory.replace_derived(rows).await
+    }
+
+    async fn hold(&self) -> Result<Option<String>, Error> {
+        self.memory.hold().await
+    }
+
+    async fn keep_hold(&self, hold: Option<String>) -> Result<(), Error> {
+        if used_up(&self.hold_failures) {
+            self.memory.keep_hold(hold).await
+        } else {
+            Err(Error::DiskFull)
+        }
     }
 
     fn gauges(&self) -> Gauges {

@@ -235,7 +235,7 @@ async fn scripted(
 pub async fn a_firing_whose_fate_is_unknown_is_not_doubled_after_a_restart() -> anyhow::Result<()> {
     for fault in [Fault::LostBefore, Fault::LostAfter, Fault::Short] {
         // So few that one batch holds them all, also just after commands.
-        let (double, world, cases) = scripted(12, &[fault]).await?;
+        let (double, world, cases) = scripted(4, &[fault]).await?;
         world.clock.set(START + SECOND);
         world.app.keep_time().await?;
         soon("the failure", world.app.failed()).await?;

@@ -6,7 +6,7 @@ use anyhow::ensure;
 use heard_engine::code::Code;
 use heard_engine::entry::StreamName;
 use heard_engine::id::CaseId;
-use heard_server::app::{App, Entropy, Error};
+use heard_server::app::{App, Entropy, Error, Fired};
 use heard_server::clock::VirtualClock;
 use heard_server::config::Config;
 use heard_server::run::open_to_serve;
@@ -149,7 +149,7 @@ pub async fn only_a_virtual_clock_is_set_and_only_forward() -> anyhow::Result<()
     ensure!(back.is_err_and(|error| error.code() == Code::HB001));
     ensure!(app.clock_state().await?.now == at(START + 20 * SECOND));
     // What is virtual is never held.
-    ensure!(app.accept_clock().is_none());
+    ensure!(app.accept_clock().await?.is_none());
     Ok(())
 }
 
@@ -209,6 +209,47 @@ pub async fn what_could_not_be_written_is_fired_though_the_clock_stands() -> any
     let app = virtually(&store, 0);
     double.script([Fault::DiskFull]);
     app.keep_time().await?;
+    let fired = async {
+        while store.due_count(app.now(), 1).await? > 0 {
+            tokio::task::yield_now().await;
+        }
+        anyhow::Ok(())
+    };
+    soon("the firing", fired).await??;
+    ensure!(firings(&*store, case).await? == [(0, 0)]);
+    Ok(())
+}
+
+pub async fn what_failed_is_tried_again_when_the_clock_is_set() -> anyhow::Result<()> {
+    let double = Double::new([]);
+    let store: Arc<dyn Store> = Arc::<Double>::clone(&double);
+    World::over(Arc::clone(&store)).publish(WORKFLOW).await?;
+    let cases = forged::cases(&*store, 0..3, |_| vec![1]).await?;
+    let app = virtually(&store, 0);
+    *double.damaged.lock().unwrap() = Some(StreamName::Case(cases[1]));
+    for (fired, failed) in [(2, 1), (0, 1), (0, 1)] {
+        let set = app.set_clock(at(START + SECOND)).await?;
+        ensure!(set == Fired { fired, failed }, "{set:?}");
+    }
+    *double.damaged.lock().unwrap() = None;
+    let (fired, failed) = (1, 0);
+    ensure!(app.set_clock(at(START + SECOND)).await? == Fired { fired, failed });
+    for case in cases {
+        ensure!(firings(&*store, case).await? == [(1, 1)]);
+    }
+    Ok(())
+}
+
+pub async fn what_failed_is_tried_again_though_the_clock_stands() -> anyhow::Result<()> {
+    let double = Double::new([]);
+    let store: Arc<dyn Store> = Arc::<Double>::clone(&double);
+    World::over(Arc::clone(&store)).publish(WORKFLOW).await?;
+    let case = forged::cases(&*store, 0..1, |_| vec![0]).await?[0];
+    let app = virtually(&store, 0);
+    *double.damaged.lock().unwrap() = Some(StreamName::Case(case));
+    app.keep_time().await?;
+    until("the failure", || app.metrics().not_fired.get() == 1).await?;
+    *double.damaged.lock().unwrap() = None;
     let fired = async {
         while store.due_count(app.now(), 1).await? > 0 {
             tokio::task::yield_now().await;

@@ -84,6 +84,7 @@ async fn fill(store: &dyn Store) -> anyhow::Result<make::Contents> {
         make::written(store.append(vec![append].into()).await?)?;
     }
     make::written(store.append(vec![make::publish("a", 1, 1)].into()).await?)?;
+    store.keep_hold(Some("held".to_owned())).await?;
     make::contents(store).await
 }
 
@@ -101,6 +102,7 @@ fn reopening_keeps_everything() -> anyhow::Result<()> {
     let again = open(&path)?;
     ensure!(*again.identity() == make::identity());
     ensure!(block_on(make::contents(&again))? == before);
+    ensure!(block_on(again.hold())?.as_deref() == Some("held"));
     Ok(())
 }
 
@@ -111,7 +113,9 @@ fn a_drop_without_close_keeps_everything() -> anyhow::Result<()> {
     let before = block_on(fill(&store))?;
     drop(store);
     ensure!(fs::metadata(folder.path().join("heard.db-wal"))?.len() > 0);
-    ensure!(block_on(make::contents(&open(&path)?))? == before);
+    let again = open(&path)?;
+    ensure!(block_on(make::contents(&again))? == before);
+    ensure!(block_on(again.hold())?.as_deref() == Some("held"));
     Ok(())
 }
 
@@ -271,6 +275,8 @@ async fn use_it(store: &Sqlite) -> Result<(), Error> {
         .causes(&CauseFilter::default(), Cursor(0), 1_000)
         .await?;
     store.workflows(Cursor(0), 1_000).await?;
+    store.hold().await?;
+    store.keep_hold(None).await?;
     let batch = (1..=20)
         .map(|number| make::advance_case(number, 3, "thank"))
         .collect();

@@ -10,7 +10,6 @@ use crate::case::promise::{self, Named, Owed};
 use crate::case::refusal::Reason;
 use crate::id::PromiseName;
 use crate::time::Date;
-use crate::value::Value;
 use crate::workflow::condition::Seen;
 use crate::workflow::time::PromiseDue;
 use crate::workflow::{CUSTOMER, Rule};
@@ -111,17 +110,7 @@ impl Context<'_> {
 
 fn day(seen: Seen<'_>) -> Option<Date> {
     match seen {
-        Seen::Value(Value::Date(date)) => Some(*date),
-        Seen::Value(
-            Value::Text(_)
-            | Value::YesNo(_)
-            | Value::Choice(_)
-            | Value::Number(_)
-            | Value::Money(_)
-            | Value::Document(_)
-            | Value::List(_),
-        )
-        | Seen::Sealed
-        | Seen::Empty => None,
+        Seen::Value(value) => value.as_date(),
+        Seen::Sealed | Seen::Empty => None,
     }
 }

@@ -1,7 +1,7 @@
 //! What comes after closing: surveys and follow-ups are scheduled, and called off on reopening.
 
-use super::Pass;
 use super::marks::calendar_name;
+use super::{Pass, started};
 use crate::calendar::{self, Pauses};
 use crate::case::deadline::{DeadlineKind, DeadlineName, Mark, Rung, Verdict};
 use crate::case::event::{CaseClosed, DeadlineStarted, DeadlineStopped, Event};
@@ -77,22 +77,13 @@ fn start(
     let anchor = pass.after.effective_at();
     let at = calendar::due(hours, after, anchor, &Pauses::none())?;
     Some(Event::DeadlineStarted(DeadlineStarted {
-        anchor,
         calendar: name.cloned(),
-        deadline,
         due: Some(at),
-        field: None,
-        goes_on: false,
         length: Some(after.to_string()),
         marks: vec![Mark {
             at,
             rung: Rung::Open,
         }],
-        moved: false,
-        number: 0,
-        paused: false,
-        statutory: false,
-        tz: calendar::tz_version().to_owned(),
-        waits: false,
+        ..started(deadline, anchor)
     }))
 }

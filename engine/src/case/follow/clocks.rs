@@ -4,7 +4,7 @@
 //! A run of a clock is its time from an anchor to what stops it. A clock with `when` waits, once
 //! it has its anchor, until the condition holds.
 
-use super::marks::{Stood, Terms, stands_still};
+use super::marks::{Stood, Terms};
 use super::{Landing, Pass, stop};
 use crate::calendar;
 use crate::case::Case;
@@ -82,7 +82,7 @@ impl<'a> OneClock<'a> {
         };
         let mut events = Vec::new();
         let terms = self.terms().as_begun(deadline);
-        let can_pause = !self.clock.statutory && stands_still(terms.length);
+        let can_pause = !self.clock.statutory && terms.length.unit.can_pause();
         let is_pausing = can_pause && self.pass.is_pausing();
         let mut pauses = deadline.pauses.clone();
         let mut since = deadline.paused_since;
@@ -130,7 +130,7 @@ impl<'a> OneClock<'a> {
     /// Returns the event with which a run begins; it only has its anchor while it waits.
     fn start(&self, run: Run<'a>) -> Event {
         let (anchor, terms) = self.begun(run);
-        let can_pause = !self.clock.statutory && stands_still(terms.length);
+        let can_pause = !self.clock.statutory && terms.length.unit.can_pause();
         let is_paused = can_pause && self.pass.is_pausing();
         let since = is_paused.then(|| self.pass.at());
         let pauses = &self.stood(run);
@@ -385,16 +385,7 @@ impl<'a> OneClock<'a> {
     }
 
     fn start_of_day(&self, value: &Value) -> Option<Timestamp> {
-        match value {
-            Value::Date(date) => self.terms().calendar().start_of_day(*date),
-            Value::Text(_)
-            | Value::YesNo(_)
-            | Value::Choice(_)
-            | Value::Number(_)
-            | Value::Money(_)
-            | Value::Document(_)
-            | Value::List(_) => None,
-        }
+        self.terms().calendar().start_of_day(value.as_date()?)
     }
 }
 

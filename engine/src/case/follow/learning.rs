@@ -1,7 +1,7 @@
 //! What starts and stops with a root cause: the due days of its actions, the looks at whether they
 //! worked, and another look at the cause itself.
 
-use super::{Pass, stop};
+use super::{Pass, started, stop};
 use crate::calendar::{self, Pauses};
 use crate::case::Deadline;
 use crate::case::deadline::{DeadlineName, Mark, Rung, Verdict};
@@ -109,19 +109,10 @@ fn start(
 ) -> Event {
     let calendar = super::marks::calendar_name(pass.workflow, None);
     Event::DeadlineStarted(DeadlineStarted {
-        anchor: pass.at(),
         calendar: calendar.cloned(),
-        deadline,
         due: Some(at),
-        field: None,
-        goes_on: false,
         length,
         marks: vec![Mark { at, rung }],
-        moved: false,
-        number: 0,
-        paused: false,
-        statutory: false,
-        tz: calendar::tz_version().to_owned(),
-        waits: false,
+        ..started(deadline, pass.at())
     })
 }

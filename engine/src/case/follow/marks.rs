@@ -2,13 +2,14 @@
 //!
 //! Invariant: both are computed afresh from the anchor and the pauses; no remainder is stored.
 
+use super::started;
 use crate::calendar::{self, Calendar, Pauses};
 use crate::case::Deadline;
 use crate::case::deadline::{DeadlineName, Mark, Rung};
 use crate::case::event::DeadlineStarted;
 use crate::id::CalendarName;
 use crate::time::Timestamp;
-use crate::workflow::length::{Length, Unit};
+use crate::workflow::length::Length;
 use crate::workflow::time::{Clock, Due, Late};
 use crate::workflow::{DEFAULT_CALENDAR, Workflow};
 
@@ -85,7 +86,7 @@ impl<'a> Terms<'a> {
     /// Lays it out from an anchor. What stands still has only the marks that were reached before.
     pub(in crate::case) fn lay_out(self, anchor: Timestamp, stood: Stood<'_>) -> Laid {
         let calendar = self.calendar();
-        let (pauses, since) = if stands_still(self.length) {
+        let (pauses, since) = if self.length.unit.can_pause() {
             (stood.pauses.iter().copied().collect(), stood.since)
         } else {
             (Pauses::none(), None)
@@ -121,20 +122,11 @@ impl<'a> Terms<'a> {
         laid: Laid,
     ) -> DeadlineStarted {
         DeadlineStarted {
-            anchor,
             calendar: self.calendar.cloned(),
-            deadline,
             due: laid.due,
-            field: None,
-            goes_on: false,
             length: Some(self.length.to_string()),
             marks: laid.marks,
-            moved: false,
-            number: 0,
-            paused: false,
-            statutory: false,
-            tz: calendar::tz_version().to_owned(),
-            waits: false,
+            ..started(deadline, anchor)
         }
     }
 }
@@ -165,9 +157,4 @@ pub(in crate::case) fn ladder(
     }));
     marks.sort_unstable();
     marks
-}
-
-/// Returns whether a pause bears on a length at all: `end of` a day is not moved by one.
-pub(in crate::case) fn stands_still(length: Length) -> bool {
-    length.unit != Unit::EndOfWorkingDays
 }

@@ -2,13 +2,13 @@
 //!
 //! Invariant: no promise outlives the opening in which it was made; none is owed in a closed case.
 
-use super::Pass;
+use super::marks::calendar_name;
+use super::{Pass, started};
 use crate::case::deadline::{Rung, Verdict};
 use crate::case::event::{CaseClosed, DeadlineStarted, DeadlineStopped, Event, Held};
 use crate::case::{Deadline, promise, tell};
 use crate::id::{PromiseName, RoleName};
 use crate::time::Date;
-use crate::value::Value;
 use crate::workflow::time::PromiseDue;
 use crate::workflow::{CountsAs, FieldIndex, Rule};
 
@@ -103,20 +103,11 @@ fn start(pass: Pass<'_>, name: &PromiseName) -> Option<Event> {
         PromiseDue::By(_) => None,
     };
     Some(Event::DeadlineStarted(DeadlineStarted {
-        anchor: made,
-        calendar: super::marks::calendar_name(workflow, known.calendar.as_ref()).cloned(),
-        deadline: promise::deadline_name(name),
+        calendar: calendar_name(workflow, known.calendar.as_ref()).cloned(),
         due: Some(due),
-        field: None,
-        goes_on: false,
         length,
         marks: promise::marks(workflow, known, due),
-        moved: false,
-        number: 0,
-        paused: false,
-        statutory: false,
-        tz: crate::calendar::tz_version().to_owned(),
-        waits: false,
+        ..started(promise::deadline_name(name), made)
     }))
 }
 
@@ -146,16 +137,7 @@ fn day(pass: Pass<'_>, field: FieldIndex) -> Option<Date> {
         Held::Open(value) => Some(value),
         Held::Sealed(_) => None,
     };
-    match recorded.last().or_else(before)? {
-        Value::Date(date) => Some(*date),
-        Value::Text(_)
-        | Value::YesNo(_)
-        | Value::Choice(_)
-        | Value::Number(_)
-        | Value::Money(_)
-        | Value::Document(_)
-        | Value::List(_) => None,
-    }
+    recorded.last().or_else(before)?.as_date()
 }
 
 /// Returns the rule that was taken in the entry.

@@ -46,7 +46,7 @@ impl Committer {
             loaded = load::load(&*self.parts.store, cold).await;
         }
         let now = self.parts.clock.now();
-        let standing = self.parts.hold.look(&*self.parts.clock, now);
+        let standing = self.standing(now).await;
         let reading = Reading { now, standing };
         let mut batch = Batch::default();
         let mut ready = self.ready(taken, loaded, reading).await.into_iter();

@@ -400,8 +400,9 @@ impl Draft<'_> {
     }
 }
 
-/// Says that an entry would be too large. What fires by itself was asked for by no caller, and
-/// stays below by the limits of workflows.
+/// Says that an entry would be too large. A caller sends less at once, because what a landing adds
+/// leaves room. What fires by itself was asked for by no caller, and stays below because a workflow
+/// of which it might not is not published (H006).
 fn not_written(job: &Job, too_large: TooLarge) -> Error {
     if job.is_firing() {
         let bytes = too_large.bytes;

@@ -13,20 +13,25 @@ use super::{QUEUE_COMMANDS_MAX, QUEUE_TIMERS_MAX};
 use crate::app::error::Error;
 use crate::app::job::{Done, Job, Reply};
 use crate::app::metrics::Metrics;
+use crate::app::timekeeper::Held;
 use crate::store;
 
 /// Where the answer to a job comes.
 pub(in crate::app) type Answer = oneshot::Receiver<Result<Done, Error>>;
 
-/// Where it is told that the clock was moved.
-pub(super) type MoveReply = oneshot::Sender<Result<(), Error>>;
+/// Where it is told what became of something else than a job.
+pub(super) type Told<T> = oneshot::Sender<Result<T, Error>>;
 
 /// What the committer is told.
 pub(super) enum Message {
     /// A command.
     Job(Box<Job>),
     /// Move the virtual clock towards an instant, to what is due next, once nothing is under way.
-    MoveClock(Timestamp, MoveReply),
+    MoveClock(Timestamp, Told<()>),
+    /// Write down why time is held, if it is.
+    KeepHold(Told<()>),
+    /// Take the clock to be right as it stands.
+    AcceptClock(Told<Option<Held>>),
     /// Finish what is there; nothing more will come.
     Stop,
 }
@@ -197,13 +202,24 @@ impl Handle {
     /// by the time it shows: to the next instant at which a case is due, and no further than `to`.
     /// It stays where something is told to be due already.
     pub(in crate::app) async fn move_clock(&self, to: Timestamp) -> Result<(), Error> {
-        let (reply, moved) = oneshot::channel();
+        self.tell(|told| Message::MoveClock(to, told)).await
+    }
+
+    /// Has it written down why time is held, if it is, so that a server that starts later knows.
+    pub(in crate::app) async fn keep_hold(&self) -> Result<(), Error> {
+        self.tell(Message::KeepHold).await
+    }
+
+    /// Takes the clock to be right as it stands, once that is written. Returns why time was held.
+    pub(in crate::app) async fn accept_clock(&self) -> Result<Option<Held>, Error> {
+        self.tell(Message::AcceptClock).await
+    }
+
+    async fn tell<T>(&self, message: impl FnOnce(Told<T>) -> Message) -> Result<T, Error> {
+        let (told, answer) = oneshot::channel();
         // A committer that has ended drops the message, and the answer says so.
-        let _ended = self.queue.send(Message::MoveClock(to, reply));
-        match moved.await {
-            Ok(moved) if !self.has_failed() => moved,
-            Ok(_) | Err(_) => self.unanswered().await,
-        }
+        let _ended = self.queue.send(message(told));
+        self.said(answer).await
     }
 
     fn send(&self, make: impl FnOnce(Reply, Place) -> Job, place: Place) -> Answer {
@@ -215,6 +231,10 @@ impl Handle {
 
     /// Waits for what becomes of a job.
     pub(in crate::app) async fn answer(&self, answer: Answer) -> Result<Done, Error> {
+        self.said(answer).await
+    }
+
+    async fn said<T>(&self, answer: oneshot::Receiver<Result<T, Error>>) -> Result<T, Error> {
         match answer.await {
             Ok(done) if !self.has_failed() => done,
             Ok(_) | Err(_) => self.unanswered().await,

@@ -45,6 +45,13 @@ impl Failing {
         *again_at
     }
 
+    /// Lets everything be tried again now that waits.
+    pub(super) fn try_again(&mut self, now: Timestamp) {
+        for (_, again_at) in self.marks.values_mut() {
+            *again_at = (*again_at).min(now);
+        }
+    }
+
     /// Forgets a mark that fired.
     pub(super) fn forget(&mut self, place: DuePlace) {
         self.marks.remove(&place);

@@ -1,7 +1,8 @@
 //! Whether the clock can be trusted: time is held after a leap or a long absence, until somebody
 //! says that it is right.
 //!
-//! Invariant: what is held stays held until it is accepted, also when the clock comes back.
+//! Invariant: what is held stays held until it is accepted, also when the clock comes back, and
+//! after a restart: the committer writes it down before it decides anything under it.
 
 use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -9,8 +10,11 @@ use std::time::Duration;
 
 use heard_engine::time::Timestamp;
 use prometheus_client::metrics::gauge::Gauge;
+use serde::{Deserialize, Serialize};
 
+use crate::app::error::chain;
 use crate::clock::Clock;
+use crate::store;
 
 /// How far the wall clock may leave the steady one before time is held, in microseconds.
 pub const LEAP_MICROS_MAX: i64 = 60 * SECOND;
@@ -27,7 +31,8 @@ const COMPARED_MICROS_MAX: i64 = 60 * 60 * SECOND;
 const SECOND: i64 = 1_000_000;
 
 /// Why time is held.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Held {
     /// The wall clock left the steady one.
     Leapt {
@@ -41,6 +46,18 @@ pub enum Held {
         /// How many cases are due; of more than [`ABSENCE_DUE_MAX`] that number and one.
         due: usize,
     },
+    /// It was held when the server ended, and what is written of it cannot be read.
+    Unread,
+}
+
+impl Held {
+    /// Returns whether the clock stands so far ahead that nothing may be written.
+    const fn is_far_ahead(self) -> bool {
+        match self {
+            Self::Leapt { by_micros } => by_micros > AHEAD_MICROS_MAX,
+            Self::Away { .. } | Self::Unread => false,
+        }
+    }
 }
 
 impl fmt::Display for Held {
@@ -59,7 +76,27 @@ impl fmt::Display for Held {
                 }
                 write!(f, ", and more than {due} cases are due")
             }
+            Self::Unread => f.write_str(
+                "it was held before the server was started, and what is written of the reason \
+                 cannot be read",
+            ),
         }
+    }
+}
+
+/// Why time is held, and what the clock showed when that was seen: what a server that starts later
+/// is to know.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(in crate::app) struct Seen {
+    why: Held,
+    at: Timestamp,
+}
+
+impl Seen {
+    /// Returns it as the store keeps it.
+    pub(in crate::app) fn to_text(self) -> String {
+        // There is nothing in it that JSON cannot say. Whatever is read holds time.
+        serde_json::to_string(&self).unwrap_or_default()
     }
 }
 
@@ -85,7 +122,18 @@ pub(in crate::app) struct Hold {
 struct State {
     /// Where the two clocks stood when they were last taken to be right.
     base: Option<(Timestamp, Duration)>,
-    held: Option<Held>,
+    held: Option<Seen>,
+    kept: Kept,
+}
+
+/// Whether the store knows why time is held.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+enum Kept {
+    #[default]
+    No,
+    /// That it could not be written was logged.
+    Failed,
+    Yes,
 }
 
 impl Hold {
@@ -114,37 +162,90 @@ impl Hold {
             .micros()
             .saturating_sub(wall.micros())
             .saturating_sub(passed);
-        if state.held.is_none() {
-            if by_micros.abs() > LEAP_MICROS_MAX {
-                self.hold(&mut state, Held::Leapt { by_micros });
-            } else if passed > COMPARED_MICROS_MAX {
-                state.base = Some((now, steady));
+        let leapt = Held::Leapt { by_micros };
+        match state.held {
+            None if by_micros.abs() > LEAP_MICROS_MAX => self.hold(&mut state, leapt, now),
+            None if passed > COMPARED_MICROS_MAX => state.base = Some((now, steady)),
+            // A server that starts later has no other way to know how far ahead it stands.
+            Some(seen) if leapt.is_far_ahead() && !seen.why.is_far_ahead() => {
+                self.hold(&mut state, leapt, now);
             }
+            None | Some(_) => {}
         }
         match state.held {
             None => Standing::Right,
-            Some(_) if by_micros > AHEAD_MICROS_MAX => Standing::Shut,
+            Some(_) if leapt.is_far_ahead() => Standing::Shut,
             Some(_) => Standing::Held,
         }
     }
 
     /// Holds time after a long absence.
-    pub(super) fn away(&self, since: Option<Timestamp>, due: usize) {
-        self.hold(&mut self.state(), Held::Away { since, due });
+    pub(super) fn away(&self, now: Timestamp, since: Option<Timestamp>, due: usize) {
+        self.hold(&mut self.state(), Held::Away { since, due }, now);
     }
 
-    fn hold(&self, state: &mut State, held: Held) {
-        state.held = Some(held);
+    /// Holds time as it was held when a server ended that kept this. A clock that had leapt still
+    /// stands as far from where it should be, unless it was set back meanwhile.
+    pub(super) fn restore(&self, clock: &dyn Clock, kept: &str) {
+        let now = clock.now();
+        let unread = Seen {
+            why: Held::Unread,
+            at: now,
+        };
+        let seen = serde_json::from_str(kept).unwrap_or(unread);
+        let mut state = self.state();
+        if let (Held::Leapt { by_micros }, Some(steady)) = (seen.why, clock.steady())
+            && now >= seen.at
+        {
+            let wall = Timestamp::from_micros(now.micros().saturating_sub(by_micros));
+            state.base = wall.ok().map(|wall| (wall, steady));
+        }
+        self.hold(&mut state, seen.why, seen.at);
+        state.kept = Kept::Yes;
+    }
+
+    fn hold(&self, state: &mut State, why: Held, at: Timestamp) {
+        state.held = Some(Seen { why, at });
+        state.kept = Kept::No;
         self.gauge.set(1);
         tracing::warn!(
-            "time is held: {held}; no deadline fires until `heard clock accept` says that the \
+            "time is held: {why}; no deadline fires until `heard clock accept` says that the \
              clock is right"
         );
     }
 
+    /// Returns why time is held, where the store does not know it.
+    pub(in crate::app) fn unkept(&self) -> Option<Seen> {
+        let state = self.state();
+        state.held.filter(|_| state.kept != Kept::Yes)
+    }
+
+    /// Takes note that the store knows why time is held.
+    pub(in crate::app) fn kept(&self, seen: Seen) {
+        let mut state = self.state();
+        // Meanwhile it may be held for another reason.
+        if state.held == Some(seen) {
+            state.kept = Kept::Yes;
+        }
+    }
+
+    /// Tells, once, that the store does not know why time is held.
+    pub(in crate::app) fn not_kept(&self, error: &store::Error) {
+        let mut state = self.state();
+        if state.kept == Kept::No {
+            state.kept = Kept::Failed;
+            let error = chain(error);
+            tracing::error!(
+                error,
+                "that time is held could not be written: until it is, nothing else is, and a \
+                 server that starts does not know of it"
+            );
+        }
+    }
+
     /// Returns why time is held.
     pub(in crate::app) fn why(&self) -> Option<Held> {
-        self.state().held
+        self.state().held.map(|seen| seen.why)
     }
 
     /// Takes the clock to be right as it stands. Returns why time was held.
@@ -152,7 +253,7 @@ impl Hold {
         let mut state = self.state();
         state.base = None;
         self.gauge.set(0);
-        state.held.take()
+        state.held.take().map(|seen| seen.why)
     }
 }
 

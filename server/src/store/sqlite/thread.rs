@@ -30,6 +30,11 @@ pub(super) enum WriteJob {
         rows: Vec<Derived>,
         reply: Reply<()>,
     },
+    /// Keep why time is held, or that it is not.
+    KeepHold {
+        hold: Option<String>,
+        reply: Reply<()>,
+    },
     /// Try whether writing works.
     Probe { reply: Reply<()> },
     /// Empty the log and let go of the file.
@@ -94,6 +99,11 @@ pub(super) fn write(
                 let done = guarded(shared, "rebuild", || writer.replace_derived(&rows));
                 drop(reply.send(done));
             }
+            WriteJob::KeepHold { hold, reply } => {
+                let keep = || writer.keep_hold(hold.as_deref());
+                let done = guarded(shared, "keep why time is held", keep);
+                drop(reply.send(done));
+            }
             WriteJob::Probe { reply } => {
                 let done = guarded(shared, "probe", || writer.probe());
                 drop(reply.send(done));
@@ -134,6 +144,9 @@ fn refuse_rest(mut queue: mpsc::Receiver<WriteJob>) {
         match job {
             WriteJob::Append { reply, .. } => drop(reply.send(Err(gone("append")))),
             WriteJob::ReplaceDerived { reply, .. } => drop(reply.send(Err(gone("rebuild")))),
+            WriteJob::KeepHold { reply, .. } => {
+                drop(reply.send(Err(gone("keep why time is held"))));
+            }
             WriteJob::Probe { reply } => drop(reply.send(Err(gone("probe")))),
             WriteJob::Close { reply } => drop(reply.send(Err(gone("close")))),
         }

@@ -11,7 +11,7 @@ use rusqlite::{Connection, OptionalExtension as _};
 use super::failure::{fatal, writing};
 use super::heads::{Head, Heads, Listed};
 use super::row::{self, OPEN, number};
-use super::{booking, survey};
+use super::{booking, hold, survey};
 use crate::store::{Append, Appended, CaseRow, CauseRow, Error, NewEntry, SealedRow, WorkflowRow};
 use crate::store::{Derived, check};
 
@@ -86,6 +86,14 @@ impl Writer {
     pub(super) fn replace_derived(&mut self, rows: &[Derived]) -> Result<(), Error> {
         self.heads.clear();
         self.transact("rebuild", |db, _, _| super::rebuild::replace(db, rows))
+    }
+
+    /// Keeps why time is held, or that it is not.
+    pub(super) fn keep_hold(&mut self, why: Option<&str>) -> Result<(), Error> {
+        let operation = "keep why time is held";
+        self.transact(operation, |db, _, _| {
+            hold::keep(db, why).map_err(|error| writing(operation, error))
+        })
     }
 
     /// Writes a row and takes it back, each for good: only a commit meets the disk.

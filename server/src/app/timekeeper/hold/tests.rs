@@ -84,3 +84,68 @@ fn nothing_is_written_while_the_clock_stands_more_than_a_day_ahead() {
     let year = 24 * 365 * HOUR;
     assert_eq!(after(&hold, &clocks, year, year), Standing::Right);
 }
+
+/// Returns a watch of a server that starts later, over a store that keeps what another saw.
+fn restored(hold: &Hold, clocks: &Clocks) -> Hold {
+    let seen = hold.unkept().unwrap();
+    hold.kept(seen);
+    assert_eq!(hold.unkept(), None);
+    let later = Hold::default();
+    later.restore(clocks, &seen.to_text());
+    assert_eq!((later.why(), later.unkept()), (hold.why(), None));
+    later
+}
+
+#[test]
+fn a_server_that_starts_later_holds_time_as_it_was_held() {
+    let year = 365 * 24 * HOUR;
+    for (leap, while_away, standing) in [
+        (2 * HOUR, HOUR, Standing::Held),
+        (-2 * HOUR, HOUR, Standing::Held),
+        (year, 0, Standing::Shut),
+        (year, HOUR, Standing::Shut),
+        // It was set right before the start, and still nobody has said so.
+        (year, HOUR - year, Standing::Held),
+    ] {
+        let (hold, clocks) = (Hold::default(), Clocks::default());
+        after(&hold, &clocks, 0, 0);
+        after(&hold, &clocks, leap, 0);
+        clocks.pass(while_away, 0);
+        let later = restored(&hold, &clocks);
+        let told = format!("{leap} {while_away}");
+        assert_eq!(after(&later, &clocks, HOUR, HOUR), standing, "{told}");
+        if standing == Standing::Shut {
+            assert_eq!(after(&later, &clocks, -year, 0), Standing::Held, "{told}");
+        }
+        assert_eq!(later.accept(), hold.why(), "{told}");
+        assert_eq!(after(&later, &clocks, 0, 0), Standing::Right, "{told}");
+    }
+}
+
+#[test]
+fn a_clock_that_leaps_on_to_where_nothing_is_written_is_held_for_that() {
+    let (hold, clocks) = (Hold::default(), Clocks::default());
+    hold.away(clocks.now(), None, 1_001);
+    assert_eq!(after(&hold, &clocks, 0, 0), Standing::Held);
+    let away = hold.unkept().unwrap();
+    hold.kept(away);
+    assert_eq!(after(&hold, &clocks, 25 * HOUR, 0), Standing::Shut);
+    let by_micros = 25 * HOUR;
+    assert_eq!(hold.why(), Some(Held::Leapt { by_micros }));
+    // What was written meanwhile is not what holds it any more.
+    hold.kept(away);
+    assert!(hold.unkept().is_some());
+    let later = restored(&hold, &clocks);
+    assert_eq!(after(&later, &clocks, 0, 0), Standing::Shut);
+}
+
+#[test]
+fn a_reason_that_cannot_be_read_holds_time() {
+    for kept in ["", "{}", "{\"why\":\"tired\",\"at\":0}"] {
+        let (hold, clocks) = (Hold::default(), Clocks::default());
+        hold.restore(&clocks, kept);
+        assert_eq!(hold.why(), Some(Held::Unread), "{kept}");
+        assert_eq!(after(&hold, &clocks, HOUR, HOUR), Standing::Held, "{kept}");
+        assert_eq!(hold.unkept(), None, "{kept}");
+    }
+}
