@@ -4,10 +4,11 @@ use std::error::Error;
 use std::path::PathBuf;
 
 /// The files that hold the services; everything else is imported by them.
-const SERVICES: [&str; 5] = [
+const SERVICES: [&str; 6] = [
     "heard/v1/case_service.proto",
     "heard/v1/cause_service.proto",
     "heard/v1/clock_service.proto",
+    "heard/v1/learning_service.proto",
     "heard/v1/report_service.proto",
     "heard/v1/workflow_service.proto",
 ];

@@ -25,7 +25,7 @@ pub mod refusal;
 pub mod seal;
 mod tell;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod way;
 
 use std::collections::{BTreeMap, BTreeSet};

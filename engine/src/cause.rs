@@ -18,7 +18,7 @@ mod trend;
 
 pub use interval::{Estimate, Interval, Ratio, newcombe, rate_ratio, wilson};
 pub use kappa::{Agreement, kappa};
-pub use lessons::{Days, Key, Lessons, Like, Named, Overdue, Tried};
+pub use lessons::{Days, Goes, Going, Key, Lessons, Like, Named, Overdue, Tried};
 pub use pareto::{By, CASES_NAMED_MAX, Item, Pareto, Rest, Row, Tally, pareto};
 pub use recurrence::{Recurrence, Verdict, recurrence};
 pub use spread::{Compensation, compensations};

@@ -9,6 +9,7 @@ mod cause;
 mod clock;
 mod connection;
 mod convert;
+mod learning;
 mod metrics;
 mod page;
 mod report;
@@ -22,6 +23,7 @@ use axum::response::IntoResponse as _;
 use heard_proto::v1::case_service_server::CaseServiceServer;
 use heard_proto::v1::cause_service_server::CauseServiceServer;
 use heard_proto::v1::clock_service_server::ClockServiceServer;
+use heard_proto::v1::learning_service_server::LearningServiceServer;
 use heard_proto::v1::report_service_server::ReportServiceServer;
 use heard_proto::v1::workflow_service_server::WorkflowServiceServer;
 use http::{HeaderMap, StatusCode};
@@ -44,6 +46,7 @@ pub mod limits {
     pub use super::case::{ENTRIES_PAGE_ROWS_MAX, REVEALED_BYTES_MAX};
     pub use super::cause::REVEALED_PAGE_ROWS_MAX;
     pub use super::connection::{CONNECTIONS_MAX, HELLO_MS_MAX};
+    pub use super::convert::learning::{LIST_ROWS_MAX, PERIODS_NOW_MAX};
     pub use super::page::PAGE_ROWS;
     pub use super::serve::{
         CONNECTION_AGE_MS_MAX, CONNECTION_GRACE_MS, HEADERS_BYTES_MAX, KEEPALIVE_ANSWER_MS_MAX,
@@ -58,11 +61,12 @@ pub mod limits {
 const AROUND_A_FILE_BYTES: usize = 4 * 1024;
 
 /// The names of our services, as the health service knows them; the empty one is the whole server.
-const SERVICES: [&str; 6] = [
+const SERVICES: [&str; 7] = [
     "",
     <CaseServiceServer<case::CaseApi> as NamedService>::NAME,
     <CauseServiceServer<cause::CauseApi> as NamedService>::NAME,
     <ClockServiceServer<clock::ClockApi> as NamedService>::NAME,
+    <LearningServiceServer<learning::LearningApi> as NamedService>::NAME,
     <ReportServiceServer<report::ReportApi> as NamedService>::NAME,
     <WorkflowServiceServer<workflow::WorkflowApi> as NamedService>::NAME,
 ];
@@ -126,6 +130,11 @@ async fn routes(app: &App) -> Result<(HealthReporter, Routes), ServeError> {
         )
         .add_service(
             ClockServiceServer::new(clock::ClockApi::new(app.clone()))
+                .max_decoding_message_size(MESSAGE_IN_BYTES_MAX)
+                .max_encoding_message_size(MESSAGE_OUT_BYTES_MAX),
+        )
+        .add_service(
+            LearningServiceServer::new(learning::LearningApi::new(app.clone()))
                 .max_decoding_message_size(MESSAGE_IN_BYTES_MAX)
                 .max_encoding_message_size(MESSAGE_OUT_BYTES_MAX),
         )

@@ -4,6 +4,9 @@
 //! Machine Learning Repository; read from beside the project, skipped where it is not there.
 //! First rows in another state than `New` come in by `ImportCase`, same-state rows are `update`
 //! (of a closed case a note), `Closed` to `Active` is `ReopenCase`, all else is an advance.
+//! The code a case is closed with is recorded as its root cause right before it is closed.
+
+mod closed_codes;
 
 use std::collections::BTreeMap;
 use std::io::Read as _;
@@ -19,6 +22,8 @@ use tonic::Status;
 const LOG: &str = "servicenow-incidents/incident_event_log.csv.gz";
 /// Cases that are replayed at the same time.
 const AT_ONCE: usize = 64;
+/// Who says what a closed case taught.
+const QUALITY: Who<'_> = ("quality desk", "service_desk");
 const DESK: Who<'_> = ("service desk", "service_desk");
 
 pub fn trials() -> Vec<Trial> {
@@ -43,6 +48,7 @@ struct Refused {
 #[derive(Debug, Default)]
 struct Report {
     accepted: usize,
+    causes: usize,
     imported: usize,
     events: usize,
     refused: Vec<Refused>,
@@ -50,12 +56,14 @@ struct Report {
 
 async fn replay(gzip: &[u8]) -> anyhow::Result<()> {
     let cases = read(gzip)?;
-    let rows: usize = cases.iter().map(|(_, states)| states.len()).sum();
+    let rows: usize = cases.iter().map(|case| case.states.len()).sum();
     ensure!(
         (cases.len(), rows) == (20_769, 119_998),
         "the log is another one"
     );
     let workflow = project_file("tests/workflows/incident.workflow.yaml")?;
+    let workflow = closed_codes::with_causes(&workflow, &cases)?;
+    let log = cases.clone();
     let server = TestServer::start(&[&workflow]).await?;
     let queue = Arc::new(Mutex::new(cases.into_iter()));
     let mut tasks = tokio::task::JoinSet::new();
@@ -67,6 +75,7 @@ async fn replay(gzip: &[u8]) -> anyhow::Result<()> {
     while let Some(part) = tasks.join_next().await {
         let part = part??;
         report.accepted += part.accepted;
+        report.causes += part.causes;
         report.imported += part.imported;
         report.events += part.events;
         report.refused.extend(part.refused);
@@ -96,11 +105,12 @@ async fn replay(gzip: &[u8]) -> anyhow::Result<()> {
         rebuilt.cases
     );
     ensure!(
-        rebuilt.entries as usize == report.events + 1,
+        rebuilt.entries as usize == report.events + report.causes + 1,
         "{} entries",
         rebuilt.entries
     );
     crate::kpi::agrees(&server.app).await?;
+    closed_codes::agree(&server, &log, &report.refused).await?;
     server.stop().await
 }
 
@@ -124,8 +134,18 @@ fn print(report: &Report) {
     }
 }
 
-/// Returns the states of each case, in the order of the file.
-fn read(gzip: &[u8]) -> anyhow::Result<Vec<(String, Vec<String>)>> {
+/// A case of the log.
+#[derive(Debug, Clone, Default)]
+struct Logged {
+    number: String,
+    /// Its states, in the order of the file.
+    states: Vec<String>,
+    /// The code it was closed with; the same in all its rows.
+    code: String,
+}
+
+/// Returns the cases, in the order of their numbers.
+fn read(gzip: &[u8]) -> anyhow::Result<Vec<Logged>> {
     let mut text = Vec::new();
     flate2::read::GzDecoder::new(gzip).read_to_end(&mut text)?;
     let mut reader = csv::Reader::from_reader(text.as_slice());
@@ -137,35 +157,38 @@ fn read(gzip: &[u8]) -> anyhow::Result<Vec<(String, Vec<String>)>> {
             .context("a column")
     };
     let (number, state) = (column("number")?, column("incident_state")?);
-    let mut cases: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let code = column("closed_code")?;
+    let mut cases: BTreeMap<String, Logged> = BTreeMap::new();
     for row in reader.records() {
         let row = row?;
-        let states = cases.entry(row[number].to_owned()).or_default();
-        states.push(
+        let case = cases.entry(row[number].to_owned()).or_default();
+        row[number].clone_into(&mut case.number);
+        row[code].clone_into(&mut case.code);
+        case.states.push(
             row[state]
                 .to_lowercase()
                 .replace(' ', "_")
                 .replace('-', "unknown_"),
         );
     }
-    Ok(cases.into_iter().collect())
+    Ok(cases.into_values().collect())
 }
 
-type Queue = Arc<Mutex<std::vec::IntoIter<(String, Vec<String>)>>>;
+type Queue = Arc<Mutex<std::vec::IntoIter<Logged>>>;
 
 async fn work(queue: Queue, mut client: Client) -> anyhow::Result<Report> {
     let mut report = Report::default();
     loop {
         let next = queue.lock().expect("no other task panics").next();
-        let Some((number, states)) = next else {
+        let Some(logged) = next else {
             return Ok(report);
         };
-        report.imported += usize::from(states.first().is_some_and(|state| state != "new"));
-        match case(&mut client, &states, &mut report.events).await? {
+        report.imported += usize::from(logged.states.first().is_some_and(|state| state != "new"));
+        match case(&mut client, &logged, &mut report).await? {
             None => report.accepted += 1,
             Some((row, change, why)) => {
                 report.refused.push(Refused {
-                    case: number,
+                    case: logged.number,
                     row,
                     change,
                     why,
@@ -178,16 +201,25 @@ async fn work(queue: Queue, mut client: Client) -> anyhow::Result<Report> {
 /// Replays a case; returns its first refused row, if one is.
 async fn case(
     client: &mut Client,
-    states: &[String],
-    events: &mut usize,
+    logged: &Logged,
+    report: &mut Report,
 ) -> anyhow::Result<Option<(usize, String, String)>> {
-    let first = states.first().context("a case has a row")?;
+    let first = logged.states.first().context("a case has a row")?;
     let id = begin(client, first).await?;
-    *events += 1;
-    for (row, pair) in (2..).zip(states.windows(2)) {
+    report.events += 1;
+    let mut is_diagnosed = false;
+    for (row, pair) in (2..).zip(logged.states.windows(2)) {
         let [from, to] = pair else { continue };
+        if (from.as_str(), to.as_str()) == ("resolved", "closed") && !is_diagnosed {
+            let name = closed_codes::name(&logged.code);
+            let why = ["The desk closed it with this code."];
+            let cause = (closed_codes::GROUP, name.as_str());
+            client.record_cause(&id, QUALITY, cause, &why).await?;
+            report.causes += 1;
+            is_diagnosed = true;
+        }
         match change(client, &id, from, to).await {
-            Ok(()) => *events += 1,
+            Ok(()) => report.events += 1,
             Err(status) if status.code() == tonic::Code::FailedPrecondition => {
                 return Ok(Some((
                     row,

@@ -26,6 +26,7 @@ mod crash;
 mod histories;
 mod incidents;
 mod kpi;
+mod learning;
 mod model;
 mod narratives;
 mod pictures;
@@ -52,6 +53,7 @@ fn main() -> std::process::ExitCode {
         histories::trials(),
         incidents::trials(),
         kpi::trials(),
+        learning::trials(),
         model::trials(),
         narratives::trials(),
         pictures::trials(),

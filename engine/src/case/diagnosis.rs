@@ -283,6 +283,10 @@ pub struct Diagnosis {
     /// Why it is to be reviewed; absent where nobody was drawn.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub drawn: Option<Drawn>,
+    /// What was done because of it as it was recorded before, so that no revision forgets what did
+    /// not work.
+    #[serde(skip)]
+    pub earlier: Vec<Earlier>,
     /// What failed for the customer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub failure: Option<FailureName>,
@@ -332,6 +336,23 @@ pub struct Reviewed {
     /// The entry that holds it.
     pub revision: Revision,
     /// Which recording of the diagnosis it is about, from 1.
+    pub version: u32,
+}
+
+/// An action that was done because of a diagnosis before it was revised.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Earlier {
+    /// Its number in the diagnosis as it was.
+    pub action: u32,
+    /// The cause of the diagnosis as it was.
+    pub cause: CauseRef,
+    /// When it was done.
+    pub done_at: Timestamp,
+    /// What came of it: the last thing that was said.
+    pub effect: Option<Worked>,
+    /// What it was for.
+    pub kind: ActionKind,
+    /// Which recording of the diagnosis planned it, from 1.
     pub version: u32,
 }
 

@@ -2,7 +2,7 @@
 
 mod afterwards;
 mod causes;
-mod desk;
+pub(crate) mod desk;
 mod largest;
 mod often;
 mod promises;

@@ -6,21 +6,25 @@
 
 mod actions;
 mod agreed;
+mod going;
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 
 use super::pareto::{By, Item, Pareto, pareto};
 use super::spread::{Compensation, compensations};
-use super::trend::{Counted, Trending, trends};
 use super::{Agreement, CASES_NAMED_MAX};
 use crate::case::booking::Booking;
 use crate::case::{Case, CauseRef, DeadlineKind, Diagnosis};
 use crate::id::{CaseId, FailureName, ReportingName, WorkflowId};
-use crate::measure::{Period, Share};
+use crate::measure::Share;
 use crate::money::{Currency, Money};
 use crate::time::{Date, Timestamp};
 use crate::workflow::{CauseNeed, Workflow};
 
 pub use actions::{Overdue, Tried};
+pub use going::{Goes, Going};
 
 /// A root cause among those of all workflows.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -55,30 +59,28 @@ pub struct Named {
 #[derive(Debug, Clone)]
 struct Lesson {
     case: CaseId,
-    closed_at: Timestamp,
     day: Date,
+    owes_cause: bool,
     cause: Option<Key>,
+    is_undetermined: bool,
     failure: Option<FailureName>,
     reporting: Option<ReportingName>,
     policy_id: Option<String>,
     costs: BTreeMap<Currency, u64>,
-    given: Vec<Money>,
     severity: u64,
 }
 
-/// What many closed cases taught. A case that is open is in nothing but what is overdue and the
-/// verdicts of its reviewers.
+/// What many closed cases taught. A case that is open is in nothing but what is overdue, what was
+/// tried and the verdicts of its reviewers; these are of all days, since an action is judged by
+/// windows that may begin before the first.
 #[derive(Debug, Clone)]
 pub struct Lessons {
     days: Days,
     lessons: Vec<Lesson>,
-    /// Closings of all days: an action is judged by windows that may begin before the first.
     closings: BTreeMap<WorkflowId, actions::Closings>,
     tried: Vec<actions::Done>,
     overdue: Vec<Overdue>,
-    owed: Named,
-    undetermined: Share,
-    verdicts: Vec<(Option<CauseRef>, Option<CauseRef>)>,
+    verdicts: Vec<(CaseId, agreed::Pair)>,
 }
 
 impl Lessons {
@@ -91,58 +93,46 @@ impl Lessons {
             closings: BTreeMap::new(),
             tried: Vec::new(),
             overdue: Vec::new(),
-            owed: Named {
-                total: 0,
-                cases: Vec::new(),
-            },
-            undetermined: Share { met: 0, of: 0 },
             verdicts: Vec::new(),
         }
     }
 
-    /// Adds a case.
+    /// Adds a case, once.
     pub fn add(&mut self, workflow: &Workflow, id: CaseId, case: &Case) {
         let calendar = workflow.calendar(None);
-        self.verdicts.extend(agreed::verdicts(case));
-        self.overdue
-            .extend(actions::overdue(calendar, self.days.as_of, id, case));
-        let key = |cause: &Diagnosis| Key {
-            workflow: workflow.reference().id.clone(),
-            cause: cause.cause.clone(),
-        };
+        let pairs = agreed::verdicts(case).into_iter();
+        self.verdicts.extend(pairs.map(|pair| (id, pair)));
+        let overdue = actions::overdue(calendar, self.days.as_of, id, case);
+        self.overdue.extend(overdue);
         for cause in case.causes() {
-            let done = actions::done(workflow, id, key(cause), cause);
-            self.tried.extend(done);
+            self.tried.extend(actions::done(workflow, id, cause));
         }
         let Some(closing) = case.closing() else {
             return;
         };
         let standing = standing(case);
         let of_workflow = self.closings.entry(workflow.reference().id.clone());
-        of_workflow
-            .or_default()
-            .add(closing.at, standing.map(|cause| cause.cause.clone()));
+        let cause = standing.map(|cause| cause.cause.clone());
+        of_workflow.or_default().add(closing.at, id, cause.clone());
         let day = calendar.local_date(closing.at);
         if !self.contains(day) {
             return;
         }
-        if case.owes_cause() {
-            self.owed.add(id);
-        }
-        if let Some(cause) = standing {
-            let is_open = is_undetermined(workflow, &cause.cause);
-            self.undetermined.count(is_open);
-        }
         self.lessons.push(Lesson {
             case: id,
-            closed_at: closing.at,
             day,
-            cause: standing.map(key),
+            owes_cause: case.owes_cause(),
+            is_undetermined: cause
+                .as_ref()
+                .is_some_and(|cause| is_undetermined(workflow, cause)),
+            cause: cause.map(|cause| Key {
+                workflow: workflow.reference().id.clone(),
+                cause,
+            }),
             failure: standing.and_then(|cause| cause.failure.clone()),
             reporting: standing.and_then(|cause| cause.reporting.clone()),
             policy_id: standing.and_then(|cause| cause.policy_id.clone()),
             costs: costs(case.bookings()),
-            given: given(case.bookings()),
             severity: severity(case),
         });
     }
@@ -158,10 +148,15 @@ impl Lessons {
         &self.days
     }
 
-    /// Returns how many cases were closed in these days.
+    /// Returns the cases that were closed in these days.
     #[must_use]
-    pub fn closed(&self) -> u64 {
-        count(self.lessons.len())
+    pub fn closed(&self) -> Named {
+        self.named(|_| true)
+    }
+
+    fn named(&self, is_counted: impl Fn(&Lesson) -> bool) -> Named {
+        let counted = self.lessons.iter().filter(|lesson| is_counted(lesson));
+        Named::of(counted.map(|lesson| lesson.case))
     }
 
     /// Returns the causes by what their cases come to.
@@ -217,21 +212,32 @@ impl Lessons {
 
     /// Returns the closed cases that owe a root cause.
     #[must_use]
-    pub const fn owed(&self) -> &Named {
-        &self.owed
+    pub fn owed(&self) -> Named {
+        self.named(|lesson| lesson.owes_cause)
     }
 
-    /// Returns the share of causes that are undetermined: those that the workflow wants to be
-    /// looked at again on a day.
+    /// Returns the cases with a root cause whose cause is undetermined, and of how many: those that
+    /// the workflow wants to be looked at again on a day.
     #[must_use]
-    pub const fn undetermined(&self) -> Share {
-        self.undetermined
+    pub fn undetermined(&self) -> (Named, Share) {
+        let named = self.named(|lesson| lesson.is_undetermined);
+        let with_cause = self.lessons.iter().filter(|lesson| lesson.cause.is_some());
+        let share = Share {
+            met: named.total,
+            of: count(with_cause.count()),
+        };
+        (named, share)
     }
 
-    /// Returns how well verdicts of two reviewers on one diagnosis agree; none of no such pair.
+    /// Returns how well verdicts of two reviewers on one diagnosis agree, and the cases they are of;
+    /// none of no such pair.
     #[must_use]
-    pub fn agreement(&self) -> Option<Agreement> {
-        super::kappa(self.verdicts.iter().cloned())
+    pub fn agreement(&self) -> Option<(Agreement, Named)> {
+        let pairs = self.verdicts.iter().map(|(_, pair)| pair.clone());
+        let mut cases: Vec<CaseId> = self.verdicts.iter().map(|(case, _)| *case).collect();
+        cases.sort_unstable();
+        cases.dedup();
+        Some((super::kappa(pairs)?, Named::of(cases)))
     }
 
     /// Returns the actions that are not done and whose day is over, the oldest first.
@@ -242,66 +248,50 @@ impl Lessons {
         overdue
     }
 
-    /// Returns how often each cause came before and after each action against it that was done.
+    /// Returns how often each cause came before and after each action against it that was done, in
+    /// the order in which they were done.
     #[must_use]
     pub fn tried(&self) -> Vec<Tried> {
+        let closings = self.closings.iter();
+        let closings = closings.map(|(workflow, closings)| (workflow.clone(), closings.in_order()));
+        let closings = closings.collect();
         let tried = self.tried.iter();
-        let tried = tried.map(|done| done.tried(&self.closings, self.days.as_of));
-        tried.collect()
+        let mut tried: Vec<Tried> = tried
+            .map(|done| done.tried(&closings, self.days.as_of))
+            .collect();
+        tried.sort_by_key(|one| (one.done_at, one.case, one.number, one.version, one.action));
+        tried
     }
 
-    /// Returns where each cause is going: the last `now` periods held against those before.
-    ///
-    /// Periods without a closed case between the first and the last count as periods with none.
+    /// Returns the spread of what was given in cases of one cause in which the same failed, with the
+    /// cases. Cases that were given nothing are not in it.
     #[must_use]
-    pub fn trends(&self, period: Period, now: usize) -> BTreeMap<Key, Trending> {
-        let mut judged = BTreeMap::new();
-        for tried in self.tried() {
-            if tried.is_effective {
-                judged.insert(tried.cause, tried.recurrence.after);
-            }
-        }
-        trends(&self.periods(period), now, &judged)
-    }
-
-    fn periods(&self, period: Period) -> Vec<Counted<Key>> {
-        let mut counted: BTreeMap<Option<Date>, Counted<Key>> = BTreeMap::new();
-        let days = self.lessons.iter().map(|lesson| lesson.day);
-        if let (Some(first), Some(last)) = (days.clone().min(), days.max()) {
-            for day in first.days()..=last.days() {
-                let begin = Date::from_days(day).and_then(|day| period.first_day(day));
-                counted.entry(begin).or_insert_with(none);
-            }
-        }
+    pub fn compensations(&self) -> BTreeMap<(Like, Currency), (Compensation, Named)> {
+        let mut named: BTreeMap<(Like, Currency), Named> = BTreeMap::new();
+        let mut given: Vec<(Like, Money)> = Vec::new();
         for lesson in &self.lessons {
-            let of_period = counted.entry(period.first_day(lesson.day));
-            let of_period = of_period.or_insert_with(none);
-            of_period.closed += 1;
-            if let Some(cause) = &lesson.cause {
-                *of_period.causes.entry(cause.clone()).or_default() += 1;
-            }
-        }
-        counted.into_values().collect()
-    }
-
-    /// Returns the spread of what was given in cases of one cause in which the same failed.
-    #[must_use]
-    pub fn compensations(&self) -> BTreeMap<(Like, Currency), Compensation> {
-        let given = self.lessons.iter().flat_map(|lesson| {
-            let like = lesson.cause.as_ref().map(|cause| Like {
+            let Some(cause) = &lesson.cause else {
+                continue;
+            };
+            let like = Like {
                 cause: cause.clone(),
                 failure: lesson.failure.clone(),
-            });
-            like.into_iter()
-                .flat_map(|like| lesson.given.iter().map(move |money| (like.clone(), *money)))
-        });
-        compensations(given)
-    }
-
-    /// Returns when the last of the cases was closed.
-    #[must_use]
-    pub fn last_closed(&self) -> Option<Timestamp> {
-        self.lessons.iter().map(|lesson| lesson.closed_at).max()
+            };
+            for (currency, minor) in &lesson.costs {
+                let group = (like.clone(), *currency);
+                named.entry(group).or_default().add(lesson.case);
+                let minor = i64::try_from(*minor).unwrap_or(i64::MAX);
+                let currency = *currency;
+                given.push((like.clone(), Money { currency, minor }));
+            }
+        }
+        let spreads = compensations(given).into_iter();
+        spreads
+            .map(|(group, spread)| {
+                let named = named.remove(&group).unwrap_or_default();
+                (group, (spread, named))
+            })
+            .collect()
     }
 }
 
@@ -315,6 +305,15 @@ pub struct Like {
 }
 
 impl Named {
+    /// Names cases.
+    fn of(cases: impl IntoIterator<Item = CaseId>) -> Self {
+        let mut named = Self::default();
+        for case in cases {
+            named.add(case);
+        }
+        named
+    }
+
     fn add(&mut self, case: CaseId) {
         self.total += 1;
         if self.cases.len() < CASES_NAMED_MAX {
@@ -339,26 +338,18 @@ fn is_undetermined(workflow: &Workflow, cause: &CauseRef) -> bool {
     chosen.is_some_and(|cause| cause.needs.contains(&CauseNeed::ReviewDate))
 }
 
-fn given(bookings: &[Booking]) -> Vec<Money> {
-    let mut sums: BTreeMap<Currency, i64> = BTreeMap::new();
-    for booking in bookings {
-        let sum = sums.entry(booking.amount.currency).or_default();
-        *sum = sum.saturating_add(booking.amount.minor);
-    }
-    let given = sums.into_iter();
-    given
-        .map(|(currency, minor)| Money { currency, minor })
-        .collect()
-}
-
+/// Returns what was given and not taken back, in minor units of each currency.
 fn costs(bookings: &[Booking]) -> BTreeMap<Currency, u64> {
-    let sums = given(bookings).into_iter();
-    sums.map(|money| (money.currency, u64::try_from(money.minor).unwrap_or(0)))
-        .collect()
+    let mut sums: BTreeMap<Currency, u64> = BTreeMap::new();
+    for Booking { amount, .. } in bookings {
+        let sum = sums.entry(amount.currency).or_default();
+        *sum = sum.saturating_add(u64::try_from(amount.minor).unwrap_or(0));
+    }
+    sums
 }
 
 /// Returns how much a case weighs: 1 for the complaint, and 1 for each reopening, each promise that
-/// was broken and each clock that was late.
+/// was broken and each clock that was late, each by its last run.
 fn severity(case: &Case) -> u64 {
     let counts = |kind: DeadlineKind| match kind {
         DeadlineKind::Clock | DeadlineKind::Promise => true,
@@ -373,13 +364,6 @@ fn severity(case: &Case) -> u64 {
         .deadlines()
         .filter(|(name, deadline)| counts(name.kind()) && deadline.is_late());
     u64::from(case.opening()) + count(late.count())
-}
-
-const fn none() -> Counted<Key> {
-    Counted {
-        closed: 0,
-        causes: BTreeMap::new(),
-    }
 }
 
 fn count(number: usize) -> u64 {

@@ -5,6 +5,7 @@
 pub(super) mod case;
 pub(super) mod cause;
 pub(super) mod deadline;
+pub(super) mod learning;
 pub(super) mod read;
 pub(super) mod report;
 pub(super) mod request;

@@ -113,6 +113,12 @@ impl Cache {
         slots.by_case.get(&case).map(|slot| slot.hot.clone())
     }
 
+    /// Returns a case for a report over many: it becomes no more recently used by that.
+    pub(super) fn peek(&self, case: CaseId) -> Option<Hot> {
+        let slots = self.slots();
+        slots.by_case.get(&case).map(|slot| slot.hot.clone())
+    }
+
     /// Returns what a case knows of a request, or that it is there where none is asked about;
     /// nothing when the case is not here.
     pub(super) fn look(&self, case: CaseId, request: Option<Digest>) -> Option<Known> {

@@ -123,14 +123,14 @@ impl App {
     }
 }
 
-fn too_many_cases(cases_max: usize) -> String {
+pub(super) fn too_many_cases(cases_max: usize) -> String {
     format!(
         "the report would be of more than {cases_max} cases; ask for one workflow, or for what \
          happened since a later day"
     )
 }
 
-fn too_large(field: &str, text: &str) -> Error {
+pub(super) fn too_large(field: &str, text: &str) -> Error {
     Error::Bad(BadRequest::one(Code::HB001, field, text))
 }
 

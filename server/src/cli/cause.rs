@@ -2,8 +2,11 @@
 
 mod acts;
 mod file;
+mod lessons;
 mod looks;
+mod pareto;
 mod record;
+mod trend;
 
 use clap::{Args, Subcommand};
 use heard_proto::v1::{Case, CauseRef, Receipt, RootCauseSummary};
@@ -40,6 +43,12 @@ enum Command {
     Done(acts::Done),
     /// Say whether an action of a root cause worked.
     Effect(acts::Effect),
+    /// Print which few causes, policies, failures or headings make up most.
+    Pareto(pareto::Arguments),
+    /// Print where causes are going: what regressed, is new or rises first.
+    Trend(trend::Arguments),
+    /// Print what closed cases taught, as an auditor reads it.
+    Report(lessons::Arguments),
 }
 
 /// A root cause, and the revision of its case that is meant.
@@ -71,6 +80,9 @@ pub(super) async fn run(arguments: Arguments, console: &mut Console<'_>) -> Resu
         Command::Review(arguments) => acts::review(server, &arguments, console).await,
         Command::Done(arguments) => acts::done(server, &arguments, console).await,
         Command::Effect(arguments) => acts::effect(server, &arguments, console).await,
+        Command::Pareto(arguments) => pareto::print(server, &arguments, console).await,
+        Command::Trend(arguments) => trend::print(server, &arguments, console).await,
+        Command::Report(arguments) => lessons::print(server, &arguments, console).await,
     }
 }
 

@@ -7,6 +7,7 @@ use heard_engine::id::PersonId;
 use heard_proto::v1::case_service_client::CaseServiceClient;
 use heard_proto::v1::cause_service_client::CauseServiceClient;
 use heard_proto::v1::clock_service_client::ClockServiceClient;
+use heard_proto::v1::learning_service_client::LearningServiceClient;
 use heard_proto::v1::report_service_client::ReportServiceClient;
 use heard_proto::v1::workflow_service_client::WorkflowServiceClient;
 use heard_proto::v1::{Actor, Case, GetCaseRequest, GetCaseResponse};
@@ -140,6 +141,12 @@ impl Server {
     /// Returns a client of the clock.
     pub(super) fn clock(&self) -> ClockServiceClient<Channel> {
         ClockServiceClient::new(self.channel.clone())
+    }
+
+    /// Returns a client of what closed cases taught.
+    pub(super) fn learning(&self) -> LearningServiceClient<Channel> {
+        LearningServiceClient::new(self.channel.clone())
+            .max_decoding_message_size(MESSAGE_BYTES_MAX)
     }
 
     /// Returns a client of reports.

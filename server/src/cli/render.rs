@@ -10,6 +10,7 @@ pub(super) mod github;
 pub(super) mod json;
 pub(super) mod junit;
 pub(super) mod kpi;
+pub(super) mod learning;
 pub(super) mod sarif;
 pub(super) mod scenarios;
 pub(super) mod text;

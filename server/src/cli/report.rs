@@ -59,7 +59,7 @@ enum Period {
 
 /// How a report is printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-enum Form {
+pub(super) enum Form {
     /// For people.
     Text,
     /// For programs.

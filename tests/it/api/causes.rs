@@ -30,7 +30,7 @@ fn at(text: &str) -> prost_types::Timestamp {
     prost_types::Timestamp { seconds, nanos: 0 }
 }
 
-const fn day(year: u32, month: u32, day: u32) -> v1::Date {
+pub const fn day(year: u32, month: u32, day: u32) -> v1::Date {
     v1::Date { year, month, day }
 }
 
@@ -241,7 +241,7 @@ async fn listed(
     Ok(causes.map(|cause| (cause.number, cause.status())).collect())
 }
 
-async fn set(desk: &mut Desk, time: &str) -> anyhow::Result<u64> {
+pub async fn set(desk: &mut Desk, time: &str) -> anyhow::Result<u64> {
     let time = Some(at(time));
     let moved = desk.clock.set_clock(v1::SetClockRequest { time }).await?;
     Ok(moved.into_inner().fired_count)

@@ -44,6 +44,7 @@ pub async fn health_tells_of_every_service(server: TestServer) -> anyhow::Result
         "heard.v1.CaseService",
         "heard.v1.CauseService",
         "heard.v1.ClockService",
+        "heard.v1.LearningService",
         "heard.v1.ReportService",
         "heard.v1.WorkflowService",
     ] {
@@ -93,11 +94,12 @@ async fn another_machine() -> anyhow::Result<()> {
 }
 
 pub async fn reflection_lists_every_service(server: TestServer) -> anyhow::Result<()> {
-    const SERVICES: [&str; 6] = [
+    const SERVICES: [&str; 7] = [
         "grpc.health.v1.Health",
         "heard.v1.CaseService",
         "heard.v1.CauseService",
         "heard.v1.ClockService",
+        "heard.v1.LearningService",
         "heard.v1.ReportService",
         "heard.v1.WorkflowService",
     ];

@@ -1,6 +1,6 @@
 //! How what is found out about the root cause changes a case.
 
-use crate::case::diagnosis::{CauseAction, CauseStatus, Diagnosis, Reviewed, Worked};
+use crate::case::diagnosis::{CauseAction, CauseStatus, Diagnosis, Earlier, Reviewed, Worked};
 use crate::case::event::{
     CauseActionDone, CauseRecorded, CauseReopened, CauseReviewed, EffectChecked, Found,
 };
@@ -48,6 +48,7 @@ fn diagnosis(meta: &Meta<'_>, recorded: &CauseRecorded, before: Option<&Diagnosi
         cause: recorded.cause.clone(),
         contributing: recorded.contributing.clone(),
         drawn: recorded.drawn,
+        earlier: before.map_or_else(Vec::new, done_before),
         failure: recorded.failure.clone(),
         number: recorded.number,
         policy_id: recorded.policy_id.clone(),
@@ -61,6 +62,24 @@ fn diagnosis(meta: &Meta<'_>, recorded: &CauseRecorded, before: Option<&Diagnosi
         version: before.map_or(1, |before| before.version + 1),
         whys: u32::try_from(recorded.whys.len()).unwrap_or(u32::MAX),
     }
+}
+
+/// Returns what was done because of a diagnosis that is revised.
+fn done_before(before: &Diagnosis) -> Vec<Earlier> {
+    let mut earlier = before.earlier.clone();
+    let actions = (1..).zip(&before.actions);
+    earlier.extend(actions.filter_map(|(number, action)| {
+        let (_, done_at) = action.done?;
+        Some(Earlier {
+            action: number,
+            cause: before.cause.clone(),
+            done_at,
+            effect: action.effect,
+            kind: action.planned.kind,
+            version: before.version,
+        })
+    }));
+    earlier
 }
 
 pub(super) fn review(case: &mut Case, meta: &Meta<'_>, reviewed: &CauseReviewed) -> Evolved {

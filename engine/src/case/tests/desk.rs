@@ -20,32 +20,32 @@ use crate::value::Value;
 use crate::workflow::{self, Workflow};
 
 /// A sealed text of a test.
-pub(super) const WORDS: Commitment = Commitment(Digest([7; 32]));
+pub(crate) const WORDS: Commitment = Commitment(Digest([7; 32]));
 
-pub(super) type Said = Result<Vec<Event>, Vec<Reason>>;
+pub(crate) type Said = Result<Vec<Event>, Vec<Reason>>;
 
 /// A case, its time, and what happened last.
 #[derive(Clone)]
-pub(super) struct Desk {
-    pub(super) workflow: std::sync::Arc<Workflow>,
-    pub(super) facts: Facts,
-    pub(super) now: Timestamp,
+pub(crate) struct Desk {
+    pub(crate) workflow: std::sync::Arc<Workflow>,
+    pub(crate) facts: Facts,
+    pub(crate) now: Timestamp,
     case: Option<Case>,
 }
 
 /// Returns an instant in UTC: `2026-10-05 09:00`.
-pub(super) fn utc(text: &str) -> Timestamp {
+pub(crate) fn utc(text: &str) -> Timestamp {
     let (day, time) = text.split_once(' ').unwrap();
     Timestamp::parse(&format!("{day}T{time}:00Z")).unwrap()
 }
 
-pub(super) fn codes(reasons: &[Reason]) -> Vec<Code> {
+pub(crate) fn codes(reasons: &[Reason]) -> Vec<Code> {
     reasons.iter().map(Reason::code).collect()
 }
 
 impl Desk {
     /// Opens a case at 09:00 on a Monday.
-    pub(super) fn opened(yaml: &str, customer: Option<CustomerId>) -> Self {
+    pub(crate) fn opened(yaml: &str, customer: Option<CustomerId>) -> Self {
         let workflow =
             workflow::load(yaml.as_bytes()).unwrap_or_else(|faults| panic!("{faults:?}"));
         let open = Act::Open(Open {
@@ -66,17 +66,17 @@ impl Desk {
         desk
     }
 
-    pub(super) fn case(&self) -> &Case {
+    pub(crate) fn case(&self) -> &Case {
         self.case.as_ref().unwrap()
     }
 
     /// Does what is asked, after everything that is due by now.
-    pub(super) fn send(&mut self, role: &str, act: Act<Held, Commitment>) -> Said {
+    pub(crate) fn send(&mut self, role: &str, act: Act<Held, Commitment>) -> Said {
         self.send_by(&actor(role), act)
     }
 
     /// Does what somebody asks, after everything that is due by now.
-    pub(super) fn send_by(&mut self, actor: &Actor, act: Act<Held, Commitment>) -> Said {
+    pub(crate) fn send_by(&mut self, actor: &Actor, act: Act<Held, Commitment>) -> Said {
         self.fire();
         let command = Command {
             act,
@@ -90,13 +90,13 @@ impl Desk {
     }
 
     /// Sets the time, and returns all that happens by it.
-    pub(super) fn at(&mut self, text: &str) -> Vec<Event> {
+    pub(crate) fn at(&mut self, text: &str) -> Vec<Event> {
         self.now = utc(text);
         self.fire()
     }
 
     /// Fires what is due by now.
-    pub(super) fn fire(&mut self) -> Vec<Event> {
+    pub(crate) fn fire(&mut self) -> Vec<Event> {
         let mut all = Vec::new();
         while let Some(case) = &self.case
             && let Some(firing) = fire(&self.workflow, case, &self.facts, self.now)
@@ -122,7 +122,7 @@ impl Desk {
     }
 
     /// Takes an action as an agent, with a reason.
-    pub(super) fn take(&mut self, action: &str, answers: &[(&str, Value)]) -> Said {
+    pub(crate) fn take(&mut self, action: &str, answers: &[(&str, Value)]) -> Said {
         let answer = |(field, value): &(&str, Value)| {
             (FieldName::new(field).unwrap(), Held::Open(value.clone()))
         };
@@ -134,7 +134,7 @@ impl Desk {
         self.send("agent", Act::Advance(advance))
     }
 
-    pub(super) fn renegotiate(&mut self, role: &str, promise: &str, due: &str) -> Said {
+    pub(crate) fn renegotiate(&mut self, role: &str, promise: &str, due: &str) -> Said {
         let asked = Renegotiate {
             consent: WORDS,
             due_at: utc(due),
@@ -143,7 +143,7 @@ impl Desk {
         self.send(role, Act::Renegotiate(asked))
     }
 
-    pub(super) fn survey(&mut self, role: &str, survey: &str, answers: &[(&str, u32)]) -> Said {
+    pub(crate) fn survey(&mut self, role: &str, survey: &str, answers: &[(&str, u32)]) -> Said {
         let answer = |(question, score): &(&str, u32)| {
             let question = QuestionName::new(question).unwrap();
             (question, *score)
@@ -156,7 +156,7 @@ impl Desk {
         self.send(role, Act::Survey(given))
     }
 
-    pub(super) fn follow_up(&mut self, role: &str, follow_up: &str) -> Said {
+    pub(crate) fn follow_up(&mut self, role: &str, follow_up: &str) -> Said {
         let done = FollowUp {
             follow_up: FollowUpName::new(follow_up).unwrap(),
             note: None,
@@ -164,7 +164,7 @@ impl Desk {
         self.send(role, Act::FollowUp(done))
     }
 
-    pub(super) fn contact(&mut self, role: &str) -> Said {
+    pub(crate) fn contact(&mut self, role: &str) -> Said {
         let contact = Contact {
             channel: Some("telephone".to_owned()),
             from_customer: true,
@@ -174,16 +174,16 @@ impl Desk {
     }
 
     /// Finds the last deadline of a name: `promise/call_back`.
-    pub(super) fn deadline(&self, name: &str) -> &Deadline {
+    pub(crate) fn deadline(&self, name: &str) -> &Deadline {
         let name: DeadlineName = name.parse().unwrap();
         self.case().deadline(&name).expect("the deadline started")
     }
 
-    pub(super) fn verdict(&self, name: &str) -> Option<Verdict> {
+    pub(crate) fn verdict(&self, name: &str) -> Option<Verdict> {
         self.deadline(name).stopped.map(|stopped| stopped.verdict)
     }
 
-    pub(super) fn place(&self) -> &str {
+    pub(crate) fn place(&self) -> &str {
         let closed = || {
             self.case()
                 .closing()
@@ -194,7 +194,7 @@ impl Desk {
     }
 }
 
-pub(super) fn actor(role: &str) -> Actor {
+pub(crate) fn actor(role: &str) -> Actor {
     Actor {
         person: PersonId::new(Uuid::from_u128(0xa6e7)),
         principal: PrincipalId::new(Uuid::from_u128(0xa11ce)),
@@ -203,16 +203,16 @@ pub(super) fn actor(role: &str) -> Actor {
     }
 }
 
-pub(super) fn customer() -> CustomerId {
+pub(crate) fn customer() -> CustomerId {
     CustomerId::new(Uuid::from_u128(0x00c0_ffee))
 }
 
-pub(super) fn day(text: &str) -> Value {
+pub(crate) fn day(text: &str) -> Value {
     Value::Date(Date::parse(text).unwrap())
 }
 
 /// Returns the roles that were told, entry by entry.
-pub(super) fn told(events: &[Event]) -> Vec<Vec<&str>> {
+pub(crate) fn told(events: &[Event]) -> Vec<Vec<&str>> {
     let told = events.iter().filter_map(|event| {
         let Event::Told(told) = event else {
             return None;

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::Key;
+use super::{Key, Named};
 use crate::calendar::{self, Calendar, Pauses};
-use crate::case::diagnosis::{ActionKind, Worked};
+use crate::case::diagnosis::{ActionKind, Earlier, Worked};
 use crate::case::{Case, CauseRef, CauseStatus, Diagnosis};
 use crate::cause::{Recurrence, recurrence};
 use crate::id::{CaseId, RoleName, WorkflowId};
@@ -46,30 +46,36 @@ pub struct Tried {
     pub case: CaseId,
     /// The number of the diagnosis in the case.
     pub number: u32,
+    /// Which recording of the diagnosis planned it, from 1.
+    pub version: u32,
     /// The number of the action in the diagnosis.
     pub action: u32,
+    /// What it was for.
+    pub kind: ActionKind,
     /// When it was done.
     pub done_at: Timestamp,
-    /// It was judged effective.
-    pub is_effective: bool,
     /// What was judged; none while nothing was.
     pub effect: Option<Worked>,
     /// How often the cause came in the cases of its workflow that were closed in windows of one
     /// length before and after it.
     pub recurrence: Recurrence,
-    /// The window after it is not over.
+    /// The cases with the cause in the window before.
+    pub before: Named,
+    /// The cases with the cause in the window after.
+    pub after: Named,
+    /// When the window after is over.
+    pub until: Timestamp,
+    /// The window after is not over.
     pub is_open: bool,
 }
 
 /// An action that was done, before anything is counted.
 #[derive(Debug, Clone)]
 pub(super) struct Done {
-    cause: Key,
+    key: Key,
     case: CaseId,
     number: u32,
-    action: u32,
-    at: Timestamp,
-    effect: Option<Worked>,
+    action: Earlier,
     from: Timestamp,
     until: Timestamp,
 }
@@ -77,29 +83,48 @@ pub(super) struct Done {
 /// When the cases of one workflow were closed, in all and with each cause.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Closings {
-    all: Vec<Timestamp>,
-    causes: BTreeMap<CauseRef, Vec<Timestamp>>,
+    all: Vec<(Timestamp, CaseId)>,
+    causes: BTreeMap<CauseRef, Vec<(Timestamp, CaseId)>>,
 }
 
 impl Closings {
-    pub(super) fn add(&mut self, at: Timestamp, cause: Option<CauseRef>) {
-        self.all.push(at);
+    pub(super) fn add(&mut self, at: Timestamp, case: CaseId, cause: Option<CauseRef>) {
+        self.all.push((at, case));
         if let Some(cause) = cause {
-            self.causes.entry(cause).or_default().push(at);
+            self.causes.entry(cause).or_default().push((at, case));
         }
     }
 
-    fn share(&self, cause: &CauseRef, from: Timestamp, until: Timestamp) -> Share {
-        let within = |times: &[Timestamp]| {
-            let times = times.iter();
-            let within = times.filter(|at| (from..until).contains(*at));
-            super::count(within.count())
-        };
-        Share {
-            met: self.causes.get(cause).map_or(0, |times| within(times)),
-            of: within(&self.all),
+    /// Returns them by time, as [`share`](Self::share) looks for them.
+    pub(super) fn in_order(&self) -> Self {
+        let mut sorted = self.clone();
+        sorted.all.sort_unstable();
+        for closings in sorted.causes.values_mut() {
+            closings.sort_unstable();
         }
+        sorted
     }
+
+    fn share(&self, cause: &CauseRef, from: Timestamp, until: Timestamp) -> (Share, Named) {
+        let with_cause = self.causes.get(cause).map(Vec::as_slice);
+        let with_cause = within(with_cause.unwrap_or_default(), from, until);
+        let named = Named::of(with_cause.iter().map(|(_, case)| *case));
+        let share = Share {
+            met: named.total,
+            of: super::count(within(&self.all, from, until).len()),
+        };
+        (share, named)
+    }
+}
+
+/// Returns the closings from an instant until before another, of some in order.
+fn within(
+    closings: &[(Timestamp, CaseId)],
+    from: Timestamp,
+    until: Timestamp,
+) -> &[(Timestamp, CaseId)] {
+    let place = |instant| closings.partition_point(|(at, _)| *at < instant);
+    closings.get(place(from)..place(until)).unwrap_or_default()
 }
 
 /// Returns the actions of a case that are not done and whose day is over.
@@ -128,54 +153,77 @@ pub(super) fn overdue(
     .collect()
 }
 
-/// Returns the actions of a diagnosis that were done against its cause.
-pub(super) fn done(workflow: &Workflow, id: CaseId, key: Key, cause: &Diagnosis) -> Vec<Done> {
+/// Returns the actions of a diagnosis that were done against its cause, also those that were
+/// planned by a recording of it that was revised.
+pub(super) fn done(workflow: &Workflow, id: CaseId, cause: &Diagnosis) -> Vec<Done> {
     let length = workflow.causes().and_then(|causes| causes.check_after);
     let length = length.unwrap_or(WINDOW);
     let calendar = workflow.calendar(None);
-    let mut all = Vec::new();
-    for (number, action) in (1..).zip(&cause.actions) {
-        let Some((_, at)) = action.done.filter(|_| action.planned.kind.is_checked()) else {
-            continue;
-        };
-        let Some(until) = calendar::due(calendar, length, at, &Pauses::none()) else {
-            continue;
-        };
+    let actions = (1..).zip(&cause.actions).filter_map(|(number, action)| {
+        let (_, done_at) = action.done?;
+        Some(Earlier {
+            action: number,
+            cause: cause.cause.clone(),
+            done_at,
+            effect: action.effect,
+            kind: action.planned.kind,
+            version: cause.version,
+        })
+    });
+    let actions = cause.earlier.iter().cloned().chain(actions);
+    let actions = actions.filter(|action| action.kind.is_checked());
+    let done = actions.filter_map(|action| {
+        let at = action.done_at;
+        let until = calendar::due(calendar, length, at, &Pauses::none())?;
         // The window before is as long in time as that after.
         let from = at.micros().saturating_sub(until.micros() - at.micros());
-        all.push(Done {
-            cause: key.clone(),
+        Some(Done {
+            key: Key {
+                workflow: workflow.reference().id.clone(),
+                cause: action.cause.clone(),
+            },
             case: id,
             number: cause.number,
-            action: number,
-            at,
-            effect: action.effect,
+            action,
             from: Timestamp::from_micros(from).unwrap_or(at),
             until,
-        });
-    }
-    all
+        })
+    });
+    done.collect()
 }
 
 impl Done {
+    /// Counts, in closings that are in order.
     pub(super) fn tried(
         &self,
         closings: &BTreeMap<WorkflowId, Closings>,
         as_of: Timestamp,
     ) -> Tried {
         let none = Closings::default();
-        let closings = closings.get(&self.cause.workflow).unwrap_or(&none);
-        let before = closings.share(&self.cause.cause, self.from, self.at);
-        let after = closings.share(&self.cause.cause, self.at, self.until);
+        let closings = closings.get(&self.key.workflow).unwrap_or(&none);
+        let Earlier {
+            action,
+            ref cause,
+            done_at,
+            effect,
+            kind,
+            version,
+        } = self.action;
+        let (rate_before, before) = closings.share(cause, self.from, done_at);
+        let (rate_after, after) = closings.share(cause, done_at, self.until);
         Tried {
-            cause: self.cause.clone(),
+            cause: self.key.clone(),
             case: self.case,
             number: self.number,
-            action: self.action,
-            done_at: self.at,
-            is_effective: self.effect == Some(Worked::Effective),
-            effect: self.effect,
-            recurrence: recurrence(before, after),
+            version,
+            action,
+            kind,
+            done_at,
+            effect,
+            recurrence: recurrence(rate_before, rate_after),
+            before,
+            after,
+            until: self.until,
             is_open: as_of < self.until,
         }
     }

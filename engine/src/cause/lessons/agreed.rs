@@ -8,8 +8,11 @@ use crate::case::{Case, CauseRef};
 /// A verdict as it is compared: the cause that was found right, or none where it was returned.
 type Found = Option<CauseRef>;
 
+/// Two verdicts on one recording of one diagnosis.
+pub(super) type Pair = (Found, Found);
+
 /// Returns the first two verdicts of different people on each recording of each diagnosis.
-pub(super) fn verdicts(case: &Case) -> Vec<(Found, Found)> {
+pub(super) fn verdicts(case: &Case) -> Vec<Pair> {
     let mut pairs = Vec::new();
     for cause in case.causes() {
         let mut versions: BTreeMap<u32, Vec<&Reviewed>> = BTreeMap::new();

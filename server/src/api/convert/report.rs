@@ -5,6 +5,7 @@ use heard_engine::id::WorkflowId;
 use heard_engine::measure::{
     Figure, Goal, Length, Numbers, Period, Reached, Report, Scores, Share, Summary, Value,
 };
+use heard_engine::time::Date;
 use heard_proto::v1;
 
 use super::read::{Reader, time};
@@ -25,14 +26,7 @@ pub(in crate::api) fn asked(message: &v1::GetKpiRequest) -> Result<Asked, BadReq
         }
     };
     let workflow = message.workflow_id.as_deref();
-    let mut day = |field, day: Option<v1::Date>| day.and_then(|day| date(&mut reader, field, day));
-    let (from, to) = (
-        day("from_date", message.from_date),
-        day("to_date", message.to_date),
-    );
-    if from.zip(to).is_some_and(|(from, to)| to < from) {
-        reader.say("to_date", "it lies before from_date");
-    }
+    let (from, to) = days(&mut reader, message.from_date, message.to_date);
     let asked = Asked {
         workflow: reader.optional_id("workflow_id", workflow, WorkflowId::new),
         from,
@@ -40,6 +34,20 @@ pub(in crate::api) fn asked(message: &v1::GetKpiRequest) -> Result<Asked, BadReq
         period,
     };
     reader.finish(Some(asked))
+}
+
+/// Reads the first and the last day of a report.
+pub(super) fn days(
+    reader: &mut Reader,
+    from: Option<v1::Date>,
+    to: Option<v1::Date>,
+) -> (Option<Date>, Option<Date>) {
+    let from = from.and_then(|day| date(reader, "from_date", day));
+    let to = to.and_then(|day| date(reader, "to_date", day));
+    if from.zip(to).is_some_and(|(from, to)| to < from) {
+        reader.say("to_date", "it lies before from_date");
+    }
+    (from, to)
 }
 
 /// Writes a report.
@@ -92,7 +100,8 @@ fn figure(figure: Figure) -> v1::Figure {
     }
 }
 
-fn share(share: Share) -> v1::Share {
+/// Writes a share.
+pub(super) fn share(share: Share) -> v1::Share {
     v1::Share {
         met: share.met,
         of: share.of,

@@ -16,6 +16,7 @@ use super::{day, instant, put};
 use crate::escape::escaped;
 
 pub(in crate::cli) use csv::csv;
+pub(super) use csv::quoted;
 pub(in crate::cli) use json::json;
 use words::{COLUMNS, FIRST, SECOND, label};
 
@@ -169,7 +170,8 @@ const fn tenths(number: u64, of_a_tenth: u64) -> (u64, u64) {
     (tenths / 10, tenths % 10)
 }
 
-fn percent(share: &Share) -> String {
+/// Returns a share in percent.
+pub(super) fn percent(share: &Share) -> String {
     match share.per_mille {
         Some(per_mille) => format!("{}.{} %", per_mille / 10, per_mille % 10),
         None => "-".to_owned(),
@@ -292,7 +294,8 @@ fn short(figure: &Figure) -> String {
     }
 }
 
-fn indented(table: &str) -> String {
+/// Returns the lines of a table below a heading.
+pub(super) fn indented(table: &str) -> String {
     let mut text = String::new();
     for line in table.lines() {
         put(&mut text, format_args!("  {line}\n"));

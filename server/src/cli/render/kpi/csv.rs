@@ -87,7 +87,7 @@ fn spread(spread: Option<&Spread>) -> Vec<String> {
 }
 
 /// Returns a cell, in quotes where it would end early.
-fn quoted(cell: &str) -> String {
+pub(in crate::cli::render) fn quoted(cell: &str) -> String {
     if cell.contains([',', '"', '\n', '\r']) {
         format!("\"{}\"", cell.replace('"', "\"\""))
     } else {
