@@ -26,12 +26,10 @@
 //!
 //! [`blame`] reads the text of a diagnosis for blame of persons, and knows nothing of the others.
 //!
-//! [`blame`] reads the text of a diagnosis for blame of persons, and knows nothing of the others.
-//!
 //! Invariant: no clock, no randomness, no file, no thread, no async and no logging in this crate.
 //! Invariant: `id, time, money, value ← calendar ← workflow ← case ← entry`, `lint → workflow`, and
 //! `scenario → case, workflow, lint`, and `measure → entry, case, workflow`, and
-//! `cause → measure, entry, case, workflow`, and `draw → id`.
+//! `cause → measure, entry, case, workflow`, and `draw → id`, and `case → blame, draw`.
 
 pub mod blame;
 pub mod calendar;

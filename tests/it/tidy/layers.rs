@@ -128,9 +128,12 @@ pub fn engine_modules_import_one_way() -> anyhow::Result<()> {
         ("workflow", base(&["calendar"])),
         ("lint", base(&["calendar", "workflow"])),
         ("draw", base(&[])),
-        ("case", base(&["calendar", "workflow", "draw"])),
+        ("case", base(&["blame", "calendar", "workflow", "draw"])),
         ("entry", base(&["calendar", "workflow", "case"])),
-        ("scenario", base(&["calendar", "workflow", "case", "lint"])),
+        (
+            "scenario",
+            base(&["blame", "calendar", "workflow", "case", "lint"]),
+        ),
         ("measure", base(&["calendar", "workflow", "case", "entry"])),
         (
             "cause",
