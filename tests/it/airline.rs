@@ -149,7 +149,7 @@ pub async fn walk(client: &mut Client, trace: &[(&str, Did)]) -> anyhow::Result<
     let case = steps(client, trace).await?;
     let expert = ("Sara", "expert");
     // Whoever decided the case does not propose its cause.
-    let other = ("Ellen", "expert");
+    let other = ("Nora", "expert");
     let whys = ["the inbound aircraft was late", "its crew was out of hours"];
     client
         .record_cause(&case.case_id, other, ("crew", "out_of_hours"), &whys)

@@ -1,7 +1,7 @@
 //! The API over a real socket, on the store in memory and on the store in a file.
 
 mod bad;
-mod causes;
+pub mod causes;
 mod desk;
 mod giving;
 mod learning;

@@ -1,5 +1,6 @@
 //! The command line as a process: arguments in, output and exit code out.
 
+mod causes;
 mod demo;
 pub mod process;
 mod round;
@@ -21,6 +22,10 @@ pub fn trials() -> Vec<Trial> {
         trial(
             "cli::a_case_that_began_elsewhere_is_brought_in",
             round::imported,
+        ),
+        trial(
+            "cli::a_root_cause_goes_from_a_draft_to_an_effect",
+            causes::from_a_draft_to_an_effect,
         ),
         trial(
             "cli::what_runs_is_shown_explained_and_moved_with_the_clock",

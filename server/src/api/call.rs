@@ -137,10 +137,11 @@ where
 /// Returns what says that the deadline of a call passed.
 fn deadline_passed(path: &str) -> fn() -> Status {
     let method = path.rsplit('/').next().unwrap_or_default();
-    let is_read = ["Get", "List", "Explain", "Check"]
+    let is_read = ["Get", "List", "Explain"]
         .iter()
         .any(|verb| method.starts_with(verb));
-    if is_read {
+    // CheckCauseEffect is no read: it records what came of an action.
+    if is_read || ["Check", "CheckWorkflow"].contains(&method) {
         read_deadline_passed
     } else if method == "SetClock" {
         clock_deadline_passed
@@ -323,9 +324,12 @@ mod tests {
             ("/heard.v1.ReportService/GetKpi", "ask for less"),
             ("/heard.v1.CaseService/ListCases", "ask for less"),
             ("/heard.v1.CaseService/ExplainClock", "ask for less"),
+            ("/heard.v1.LearningService/GetPareto", "ask for less"),
+            ("/heard.v1.WorkflowService/CheckWorkflow", "ask for less"),
             ("/heard.v1.ClockService/SetClock", "ask again"),
             ("/heard.v1.CaseService/AdvanceCase", "same request_id"),
             ("/heard.v1.CaseService/ExtendClock", "same request_id"),
+            ("/heard.v1.CauseService/CheckCauseEffect", "same request_id"),
         ] {
             let status = deadline_passed(path)();
             assert!(status.message().contains(advice), "{path}: {status:?}");

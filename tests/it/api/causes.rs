@@ -326,8 +326,9 @@ pub async fn the_life_of_a_root_cause_goes_from_draft_to_effect(
     let soon = check(&mut desk, &case, 1, Effect::Observed(0)).await;
     ensure!(code(&soon.err().context("too soon")?) == "HC053");
     let action = whole(&mut desk, &case, 1, false).await?.actions[1].clone();
+    // Thirty days on the clock of Lisbon, where summer ends meanwhile.
     ensure!(
-        action.check_time == Some(at("2026-11-04T09:00:00Z")),
+        action.check_time == Some(at("2026-11-04T10:00:00Z")),
         "{action:?}"
     );
     ensure!(!action.late && action.done_time.is_some());
@@ -395,7 +396,10 @@ async fn told(desk: &mut Desk, case: &v1::Case) -> anyhow::Result<()> {
     ensure!(first.reporting == "delivery" && first.policy_id == "L-7");
     ensure!(first.similar_case_ids == proposed.similar_case_ids);
     ensure!(first.review_date == proposed.review_date);
-    let before = first.proposed_cause.context("the proposed cause is kept")?;
+    let before = first
+        .proposed_cause
+        .as_ref()
+        .context("the proposed cause is kept")?;
     ensure!(before.name == "handover");
     let reviews: Vec<_> = first
         .reviews
@@ -425,7 +429,7 @@ pub async fn a_cause_is_drawn_by_rule_or_not_at_all(server: TestServer) -> anyho
     let mut desk = desk(&server).await?;
     let rule_only = PARCELS
         .replace("version: 1", "version: 2")
-        .replace("sample: 100%", "sample: 0%");
+        .replace("sample: 100%, ", "");
     desk.publish(&rule_only).await?;
     for (name, loss, status, drawn_by) in [
         ("dear", 50_000, CauseStatus::UnderReview, DrawnBy::Rule),

@@ -1,5 +1,7 @@
 //! The acts of a golden history as `story.jsonl` tells them, and what their entries commit to.
 
+mod causes;
+
 use anyhow::Context as _;
 use heard_engine::case::command::{Act, Contact, Extend, FollowUp, PlainAct, Renegotiate, Survey};
 use heard_engine::case::event::{Commitment, Held};
@@ -7,7 +9,7 @@ use heard_engine::case::{Actor, Event};
 use heard_engine::entry::Entry;
 use heard_engine::id::{ClockName, FollowUpName, PromiseName, QuestionName, SurveyName};
 use heard_engine::time::Timestamp;
-use heard_tests::desk::{Desk, No, actor, cause, note, reopen};
+use heard_tests::desk::{Desk, No, actor, note, reopen};
 use serde_json::Value as Json;
 
 /// Does what a line tells, after the time it tells has passed and everything due by then has fired.
@@ -62,14 +64,7 @@ fn read(desk: &Desk, told: &Json) -> anyhow::Result<(Actor, PlainAct)> {
         "correct" => desk.correct(text("name")?, text("value")?, text("reason")?),
         "note" => note(text("note")?),
         "reopen" => reopen(text("reason")?),
-        "cause" => {
-            let (group, name) = text("name")?.split_once('/').context("a cause")?;
-            cause(
-                group,
-                name,
-                usize::try_from(told["whys"].as_u64().unwrap_or(0))?,
-            )
-        }
+        "cause" | "review" | "did" | "effect" => causes::read(text("do")?, told)?,
         other => in_time(other, told)?,
     };
     let person = u8::try_from(told["person"].as_u64().context("a person")?)?;

@@ -94,13 +94,9 @@ impl Naive {
         self.closed.is_some()
     }
 
-    /// 13: closed otherwise than resolved, and no cause.
+    /// 13: closed, and no cause.
     pub fn owes_cause(&self) -> bool {
-        let counts_as = || text(&self.file.outcome(&self.at)["counts_as"]);
-        self.is_closed()
-            && counts_as() != "resolved"
-            && self.causes == 0
-            && !self.file.0["causes"].is_null()
+        self.is_closed() && self.causes == 0 && !self.file.0["causes"].is_null()
     }
 
     pub fn tasks_open(&self) -> Vec<&str> {

@@ -281,7 +281,8 @@ pub async fn a_cause_that_changes_keeps_its_place_and_one_recorded_anew_goes_las
     let mut append = make::advance_case(1, 3, "diagnose");
     append.causes.push(reviewed.clone());
     make::written(store.append(vec![append].into()).await?)?;
-    let listed = || store.causes(&CauseFilter::default(), Cursor(0), 10);
+    let all = CauseFilter::default();
+    let listed = || store.causes(&all, Cursor(0), 10);
     ensure!(listed().await?.rows == [reviewed, recorded[1].clone()]);
 
     let anew = make::cause(1, 1, 4);

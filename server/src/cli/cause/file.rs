@@ -199,8 +199,8 @@ mod tests {
     #[test]
     fn evidence_may_come_with_its_digest_and_the_file_may_be_json() {
         let read = parse(
-            r#"{"cause": "a/b", "statement": "s",
-                "whys": [{"why": "w", "evidence": [{"reference": "r", "sha256": "00"}, "plain"]}]}"#,
+            r#"{"cause": "a/b", "statement": "s", "whys": [
+                {"why": "w", "evidence": [{"reference": "r", "sha256": "00"}, "plain"]}]}"#,
         );
         let evidence = &read.unwrap().whys[0].evidence;
         assert_eq!(evidence[0].sha256.as_deref(), Some("00"));

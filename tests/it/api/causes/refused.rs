@@ -20,7 +20,7 @@ pub async fn a_diagnosis_that_lacks_something_is_refused_by_its_code(
     let mut desk = desk(&server).await?;
     let case = to_diagnose(&mut desk, "lacks", 4_000).await?;
     let due = day(2026, 10, 30);
-    let wrong: [(&str, Code, fn(&mut Request)); 8] = [
+    let wrong: [(&str, Code, fn(&mut Request)); 9] = [
         ("HC045", Code::FailedPrecondition, |it| it.failure = None),
         ("HC045", Code::FailedPrecondition, |it| {
             it.whys[1].evidence.clear()
@@ -32,6 +32,9 @@ pub async fn a_diagnosis_that_lacks_something_is_refused_by_its_code(
             it.actions[0].owner = "wizard".to_owned()
         }),
         ("HC047", Code::NotFound, |it| it.revises = Some(7)),
+        ("HC050", Code::FailedPrecondition, |it| {
+            it.statement = "The driver was careless".to_owned();
+        }),
         ("HC051", Code::FailedPrecondition, |it| {
             it.actor = actor(BEN, "lead");
             it.override_reason = Some("It is so".to_owned());

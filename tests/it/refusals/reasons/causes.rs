@@ -4,9 +4,7 @@ use heard_engine::case::CauseRef;
 use heard_engine::case::command::{
     Act, CheckEffect, CompleteAction, PlainAct, RecordCause, ReviewCause, ReviewVerdict,
 };
-use heard_engine::case::diagnosis::{
-    ActionKind, Blaming, Effect, Evidence, PlannedAction, Target, Why,
-};
+use heard_engine::case::diagnosis::{ActionKind, Effect, Evidence, PlannedAction, Target, Why};
 use heard_engine::id::{CauseGroup, CauseName, FailureName, ReportingName, RoleName};
 use heard_engine::time::Date;
 use heard_tests::desk::Desk;
@@ -27,7 +25,7 @@ roles:
 causes:
   whys: 1
   blame_free: {override: [lead]}
-  review: {by: auditor, sample: 0%}
+  review: {by: auditor}
   effectiveness_check: {after: 30 days}
   failures: {lost: Never came, late: Came too late}
   reporting: {delivery: Delivery}
@@ -169,12 +167,7 @@ fn of_a_diagnosis(met: &mut Met, desk: &Desk) {
 
 fn of_blame(met: &mut Met, desk: &Desk) {
     let blaming = RecordCause {
-        blaming: vec![Blaming {
-            kind: "word".to_owned(),
-            part: "statement".to_owned(),
-            words: "careless".to_owned(),
-            better: "say which check was missing".to_owned(),
-        }],
+        statement: "The driver was careless".to_owned(),
         ..whole()
     };
     let record = Act::RecordCause(blaming.clone());
