@@ -3,6 +3,7 @@
 //!
 //! The numbers in the comments are those of "Semantics, exactly".
 
+mod causes;
 mod file;
 mod promises;
 mod till;
@@ -12,6 +13,7 @@ use std::sync::Arc;
 
 use serde_json::Value as Yaml;
 
+use causes::{Cause, How};
 use file::{File, Holds, text};
 pub use file::{list, names_field, read};
 use till::{Approval, Booking};
@@ -48,7 +50,7 @@ pub struct Naive {
     pub visit: u32,
     pub opening: u32,
     pub notes: u32,
-    pub causes: usize,
+    pub causes: Vec<Cause>,
     tasks_done: BTreeSet<String>,
     pub answers: BTreeMap<String, Answer>,
     recordings: u32,
@@ -73,7 +75,7 @@ impl Naive {
             visit: 0,
             opening: 1,
             notes: 0,
-            causes: 0,
+            causes: Vec::new(),
             tasks_done: BTreeSet::new(),
             answers: BTreeMap::new(),
             recordings: 0,
@@ -92,11 +94,6 @@ impl Naive {
 
     pub fn is_closed(&self) -> bool {
         self.closed.is_some()
-    }
-
-    /// 13: closed, and no cause.
-    pub fn owes_cause(&self) -> bool {
-        self.is_closed() && self.causes == 0 && !self.file.0["causes"].is_null()
     }
 
     pub fn tasks_open(&self) -> Vec<&str> {
@@ -122,7 +119,7 @@ impl Naive {
 
     /// Does what is asked on a copy, or says why not.
     pub fn tried(mut self, op: &Op) -> Result<Self, &'static str> {
-        if self.file.role(&op.role)["reads_only"] == true {
+        if self.file.role(&op.role)["reads_only"] == true && !self.may_review(op) {
             return Err("the role only reads");
         }
         match (&op.does, self.is_unopened()) {
@@ -154,7 +151,24 @@ impl Naive {
             Does::Open | Does::Import { .. } => return Err("a case is there"),
             Does::Note => self.notes += 1,
             Does::Reopen => self.reopen(op)?,
-            Does::Cause { group, name, whys } => self.cause(op, group, name, *whys)?,
+            Does::Cause { group, name, whys } => {
+                let how = How::Proposed { revises: None };
+                self.cause(op, (group, name), *whys, how)?;
+            }
+            Does::Revise {
+                group,
+                name,
+                revises,
+                draft,
+            } => {
+                let how = if *draft {
+                    How::Drafted { revises: *revises }
+                } else {
+                    How::Proposed { revises: *revises }
+                };
+                self.cause(op, (group, name), 3, how)?;
+            }
+            Does::Review { number, returns } => self.review(op, *number, *returns)?,
             Does::Action { .. } | Does::Task { .. } | Does::Correct { .. } if self.is_closed() => {
                 return Err("closed");
             }
@@ -329,7 +343,7 @@ impl Naive {
         }
         let diagnoses = list(&step["phase"]).contains(&"diagnose".to_owned());
         let has_causes = !self.file.0["causes"].is_null();
-        if leaves && diagnoses && has_causes && rule["at_most"].is_null() && self.causes == 0 {
+        if leaves && diagnoses && has_causes && rule["at_most"].is_null() && !self.has_cause() {
             return Err("no cause");
         }
         let outcome = self.file.outcome(&target).clone();
@@ -437,36 +451,6 @@ impl Naive {
         for step in steps {
             self.acted.entry(step).or_default().insert(op.person);
         }
-        Ok(())
-    }
-
-    /// 13.
-    fn cause(&mut self, op: &Op, group: &str, name: &str, whys: usize) -> Said {
-        let causes = &self.file.0["causes"];
-        if causes["categories"][group][name].is_null() {
-            return Err("no such cause");
-        }
-        if (whys as u64) < causes["whys"].as_u64().unwrap_or(0) {
-            return Err("too few whys");
-        }
-        let may = |name: &String| {
-            let step = self.file.step(name);
-            list(&step["phase"]).contains(&"diagnose".to_owned())
-                && (self.is_closed() || self.at == *name)
-                && self.file.who_of_step(step).contains(&op.role)
-                && !self.is_kept_out(op, &step["not_by"])
-        };
-        if !self.steps().iter().any(may) {
-            return Err("not now, or not this person");
-        }
-        let handled = |(step, people): (&String, &BTreeSet<u8>)| {
-            people.contains(&op.person)
-                && !list(&self.file.step(step)["phase"]).contains(&"diagnose".to_owned())
-        };
-        if !causes["review"].is_null() && self.acted.iter().any(handled) {
-            return Err("handled the case");
-        }
-        self.causes += 1;
         Ok(())
     }
 

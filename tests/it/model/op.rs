@@ -1,6 +1,6 @@
 //! Random acts: mostly what fits the case as it is, and now and then anything at all.
 
-use heard_engine::case::command::{PlainAct, Way};
+use heard_engine::case::command::{Act, PlainAct, RecordCause, ReviewCause, ReviewVerdict, Way};
 use heard_engine::id::{ActionName, TaskName};
 use heard_tests::desk::{Desk, cause, note, reopen};
 use serde_json::Value as Yaml;
@@ -52,6 +52,16 @@ pub enum Does {
         name: String,
         whys: usize,
     },
+    Revise {
+        group: String,
+        name: String,
+        revises: Option<usize>,
+        draft: bool,
+    },
+    Review {
+        number: usize,
+        returns: bool,
+    },
 }
 
 impl Op {
@@ -81,8 +91,40 @@ impl Op {
             Does::Note => note("They called again"),
             Does::Reopen => reopen("It broke again"),
             Does::Cause { group, name, whys } => cause(group, name, *whys),
+            Does::Revise {
+                group,
+                name,
+                revises,
+                draft,
+            } => revised(cause(group, name, 3), *revises, *draft),
+            Does::Review { number, returns } => review(*number, *returns),
         }
     }
+}
+
+fn revised(recorded: PlainAct, revises: Option<usize>, draft: bool) -> PlainAct {
+    let Act::RecordCause(record) = recorded else {
+        panic!("recording a cause is another act");
+    };
+    Act::RecordCause(RecordCause {
+        draft,
+        revises: revises.map(|number| u32::try_from(number).unwrap()),
+        ..record
+    })
+}
+
+fn review(number: usize, returns: bool) -> PlainAct {
+    let verdict = if returns {
+        ReviewVerdict::Return {
+            reason: "The second why is not shown".to_owned(),
+        }
+    } else {
+        ReviewVerdict::Accept { note: None }
+    };
+    Act::ReviewCause(ReviewCause {
+        number: u32::try_from(number).unwrap(),
+        verdict,
+    })
 }
 
 fn borrowed(answers: &Answers) -> Vec<(&str, &str)> {
@@ -159,7 +201,8 @@ fn fitting(state: &Naive, does: &Does) -> Vec<String> {
             None => super::naive::list(&file.0["anywhere"][name.as_str()]["who"]),
         },
         Does::Task { name, .. } => file.who_of_task(step, &step["tasks"][name.as_str()]),
-        Does::Cause { .. } => file.who_of_step(step),
+        Does::Cause { .. } | Does::Revise { .. } => file.who_of_step(step),
+        Does::Review { .. } => super::naive::list(&file.0["causes"]["review"]["by"]),
         Does::Correct { field, .. } => {
             let steps = state.steps();
             let naming = steps.iter().filter(|name| file.is_named(name, field));
@@ -242,6 +285,25 @@ fn root_cause(state: &Naive, dice: &mut Dice) -> Does {
     } else {
         name.as_str()
     };
+    // A number that is there, or the first that is not.
+    let number = dice.roll(state.causes.len() + 1) + 1;
+    match dice.roll(4) {
+        0 => {
+            return Does::Review {
+                number,
+                returns: dice.is_one(2),
+            };
+        }
+        1 => {
+            return Does::Revise {
+                group: (*group).clone(),
+                name: name.to_owned(),
+                revises: (!dice.is_one(3)).then_some(number),
+                draft: dice.is_one(2),
+            };
+        }
+        _ => {}
+    }
     Does::Cause {
         group: (*group).clone(),
         name: name.to_owned(),
