@@ -39,11 +39,10 @@ const HISTORIES: [&str; 6] = [
 /// Written by a build that read limits and did not act on them, or that knew of root causes no more
 /// than that they are there. Builds that do fold these cases and go on with them, but their stories
 /// would be told otherwise today.
-const WRITTEN_BEFORE: [&str; 4] = [
+const WRITTEN_BEFORE: [&str; 3] = [
     "v1/classic-heard",
     "v1/airline-compensation",
     "v1/lamp-workshop",
-    "v1/limits",
 ];
 
 pub fn trials() -> Vec<Trial> {

@@ -24,9 +24,16 @@ impl Naive {
         self.causes.iter().any(|cause| cause.stands)
     }
 
-    /// Closed, and no cause stands.
+    /// Closed, and no cause stands, though there is somewhere to find one.
     pub fn owes_cause(&self) -> bool {
-        self.is_closed() && !self.has_cause() && !self.file.0["causes"].is_null()
+        let diagnoses = |step: &String| {
+            let phases = list(&self.file.step(step)["phase"]);
+            phases.contains(&"diagnose".to_owned())
+        };
+        self.is_closed()
+            && !self.has_cause()
+            && !self.file.0["causes"].is_null()
+            && self.steps().iter().any(diagnoses)
     }
 
     /// Who only reads may give verdicts where the workflow says so.
