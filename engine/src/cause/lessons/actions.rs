@@ -88,10 +88,10 @@ pub(super) struct Closings {
 }
 
 impl Closings {
-    pub(super) fn add(&mut self, at: Timestamp, case: CaseId, cause: Option<CauseRef>) {
-        self.all.push((at, case));
+    pub(super) fn add(&mut self, at: Timestamp, id: CaseId, cause: Option<CauseRef>) {
+        self.all.push((at, id));
         if let Some(cause) = cause {
-            self.causes.entry(cause).or_default().push((at, case));
+            self.causes.entry(cause).or_default().push((at, id));
         }
     }
 
