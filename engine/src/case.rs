@@ -286,6 +286,13 @@ impl Case {
         self.causes.iter().any(|cause| cause.status.stands())
     }
 
+    /// Returns whether a root cause is to be looked at again since its day has come.
+    #[must_use]
+    pub fn is_looked_at(&self, number: u32) -> bool {
+        let look = self.deadline(&learning::review_name(number));
+        look.is_some_and(|look| look.is_running() && look.open_since.is_some())
+    }
+
     /// Returns whether it is closed and owes a root cause: it was closed otherwise than resolved
     /// before one was found, or the one it had was returned or opened again.
     #[must_use]

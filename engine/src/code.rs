@@ -132,6 +132,7 @@ codes! {
     H703 "personal-in-text",
     H704 "asked-twice",
     H705 "looks-personal",
+    H801 "causes-nobody-records",
     H802 "cause-names-a-role",
     H803 "causes-without-rest",
     H804 "survey-reaches-nobody",

@@ -15,6 +15,7 @@ mod back_to_itself;
 mod broken_without_consequence;
 mod calendar_ends;
 mod cause_names_a_role;
+mod causes_nobody_records;
 mod causes_without_rest;
 mod condition_on_sealed_value;
 mod conditions;
@@ -210,6 +211,7 @@ const RULES: &[&dyn Rule] = &[
     &survey_too_often::SurveyTooOften,
     &follow_up_of_nothing::FollowUpOfNothing,
     &cause_names_a_role::CauseNamesARole,
+    &causes_nobody_records::CausesNobodyRecords,
     &causes_without_rest::CausesWithoutRest,
     &calendar_ends::CalendarEnds,
     &missing_last_rule::MissingLastRule,

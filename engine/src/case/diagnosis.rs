@@ -2,6 +2,8 @@
 //!
 //! Invariant: nothing here names a person; who proposed, reviewed and did what stands in entries.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize, Serializer};
 
 use super::{CauseRef, Commitment};
@@ -203,7 +205,7 @@ impl Drawn {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Blaming {
-    /// What it is: `name`, `word` or `human_error`.
+    /// What it is: `name`, `word` or `ends_in_human_error`.
     pub kind: String,
     /// Where it stands: `statement`, `whys/2`, `escape`, `actions/1`.
     pub part: String,
@@ -299,9 +301,9 @@ pub struct Diagnosis {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub proposed: Option<CauseRef>,
     // Golden cases were written before a diagnosis had a life, and are never edited.
-    /// Who recorded it last.
+    /// Everybody who recorded it, also as a draft.
     #[serde(skip)]
-    pub proposer: PersonId,
+    pub proposers: BTreeSet<PersonId>,
     /// The heading of the regulator.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reporting: Option<ReportingName>,
@@ -316,6 +318,9 @@ pub struct Diagnosis {
     /// Where it is in its life.
     #[serde(skip)]
     pub status: CauseStatus,
+    /// It was proposed, now or before it became a draft again.
+    #[serde(skip)]
+    pub was_proposed: bool,
     /// How often it was recorded: 1, and one more with every revision.
     #[serde(skip)]
     pub version: u32,

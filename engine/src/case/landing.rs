@@ -4,6 +4,7 @@
 
 use super::Case;
 use super::event::{CaseClosed, Event, StepEntered};
+use super::offer::diagnosing;
 use crate::calendar::{self, Pauses};
 use crate::id::FieldName;
 use crate::time::Timestamp;
@@ -33,7 +34,10 @@ pub(super) fn closed(workflow: &Workflow, case: &Case, outcome: &Outcome, at: Ti
     Event::CaseClosed(CaseClosed {
         counts_as: outcome.counts_as,
         outcome: outcome.name.clone(),
-        owes_cause: workflow.causes().is_some() && !case.has_cause(),
+        // Where nobody diagnoses, nobody could pay what is owed.
+        owes_cause: workflow.causes().is_some()
+            && !diagnosing(workflow, None).is_empty()
+            && !case.has_cause(),
         reopen_until,
     })
 }

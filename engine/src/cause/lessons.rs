@@ -16,7 +16,7 @@ use super::pareto::{By, Item, Pareto, pareto};
 use super::spread::{Compensation, compensations};
 use super::{Agreement, CASES_NAMED_MAX};
 use crate::case::booking::Booking;
-use crate::case::{Case, CauseRef, DeadlineKind, Diagnosis};
+use crate::case::{Case, CauseRef, Deadline, DeadlineKind, Diagnosis, Verdict};
 use crate::id::{CaseId, FailureName, ReportingName, WorkflowId};
 use crate::measure::Share;
 use crate::money::{Currency, Money};
@@ -60,7 +60,6 @@ pub struct Named {
 struct Lesson {
     case: CaseId,
     day: Date,
-    owes_cause: bool,
     cause: Option<Key>,
     is_undetermined: bool,
     failure: Option<FailureName>,
@@ -71,8 +70,8 @@ struct Lesson {
 }
 
 /// What many closed cases taught. A case that is open is in nothing but what is overdue, what was
-/// tried and the verdicts of its reviewers; these are of all days, since an action is judged by
-/// windows that may begin before the first.
+/// tried and the verdicts of its reviewers; these, and what is owed, are of all days: an action is
+/// judged by windows that may begin before the first, and what is owed is owed whatever is asked.
 #[derive(Debug, Clone)]
 pub struct Lessons {
     days: Days,
@@ -81,6 +80,7 @@ pub struct Lessons {
     tried: Vec<actions::Done>,
     overdue: Vec<Overdue>,
     verdicts: Vec<(CaseId, agreed::Pair)>,
+    owed: Vec<CaseId>,
 }
 
 impl Lessons {
@@ -94,6 +94,7 @@ impl Lessons {
             tried: Vec::new(),
             overdue: Vec::new(),
             verdicts: Vec::new(),
+            owed: Vec::new(),
         }
     }
 
@@ -110,6 +111,9 @@ impl Lessons {
         let Some(closing) = case.closing() else {
             return;
         };
+        if case.owes_cause() {
+            self.owed.push(id);
+        }
         let standing = standing(case);
         let of_workflow = self.closings.entry(workflow.reference().id.clone());
         let found = standing.map(|cause| cause.cause.clone());
@@ -121,7 +125,6 @@ impl Lessons {
         self.taught.push(Lesson {
             case: id,
             day,
-            owes_cause: case.owes_cause(),
             is_undetermined: found
                 .as_ref()
                 .is_some_and(|cause| is_undetermined(workflow, cause)),
@@ -210,10 +213,11 @@ impl Lessons {
         currencies
     }
 
-    /// Returns the closed cases that owe a root cause.
+    /// Returns the closed cases that owe a root cause, of all days: what is owed is owed until one
+    /// stands.
     #[must_use]
     pub fn owed(&self) -> Named {
-        self.named(|lesson| lesson.owes_cause)
+        Named::of(self.owed.iter().copied())
     }
 
     /// Returns the cases with a root cause whose cause is undetermined, and of how many: those that
@@ -360,10 +364,15 @@ fn severity(case: &Case) -> u64 {
         | DeadlineKind::Effect
         | DeadlineKind::CauseReview => false,
     };
-    let late = case
-        .deadlines()
-        .filter(|(name, deadline)| counts(name.kind()) && deadline.is_late());
+    let late = case.deadlines().filter(|(name, deadline)| {
+        counts(name.kind()) && (deadline.is_late() || is_broken(deadline))
+    });
     u64::from(case.opening()) + count(late.count())
+}
+
+fn is_broken(deadline: &Deadline) -> bool {
+    let stopped = deadline.stopped.as_ref();
+    stopped.is_some_and(|stopped| stopped.verdict == Verdict::Broken)
 }
 
 fn count(number: usize) -> u64 {

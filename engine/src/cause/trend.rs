@@ -21,7 +21,8 @@ pub enum Trend {
     /// An action against it was judged effective, and it came above the rate it was judged at: the
     /// whole interval of the difference between then and now is above 0.
     Regressed,
-    /// It comes now, came in no period of the baseline, and no action against it was ever judged.
+    /// It comes now, came in no case of a baseline that has some, and no action against it was ever
+    /// judged.
     New,
     /// The whole interval of the difference between baseline and now is above 0.
     Rising,
@@ -91,7 +92,7 @@ fn trending(baseline: Share, now: Share, judged: Option<Share>) -> Trending {
     let difference = newcombe(baseline, now);
     let trend = match Verdict::of(difference.as_ref()) {
         Verdict::Rose | Verdict::CannotTell
-            if judged.is_none() && baseline.met == 0 && now.met > 0 =>
+            if judged.is_none() && baseline.met == 0 && baseline.of > 0 && now.met > 0 =>
         {
             Trend::New
         }

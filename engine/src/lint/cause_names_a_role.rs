@@ -20,6 +20,7 @@ impl Rule for CauseNamesARole {
             return;
         };
         let roles = file.source.roles.iter();
+        let roles = roles.filter(|(_, role)| !role.value.system);
         let roles: Vec<Vec<String>> = roles
             .flat_map(|(name, role)| {
                 let title = role.value.title.as_ref().map(|title| title.value.as_str());
@@ -27,6 +28,8 @@ impl Rule for CauseNamesARole {
             })
             .flatten()
             .map(words)
+            // A title may have no letter at all.
+            .filter(|words| !words.is_empty())
             .collect();
         for (name, cause) in causes.categories.values().flat_map(|group| &group.value) {
             let title = &cause.value.title;

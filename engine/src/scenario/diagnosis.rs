@@ -8,6 +8,8 @@ use crate::case::diagnosis::{Evidence, Why};
 use crate::time::{Date, Timestamp};
 use crate::workflow::{CauseNeed, Workflow};
 
+/// A policy that is made up.
+const POLICY: &str = "policy-1";
 /// How far ahead another look is made up, in microseconds: 30 days.
 const LOOK_AHEAD_MICROS: i64 = 30 * 24 * 60 * 60 * 1_000_000;
 
@@ -36,7 +38,7 @@ pub(super) fn made_up(
     let chosen = chosen.and_then(|group| group.get(&cause.name));
     for need in chosen.iter().flat_map(|cause| &cause.needs) {
         match need {
-            CauseNeed::PolicyId => record.policy_id = Some(WORDS.to_owned()),
+            CauseNeed::PolicyId => record.policy_id = Some(POLICY.to_owned()),
             CauseNeed::ReviewDate => record.review_date = look(workflow, now),
         }
     }

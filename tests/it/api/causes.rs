@@ -345,7 +345,7 @@ pub async fn the_life_of_a_root_cause_goes_from_draft_to_effect(
         cause.status() == CauseStatus::Reopened && case.owes_cause,
         "{cause:?}"
     );
-    ensure!(owing(&mut desk).await? == [case.case_id.clone()]);
+    ensure!(owing(&mut desk).await? == std::slice::from_ref(&case.case_id));
     let seen = whole(&mut desk, &case, 1, false).await?;
     ensure!(seen.actions[1].effect() == CauseEffect::NotEffective);
     ensure!(seen.actions[1].observed == Some(4) && seen.actions[0].late);

@@ -5,10 +5,12 @@ use crate::case::booking;
 use crate::case::command::RecordCause;
 use crate::case::diagnosis::{Diagnosis, Drawn};
 use crate::case::event::{CauseRecorded, Commitment, Event};
+use crate::case::promise::latest;
 use crate::case::refusal::{Eyes, Missing, Reason, Undiagnosed};
-use crate::case::{Case, CauseRef, CauseStatus};
+use crate::case::{Case, CauseRef};
 use crate::draw;
-use crate::time::Date;
+use crate::id::RoleName;
+use crate::time::{Date, Timestamp};
 use crate::value::Value;
 use crate::workflow::causes::Review;
 use crate::workflow::condition::Seen;
@@ -48,7 +50,7 @@ impl Context<'_> {
         let review = causes.review.as_ref().filter(|_| !record.draft);
         let known = u32::try_from(case.causes().len()).unwrap_or(u32::MAX);
         let number = before.map_or(known.saturating_add(1), |before| before.number);
-        let drawn = review.and_then(|review| self.drawn(case, review, record, number, before));
+        let drawn = review.and_then(|review| self.drawn(case, review, record, number));
         Ok(vec![Event::CauseRecorded(CauseRecorded {
             actions: record.actions.clone(),
             blaming: record.blaming.clone(),
@@ -98,7 +100,7 @@ impl Context<'_> {
         let is_beside = |phase: &Phase| matches!(phase, Phase::Diagnose | Phase::Approve);
         let is_diagnosis = |name: &str| {
             let step = self.workflow.step(name);
-            step.is_some_and(|(_, step)| step.phases.iter().any(is_beside))
+            step.is_some_and(|(_, step)| step.phases.iter().all(is_beside))
         };
         let mut acted = case.acted.iter();
         let person = self.actor().person;
@@ -130,28 +132,38 @@ impl Context<'_> {
             let known = causes.reporting.keys();
             reasons.push(not_listed("heading of the regulator", heading, known));
         }
+        // A role that only reads could never say that it is done.
+        let roles = self.workflow.roles().iter();
+        let roles = roles.filter(|(_, role)| !role.reads_only);
+        let owners: Vec<&RoleName> = roles.map(|(name, _)| name).collect();
         for action in &record.actions {
-            if self.workflow.role(action.owner.as_str()).is_none() {
-                let known = self.workflow.roles().keys();
-                reasons.push(not_listed("role", &action.owner, known));
+            if !owners.contains(&&action.owner) {
+                let known = owners.iter().copied();
+                reasons.push(not_listed("role that may own it", &action.owner, known));
             }
         }
         reasons
     }
 
-    /// Says which days lie in the past.
+    /// Says which days do not lie ahead, or too far.
     fn past(self, record: &RecordCause<Commitment>) -> Vec<Reason> {
-        let is_past = |day: Date| {
-            let closes = self.workflow.calendar(None).close_of_business(day);
-            closes.is_none_or(|closes| closes <= self.command.at)
-        };
-        let actions = record.actions.iter().enumerate();
-        let actions = actions
-            .map(|(place, action)| (format!("the due day of action {}", place + 1), action.due));
-        let review = record.review_date.into_iter();
-        let review = review.map(|day| ("the day of another look".to_owned(), day));
-        let past = actions.chain(review).filter(|(_, day)| is_past(*day));
-        past.map(|(what, day)| Undiagnosed::DayPast { what, day }.into())
+        let calendar = self.workflow.calendar(None);
+        let now = self.command.at;
+        let latest = latest(now);
+        let is_ahead = |at: Option<Timestamp>| at.is_some_and(|at| now < at && at <= latest);
+        let mut days = Vec::new();
+        for (number, action) in (1..).zip(&record.actions) {
+            let due = calendar.close_of_business(action.due);
+            days.push((format!("the due day of action {number}"), action.due, due));
+        }
+        if let Some(day) = record.review_date {
+            // It is looked at from the beginning of its day on.
+            let begins = calendar.start_of_day(day);
+            days.push(("the day of another look".to_owned(), day, begins));
+        }
+        let wrong = days.into_iter().filter(|(_, _, at)| !is_ahead(*at));
+        wrong
+            .map(|(what, day, _): (String, Date, _)| Undiagnosed::DayPast { what, day }.into())
             .collect()
     }
 
@@ -199,23 +211,15 @@ impl Context<'_> {
         reasons
     }
 
-    /// Returns why a proposed cause is to be reviewed: by rule, because it is not the first, or
-    /// because the draw fell on it.
+    /// Returns why a proposed cause is to be reviewed: by rule, because it is not the first that
+    /// was proposed, or because the draw fell on it. Nobody proposes until the draw passes by.
     fn drawn(
         self,
         case: &Case,
         review: &Review,
         record: &RecordCause<Commitment>,
         number: u32,
-        before: Option<&Diagnosis>,
     ) -> Option<Drawn> {
-        let is_again = |cause: &Diagnosis| match cause.status {
-            CauseStatus::Returned | CauseStatus::Reopened => true,
-            CauseStatus::Drafted
-            | CauseStatus::Proposed
-            | CauseStatus::UnderReview
-            | CauseStatus::Accepted => false,
-        };
         let booked = booked(self, case);
         let seen = |field: FieldIndex| {
             let booked = booked.iter().find(|(known, _)| *known == field);
@@ -228,8 +232,8 @@ impl Context<'_> {
         if always.is_some_and(|always| always.holds(&seen)) {
             return Some(Drawn::Rule);
         }
-        let was_returned = before.is_some_and(is_again) || case.causes().iter().any(is_again);
-        if was_returned || case.opening() > 1 {
+        let is_again = case.causes().iter().any(|cause| cause.was_proposed);
+        if is_again || case.opening() > 1 {
             return Some(Drawn::Repetition);
         }
         let draw = draw::draw(&record.statement.0, number);
@@ -284,7 +288,7 @@ fn revised(case: &Case, number: Option<u32>) -> Result<Option<&Diagnosis>, Undia
         return Ok(None);
     };
     let cause = find(case, number)?;
-    if cause.status.stands() {
+    if cause.status.stands() && !case.is_looked_at(number) {
         return Err(Undiagnosed::NotNow {
             number,
             status: cause.status,

@@ -9,8 +9,8 @@ use crate::case::event::{
 };
 use crate::case::learning;
 use crate::case::refusal::{Eyes, Missing, Reason, Undiagnosed};
-use crate::case::{Case, Diagnosis};
-use crate::workflow::RoleSet;
+use crate::case::{Case, CauseRef, Diagnosis};
+use crate::workflow::{CauseNeed, Causes, RoleSet};
 
 impl Context<'_> {
     /// Gives a verdict on a cause that stands.
@@ -33,7 +33,7 @@ impl Context<'_> {
                         asked: "there is nothing to give a verdict on until it is proposed",
                     }));
                 }
-                let because = if cause.proposer == self.actor().person {
+                let because = if cause.proposers.contains(&self.actor().person) {
                     Some(Eyes::Proposed)
                 } else if self.has_acted_at_all(case) {
                     Some(Eyes::HandledAndReviews)
@@ -47,6 +47,7 @@ impl Context<'_> {
         }
         if let ReviewVerdict::Reclassify { cause, .. } = &review.verdict {
             reasons.extend(causes.and_then(|causes| unknown(causes, cause)));
+            reasons.extend(unmet(causes, case, review.number, cause));
         }
         if !reasons.is_empty() {
             return Err(reasons);
@@ -153,6 +154,10 @@ impl Context<'_> {
             return Some(Undiagnosed::OtherEyes { because }.into());
         }
         let because = match (action.done, action.effect) {
+            _ if !action.planned.kind.is_checked() => {
+                "is for one customer, whose own answer counts; what is done against a cause is \
+                 checked"
+            }
             (None, _) => "is not done yet, so nothing can be said of its effect",
             (Some(_), Some(Worked::Effective | Worked::NotEffective)) => {
                 "has its verdict already; if it is wrong, record a new diagnosis"
@@ -170,6 +175,20 @@ impl Context<'_> {
         };
         Some(not_now(check, because))
     }
+}
+
+/// Says what the diagnosis has not that another cause needs.
+fn unmet(causes: Option<&Causes>, case: &Case, number: u32, cause: &CauseRef) -> Option<Reason> {
+    let diagnosis = find(case, number).ok()?;
+    let group = causes?.categories.get(&cause.group)?;
+    let needs = group.get(&cause.name)?.needs.iter();
+    let missing = needs.filter_map(|need| match need {
+        CauseNeed::PolicyId if diagnosis.policy_id.is_none() => Some(Missing::PolicyId),
+        CauseNeed::ReviewDate if diagnosis.review_date.is_none() => Some(Missing::ReviewDate),
+        CauseNeed::PolicyId | CauseNeed::ReviewDate => None,
+    });
+    let missing: Vec<Missing> = missing.collect();
+    (!missing.is_empty()).then(|| Undiagnosed::Incomplete { missing }.into())
 }
 
 /// Says whether an action worked by what was observed: its target decides where it has one.

@@ -17,7 +17,7 @@ pub(super) fn record(case: &mut Case, meta: &Meta<'_>, recorded: &CauseRecorded)
     };
     let diagnosis = diagnosis(meta, recorded, before);
     match before {
-        Some(before) if before.status.stands() => {
+        Some(before) if before.status.stands() && !case.is_looked_at(before.number) => {
             return Err("a cause that stands cannot be revised");
         }
         Some(_) => {
@@ -53,13 +53,18 @@ fn diagnosis(meta: &Meta<'_>, recorded: &CauseRecorded, before: Option<&Diagnosi
         number: recorded.number,
         policy_id: recorded.policy_id.clone(),
         proposed: None,
-        proposer: meta.actor.person,
+        proposers: before
+            .into_iter()
+            .flat_map(|before| before.proposers.iter().copied())
+            .chain([meta.actor.person])
+            .collect(),
         reporting: recorded.reporting.clone(),
         review_date: recorded.review_date,
         revision: meta.revision,
         reviews: before.map_or_else(Vec::new, |before| before.reviews.clone()),
         status,
         version: before.map_or(1, |before| before.version + 1),
+        was_proposed: !recorded.draft || before.is_some_and(|before| before.was_proposed),
         whys: u32::try_from(recorded.whys.len()).unwrap_or(u32::MAX),
     }
 }
@@ -103,6 +108,7 @@ pub(super) fn review(case: &mut Case, meta: &Meta<'_>, reviewed: &CauseReviewed)
         Some(found) => {
             cause.status = CauseStatus::Accepted;
             if found != cause.cause {
+                cause.contributing.retain(|other| *other != found);
                 let before = std::mem::replace(&mut cause.cause, found);
                 cause.proposed.get_or_insert(before);
             }

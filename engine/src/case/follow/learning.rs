@@ -3,11 +3,13 @@
 
 use super::{Pass, started, stop};
 use crate::calendar::{self, Pauses};
-use crate::case::Deadline;
 use crate::case::deadline::{DeadlineName, Mark, Rung, Verdict};
 use crate::case::diagnosis::{CauseAction, Worked};
-use crate::case::event::{CauseActionDone, CauseRecorded, DeadlineStarted, EffectChecked, Event};
+use crate::case::event::{
+    CauseActionDone, CauseRecorded, CauseReviewed, DeadlineStarted, EffectChecked, Event, Found,
+};
 use crate::case::learning::{action_name, effect_name, review_name};
+use crate::case::{CauseStatus, Deadline};
 use crate::time::Timestamp;
 
 /// Returns what follows for the deadlines of root causes.
@@ -16,6 +18,8 @@ pub(super) fn learning(pass: Pass<'_>) -> Vec<Event> {
     for event in pass.events {
         if let Event::CauseRecorded(recorded) = event {
             followed.extend(recorded_cause(pass, recorded));
+        } else if let Event::CauseReviewed(reviewed) = event {
+            followed.extend(looked_again(pass, reviewed));
         } else if let Event::CauseActionDone(done) = event {
             followed.extend(action_done(pass, done));
         } else if let Event::EffectChecked(checked) = event {
@@ -27,17 +31,30 @@ pub(super) fn learning(pass: Pass<'_>) -> Vec<Event> {
 
 /// Calls off what ran of the diagnosis as it was, and starts what the new one plans.
 fn recorded_cause(pass: Pass<'_>, recorded: &CauseRecorded) -> Vec<Event> {
-    if recorded.draft {
-        return Vec::new();
-    }
     let number = recorded.number;
+    let is_given_back = |number: u32| {
+        let mut causes = pass.after.causes().iter();
+        let cause = causes.find(|cause| cause.number == number);
+        cause.is_some_and(|cause| match cause.status {
+            CauseStatus::Returned | CauseStatus::Reopened => true,
+            CauseStatus::Drafted
+            | CauseStatus::Proposed
+            | CauseStatus::UnderReview
+            | CauseStatus::Accepted => false,
+        })
+    };
+    // What takes the place of a diagnosis that was given back need not have its number.
+    let is_over = |of: u32| of == number || (!recorded.draft && is_given_back(of));
     let of_before = |(name, deadline): &(&DeadlineName, &Deadline)| {
-        name.cause() == Some(number) && deadline.is_running()
+        name.cause().is_some_and(is_over) && deadline.is_running()
     };
     let before = pass.after.deadlines().filter(of_before);
     let mut events: Vec<Event> = before
         .map(|(name, deadline)| stop(name, deadline.number, Verdict::Cancelled))
         .collect();
+    if recorded.draft {
+        return events;
+    }
     let calendar = pass.workflow.calendar(None);
     let actions = (1..).zip(&recorded.actions);
     events.extend(actions.filter_map(|(action, planned)| {
@@ -56,6 +73,16 @@ fn recorded_cause(pass: Pass<'_>, recorded: &CauseRecorded) -> Vec<Event> {
     });
     events.extend(review);
     events
+}
+
+/// Ends another look at a cause whose day has come, and that a reviewer found right.
+fn looked_again(pass: Pass<'_>, reviewed: &CauseReviewed) -> Option<Event> {
+    if reviewed.verdict == Found::Returned || !pass.after.is_looked_at(reviewed.number) {
+        return None;
+    }
+    let name = review_name(reviewed.number);
+    let look = pass.after.deadline(&name)?;
+    Some(stop(&name, look.number, Verdict::Done))
 }
 
 fn action_done(pass: Pass<'_>, done: &CauseActionDone) -> Vec<Event> {

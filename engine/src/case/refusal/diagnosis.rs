@@ -52,7 +52,11 @@ pub enum Undiagnosed {
         because: Eyes,
     },
     /// A text reads as blame of a person.
-    #[error("a root cause is never a person: {}", joined(found))]
+    #[error(
+        "a root cause is never a person: {}{}",
+        joined(found),
+        unless_said(unless)
+    )]
     Blames {
         /// What reads so, at least one.
         found: Vec<Blaming>,
@@ -82,8 +86,8 @@ pub enum Undiagnosed {
         /// What is in the way, as a sentence goes on.
         because: &'static str,
     },
-    /// A day lies in the past.
-    #[error("{what} lies in the past: {day}")]
+    /// A day does not lie ahead, or too far.
+    #[error("{what} is {day}; it must lie ahead, and not more than ten years")]
     DayPast {
         /// Which day.
         what: String,
@@ -190,6 +194,16 @@ impl Undiagnosed {
             Self::NamedTwice { .. } => Code::HC055,
         }
     }
+}
+
+/// Says who may record it all the same.
+fn unless_said(roles: &[RoleName]) -> String {
+    let roles: Vec<&str> = roles.iter().map(RoleName::as_str).collect();
+    if roles.is_empty() {
+        return String::new();
+    }
+    let roles = roles.join(", ");
+    format!("; if the words are right as they are, {roles} may record them with a reason")
 }
 
 fn joined<T: fmt::Display>(parts: &[T]) -> String {

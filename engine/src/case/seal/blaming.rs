@@ -42,6 +42,8 @@ fn texts(record: &RecordCause<String>) -> Vec<(String, &str, Place)> {
         let place = Place::Why { is_last };
         texts.push((format!("whys/{number}"), &why.statement, place));
     }
+    let policy = record.policy_id.iter();
+    texts.extend(policy.map(|id| ("policy_id".to_owned(), id.as_str(), Place::Other)));
     let escape = record.escape.iter();
     texts.extend(escape.map(|text| ("escape".to_owned(), text.as_str(), Place::Other)));
     for (number, action) in (1..).zip(&record.actions) {

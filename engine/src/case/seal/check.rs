@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use super::Violation;
 use crate::case::Actor;
 use crate::case::command::{Act, PlainAct, RecordCause, Values};
-use crate::case::diagnosis::{Target, Why};
+use crate::case::diagnosis::{Effect, Target, Why};
 use crate::code::Code;
 use crate::id::{FieldName, QuestionName};
 use crate::money::{INTEGER_MAX, Money};
@@ -79,6 +79,11 @@ impl Checker<'_> {
                 self.word("channel", contact.channel.as_deref(), CHANNEL_CHARS_MAX);
             }
             Act::Survey(survey) => self.scores(&survey.answers),
+            Act::CheckEffect(check) => {
+                if let Effect::Observed(number) = check.effect {
+                    self.number("observed", number);
+                }
+            }
             Act::Advance(_)
             | Act::Correct(_)
             | Act::Note(_)
@@ -87,8 +92,7 @@ impl Checker<'_> {
             | Act::Renegotiate(_)
             | Act::FollowUp(_)
             | Act::ReviewCause(_)
-            | Act::CompleteAction(_)
-            | Act::CheckEffect(_) => {}
+            | Act::CompleteAction(_) => {}
         }
     }
 
@@ -135,19 +139,29 @@ impl Checker<'_> {
                 self.say(Code::HB004, part, format!("at most {most} {what} may come"));
             }
         }
-        self.word(
-            "policy_id",
-            record.policy_id.as_deref(),
-            POLICY_ID_CHARS_MAX,
-        );
+        self.policy_id(record.policy_id.as_deref());
         for (place, action) in record.actions.iter().enumerate() {
-            let bound = match action.target {
-                Some(Target::AtMost(bound) | Target::AtLeast(bound)) => bound,
-                None => 0,
-            };
-            if let Err(text) = check_range(bound, None, None, |bound| bound.to_string()) {
-                self.say(Code::HB004, format!("actions/{}.target", place + 1), text);
+            if let Some(Target::AtMost(bound) | Target::AtLeast(bound)) = action.target {
+                self.number(&format!("actions/{}.target", place + 1), bound);
             }
+        }
+    }
+
+    /// Checks the id of a policy. It stands in entries and reports as it is, so it has no room for
+    /// a sentence.
+    fn policy_id(&mut self, id: Option<&str>) {
+        self.word("policy_id", id, POLICY_ID_CHARS_MAX);
+        let is_of_id = |letter: char| letter.is_alphanumeric() || ".-_/:#".contains(letter);
+        if id.is_some_and(|id| !id.chars().all(is_of_id)) {
+            let text = "the id of a policy has letters, digits and . - _ / : # only".to_owned();
+            self.say(Code::HB004, "policy_id", text);
+        }
+    }
+
+    /// Checks a number that stands in an entry.
+    fn number(&mut self, part: &str, number: i64) {
+        if let Err(text) = check_range(number, None, None, |bound| bound.to_string()) {
+            self.say(Code::HB004, part, text);
         }
     }
 

@@ -1,5 +1,7 @@
 //! The life of a root cause: drafted, proposed, reviewed, acted on, checked, opened again.
 
+mod round;
+
 use uuid::Uuid;
 
 use super::desk::{Desk, Said, WORDS, actor, codes, told, utc};
@@ -328,7 +330,7 @@ fn blame_is_refused_unless_somebody_who_may_says_why() {
     assert_eq!(
         said[0].to_string(),
         "a root cause is never a person: whys/2 says “careless”; rather: nobody checks the list a \
-         second time"
+         second time; if the words are right as they are, lead may record them with a reason"
     );
     blaming.override_reason = Some(WORDS);
     let agent = person(OWNER, "agent");

@@ -80,7 +80,7 @@ pub(super) struct Done {
     until: Timestamp,
 }
 
-/// When the cases of one workflow were closed, in all and with each cause.
+/// When the cases of one workflow were closed that have a cause, in all and with each.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Closings {
     all: Vec<(Timestamp, CaseId)>,
@@ -89,8 +89,9 @@ pub(super) struct Closings {
 
 impl Closings {
     pub(super) fn add(&mut self, at: Timestamp, id: CaseId, cause: Option<CauseRef>) {
-        self.all.push((at, id));
+        // Whose cause is not found yet would make every rate of the last weeks look better.
         if let Some(cause) = cause {
+            self.all.push((at, id));
             self.causes.entry(cause).or_default().push((at, id));
         }
     }

@@ -100,8 +100,9 @@ impl Lessons {
         for Lesson { day, cause, .. } in &self.taught {
             let of_period = counted.entry(period.first_day(*day));
             let of_period = of_period.or_insert_with(none);
-            of_period.closed += 1;
+            // Whose cause is not found yet would make every rate of the last periods look better.
             if let Some(cause) = cause {
+                of_period.closed += 1;
                 *of_period.causes.entry(cause.clone()).or_default() += 1;
             }
         }

@@ -153,9 +153,9 @@ fn cause_that_an_action_had_worked_against_is_never_new() {
         trends(&periods, 1, &BTreeMap::new())["policy"].trend,
         Trend::New
     );
-    // With nothing to compare with, everything that comes is new, and told to be of little.
+    // With nothing to compare with, nothing is known to be new.
     let first = &trends(&periods, 2, &BTreeMap::new())["policy"];
-    assert_eq!((first.trend, first.is_small), (Trend::New, true));
+    assert_eq!((first.trend, first.is_small), (Trend::Steady, true));
     assert_eq!(first.difference, None);
     assert_eq!(
         trends(&periods, 9, &BTreeMap::new())["policy"].now,

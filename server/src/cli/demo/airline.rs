@@ -99,6 +99,18 @@ pub(super) async fn stranded(play: &mut Play<'_, '_>, desk: &Desk) -> Result<See
         .await?;
     let payment = Turn::action(eva, "pay").with("compensation", euros(600));
     play.goes(&mut case, payment, "diagnose_paid").await?;
+    why_stranded(play, omar, &mut case).await?;
+    play.goes(&mut case, Turn::action(nora, "done"), "paid")
+        .await?;
+    Ok(case)
+}
+
+/// Somebody who did not decide the case finds its cause.
+async fn why_stranded(
+    play: &mut Play<'_, '_>,
+    who: &Person,
+    case: &mut SeenCase,
+) -> Result<(), Failure> {
     let root = Cause {
         group: "crew",
         name: "rostering",
@@ -111,10 +123,7 @@ pub(super) async fn stranded(play: &mut Play<'_, '_>, desk: &Desk) -> Result<See
             ),
         ],
     };
-    play.cause(&mut case, omar, &root, 1).await?;
-    play.goes(&mut case, Turn::action(nora, "done"), "paid")
-        .await?;
-    Ok(case)
+    play.cause(case, who, &root, 1).await
 }
 
 /// A wheelchair that flew elsewhere: a value that cannot be, and a rejection with its reason.

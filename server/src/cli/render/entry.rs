@@ -2,8 +2,10 @@
 //!
 //! Invariant: hashes are computed from the bytes that came, never believed.
 
-use heard_engine::case::event::{DeadlineFired, Found};
-use heard_engine::case::{CauseRef, Event, Rung};
+mod cause;
+
+use heard_engine::case::event::DeadlineFired;
+use heard_engine::case::{Event, Rung};
 use heard_engine::entry::{Entry, Unreadable, entry_hash};
 use heard_engine::id::Digest;
 use heard_engine::time::Timestamp;
@@ -105,32 +107,12 @@ fn event(event: &Event) -> String {
         Event::CaseReopened(reopened) => format!("reopened (opening {})", reopened.opening),
         Event::AnswerCorrected(corrected) => format!("corrected {}", corrected.field),
         Event::NoteAdded(_) => "noted".to_owned(),
-        Event::CauseRecorded(recorded) => {
-            let draft = if recorded.draft {
-                "draft of cause"
-            } else {
-                "cause"
-            };
-            let CauseRef { group, name } = &recorded.cause;
-            format!("{draft} {}: {group}/{name}", recorded.number)
-        }
-        Event::CauseReviewed(reviewed) => match &reviewed.verdict {
-            Found::Accepted => format!("accepted cause {}", reviewed.number),
-            Found::Returned => format!("returned cause {}", reviewed.number),
-            Found::Reclassified(cause) => format!(
-                "accepted cause {} as {}/{}",
-                reviewed.number, cause.group, cause.name
-            ),
-        },
+        Event::CauseRecorded(recorded) => cause::recorded(recorded),
+        Event::CauseReviewed(reviewed) => cause::reviewed(reviewed),
         Event::CauseActionDone(done) => {
             format!("did action {} of cause {}", done.action, done.number)
         }
-        Event::EffectChecked(checked) => format!(
-            "action {} of cause {} was {}",
-            checked.action,
-            checked.number,
-            checked.worked.as_str().replace('_', " ")
-        ),
+        Event::EffectChecked(checked) => cause::checked(checked),
         Event::CauseReopened(reopened) => format!("reopened cause {}", reopened.number),
         Event::Told(told) => {
             let roles: Vec<String> = told.roles.iter().map(ToString::to_string).collect();

@@ -14,13 +14,16 @@ use crate::api::{code, fields};
 
 type Request = v1::RecordRootCauseRequest;
 
+/// The code and status that a diagnosis has once it is spoilt so.
+type Wrong = (&'static str, Code, fn(&mut Request));
+
 pub async fn a_diagnosis_that_lacks_something_is_refused_by_its_code(
     server: TestServer,
 ) -> anyhow::Result<()> {
     let mut desk = desk(&server).await?;
     let case = to_diagnose(&mut desk, "lacks", 4_000).await?;
     let due = day(2026, 10, 30);
-    let wrong: [(&str, Code, fn(&mut Request)); 9] = [
+    let wrong: [Wrong; 9] = [
         ("HC045", Code::FailedPrecondition, |it| it.failure = None),
         ("HC045", Code::FailedPrecondition, |it| {
             it.whys[1].evidence.clear()
