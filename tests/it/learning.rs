@@ -1,7 +1,7 @@
 //! What closed cases taught: of public complaints, and that no answer has a place for a person.
 //!
-//! Data: CFPB Consumer Complaint Database, April 2023 (US government work, public domain), read from
-//! beside the project, skipped where it is not there.
+//! Data: CFPB Consumer Complaint Database, April 2023 (US government work, public domain), read
+//! from beside the project, skipped where it is not there.
 
 mod complaints;
 mod people;

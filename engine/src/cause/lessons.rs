@@ -70,12 +70,12 @@ struct Lesson {
 }
 
 /// What many closed cases taught. A case that is open is in nothing but what is overdue, what was
-/// tried and the verdicts of its reviewers; these, and what is owed, are of all days, since an action is judged by
-/// windows that may begin before the first.
+/// tried and the verdicts of its reviewers; these, and what is owed, are of all days: an action is
+/// judged by windows that may begin before the first, and what is owed is owed whatever is asked.
 #[derive(Debug, Clone)]
 pub struct Lessons {
     days: Days,
-    lessons: Vec<Lesson>,
+    taught: Vec<Lesson>,
     closings: BTreeMap<WorkflowId, actions::Closings>,
     tried: Vec<actions::Done>,
     overdue: Vec<Overdue>,
@@ -89,7 +89,7 @@ impl Lessons {
     pub const fn new(days: Days) -> Self {
         Self {
             days,
-            lessons: Vec::new(),
+            taught: Vec::new(),
             closings: BTreeMap::new(),
             tried: Vec::new(),
             overdue: Vec::new(),
@@ -116,19 +116,19 @@ impl Lessons {
         }
         let standing = standing(case);
         let of_workflow = self.closings.entry(workflow.reference().id.clone());
-        let cause = standing.map(|cause| cause.cause.clone());
-        of_workflow.or_default().add(closing.at, id, cause.clone());
+        let found = standing.map(|cause| cause.cause.clone());
+        of_workflow.or_default().add(closing.at, id, found.clone());
         let day = calendar.local_date(closing.at);
         if !self.contains(day) {
             return;
         }
-        self.lessons.push(Lesson {
+        self.taught.push(Lesson {
             case: id,
             day,
-            is_undetermined: cause
+            is_undetermined: found
                 .as_ref()
                 .is_some_and(|cause| is_undetermined(workflow, cause)),
-            cause: cause.map(|cause| Key {
+            cause: found.map(|cause| Key {
                 workflow: workflow.reference().id.clone(),
                 cause,
             }),
@@ -158,7 +158,7 @@ impl Lessons {
     }
 
     fn named(&self, is_counted: impl Fn(&Lesson) -> bool) -> Named {
-        let counted = self.lessons.iter().filter(|lesson| is_counted(lesson));
+        let counted = self.taught.iter().filter(|lesson| is_counted(lesson));
         Named::of(counted.map(|lesson| lesson.case))
     }
 
@@ -192,7 +192,7 @@ impl Lessons {
         rows_max: Option<usize>,
         key: impl Fn(&Lesson) -> Option<K>,
     ) -> Pareto<K> {
-        let items = self.lessons.iter().filter_map(|lesson| {
+        let items = self.taught.iter().filter_map(|lesson| {
             Some(Item {
                 cause: key(lesson)?,
                 case: lesson.case,
@@ -206,7 +206,7 @@ impl Lessons {
     /// Returns the currencies in which something was given, in their order.
     #[must_use]
     pub fn currencies(&self) -> Vec<Currency> {
-        let costs = self.lessons.iter().flat_map(|lesson| lesson.costs.keys());
+        let costs = self.taught.iter().flat_map(|lesson| lesson.costs.keys());
         let mut currencies: Vec<Currency> = costs.copied().collect();
         currencies.sort_unstable();
         currencies.dedup();
@@ -225,7 +225,7 @@ impl Lessons {
     #[must_use]
     pub fn undetermined(&self) -> (Named, Share) {
         let named = self.named(|lesson| lesson.is_undetermined);
-        let with_cause = self.lessons.iter().filter(|lesson| lesson.cause.is_some());
+        let with_cause = self.taught.iter().filter(|lesson| lesson.cause.is_some());
         let share = Share {
             met: named.total,
             of: count(with_cause.count()),
@@ -233,8 +233,8 @@ impl Lessons {
         (named, share)
     }
 
-    /// Returns how well verdicts of two reviewers on one diagnosis agree, and the cases they are of;
-    /// none of no such pair.
+    /// Returns how well verdicts of two reviewers on one diagnosis agree, and the cases they are
+    /// of; none of no such pair.
     #[must_use]
     pub fn agreement(&self) -> Option<(Agreement, Named)> {
         let pairs = self.verdicts.iter().map(|(_, pair)| pair.clone());
@@ -267,13 +267,13 @@ impl Lessons {
         tried
     }
 
-    /// Returns the spread of what was given in cases of one cause in which the same failed, with the
-    /// cases. Cases that were given nothing are not in it.
+    /// Returns the spread of what was given in cases of one cause in which the same failed, with
+    /// the cases. Cases that were given nothing are not in it.
     #[must_use]
     pub fn compensations(&self) -> BTreeMap<(Like, Currency), (Compensation, Named)> {
         let mut named: BTreeMap<(Like, Currency), Named> = BTreeMap::new();
         let mut given: Vec<(Like, Money)> = Vec::new();
-        for lesson in &self.lessons {
+        for lesson in &self.taught {
             let Some(cause) = &lesson.cause else {
                 continue;
             };

@@ -1,5 +1,5 @@
-//! The codes with which the public log closes its cases, as root causes: the Pareto that is reported
-//! of them, against one counted from the rows of the file.
+//! The codes with which the public log closes its cases, as root causes: the Pareto that is
+//! reported of them, against one counted from the rows of the file.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;

@@ -88,11 +88,11 @@ pub(super) struct Closings {
 }
 
 impl Closings {
-    pub(super) fn add(&mut self, at: Timestamp, case: CaseId, cause: Option<CauseRef>) {
+    pub(super) fn add(&mut self, at: Timestamp, id: CaseId, cause: Option<CauseRef>) {
         // Whose cause is not found yet would make every rate of the last weeks look better.
         if let Some(cause) = cause {
-            self.all.push((at, case));
-            self.causes.entry(cause).or_default().push((at, case));
+            self.all.push((at, id));
+            self.causes.entry(cause).or_default().push((at, id));
         }
     }
 

@@ -77,7 +77,7 @@ impl Lessons {
         now_since: Option<Date>,
     ) -> BTreeMap<Key, (Named, Named)> {
         let mut named: BTreeMap<Key, (Named, Named)> = BTreeMap::new();
-        for lesson in &self.lessons {
+        for lesson in &self.taught {
             let Some(cause) = &lesson.cause else {
                 continue;
             };
@@ -90,14 +90,14 @@ impl Lessons {
 
     fn periods(&self, period: Period) -> BTreeMap<Option<Date>, Counted<Key>> {
         let mut counted: BTreeMap<Option<Date>, Counted<Key>> = BTreeMap::new();
-        let days = self.lessons.iter().map(|lesson| lesson.day);
+        let days = self.taught.iter().map(|lesson| lesson.day);
         if let (Some(first), Some(last)) = (days.clone().min(), days.max()) {
             for day in first.days()..=last.days() {
                 let begin = Date::from_days(day).and_then(|day| period.first_day(day));
                 counted.entry(begin).or_insert_with(none);
             }
         }
-        for Lesson { day, cause, .. } in &self.lessons {
+        for Lesson { day, cause, .. } in &self.taught {
             let of_period = counted.entry(period.first_day(*day));
             let of_period = of_period.or_insert_with(none);
             // Whose cause is not found yet would make every rate of the last periods look better.

@@ -21,7 +21,7 @@ pub const PERIODS_NOW_MAX: u32 = 1_000;
 pub(in crate::api) fn pareto_answer(lessons: &Lessons, asked: &Heaviest) -> v1::GetParetoResponse {
     v1::GetParetoResponse {
         as_of_time: Some(time(lessons.days().as_of)),
-        closed: Some(named(lessons.closed())),
+        closed: Some(named(&lessons.closed())),
         pareto: Some(heaviest(lessons, asked)),
         currency_codes: currencies(lessons),
     }
@@ -48,19 +48,19 @@ pub(in crate::api) fn lessons_answer(lessons: &Lessons, asked: Periods) -> v1::G
     };
     v1::GetLessonsResponse {
         as_of_time: Some(time(lessons.days().as_of)),
-        closed: Some(named(lessons.closed())),
-        owed: Some(named(lessons.owed())),
+        closed: Some(named(&lessons.closed())),
+        owed: Some(named(&lessons.owed())),
         undetermined: Some(share(undetermined)),
-        undetermined_cases: Some(named(undetermined_cases)),
+        undetermined_cases: Some(named(&undetermined_cases)),
         pareto: Some(heaviest(lessons, &Heaviest::default())),
         overdue_total: count(overdue.len()),
         overdue: first(overdue.into_iter().map(lists::overdue)),
         tried_total: count(tried.len()),
-        tried: first(tried.into_iter().map(lists::tried)),
+        tried: first(tried.iter().map(lists::tried)),
         trends: Some(lists::trends(lessons, asked, is_worse)),
         agreement: lessons
             .agreement()
-            .map(|(agreement, cases)| agreed(&agreement, cases)),
+            .map(|(agreement, cases)| agreed(&agreement, &cases)),
         compensations_total: count(compensations.len()),
         compensations: first(compensations),
         currency_codes: currencies(lessons),
@@ -72,7 +72,7 @@ fn heaviest(lessons: &Lessons, asked: &Heaviest) -> v1::Pareto {
     let (by, rows) = (asked.by, Some(asked.rows));
     match asked.of {
         v1::ParetoOf::Unspecified | v1::ParetoOf::Cause => {
-            wire(asked, lessons.causes(by, rows), |of| Of::Cause(key(of)))
+            wire(asked, lessons.causes(by, rows), |of| Of::Cause(key(&of)))
         }
         v1::ParetoOf::Policy => wire(asked, lessons.policies(by, rows), Of::PolicyId),
         v1::ParetoOf::Failure => wire(asked, lessons.failures(by, rows), |of| {
@@ -124,14 +124,14 @@ fn tally(tally: Tally) -> v1::ParetoTally {
         weight: tally.weight,
         share: Some(share(tally.share)),
         cumulative: Some(share(tally.cumulative)),
-        cases: Some(named(Named {
+        cases: Some(named(&Named {
             total: tally.cases,
             cases: tally.named,
         })),
     }
 }
 
-fn agreed(agreement: &Agreement, cases: Named) -> v1::ReviewAgreement {
+fn agreed(agreement: &Agreement, cases: &Named) -> v1::ReviewAgreement {
     let interval = agreement.kappa.zip(agreement.interval);
     v1::ReviewAgreement {
         agreed: Some(share(heard_engine::measure::Share {
@@ -150,14 +150,14 @@ fn agreed(agreement: &Agreement, cases: Named) -> v1::ReviewAgreement {
     }
 }
 
-fn named(named: Named) -> v1::NamedCases {
+fn named(named: &Named) -> v1::NamedCases {
     v1::NamedCases {
         total: named.total,
         case_ids: named.cases.iter().map(ToString::to_string).collect(),
     }
 }
 
-fn key(key: Key) -> v1::WorkflowCause {
+fn key(key: &Key) -> v1::WorkflowCause {
     v1::WorkflowCause {
         workflow_id: key.workflow.to_string(),
         cause: Some(v1::CauseRef {

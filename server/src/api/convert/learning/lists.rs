@@ -64,8 +64,8 @@ pub(super) fn overdue(overdue: &Overdue) -> v1::OverdueAction {
 }
 
 /// Writes an action that was done.
-pub(super) fn tried(tried: Tried) -> v1::TriedAction {
-    let recurrence = tried.recurrence;
+pub(super) fn tried(tried: &Tried) -> v1::TriedAction {
+    let recurrence = &tried.recurrence;
     let effect = match tried.effect {
         None => v1::CauseEffect::Unspecified,
         Some(Worked::Effective) => v1::CauseEffect::Effective,
@@ -83,7 +83,7 @@ pub(super) fn tried(tried: Tried) -> v1::TriedAction {
         version: tried.version,
         action: tried.action,
         kind: kind(tried.kind).into(),
-        cause: Some(key(tried.cause)),
+        cause: Some(key(&tried.cause)),
         done_time: Some(time(tried.done_at)),
         effect: effect.into(),
         before: Some(share(recurrence.before)),
@@ -94,8 +94,8 @@ pub(super) fn tried(tried: Tried) -> v1::TriedAction {
         is_small: recurrence.is_small,
         until_time: Some(time(tried.until)),
         is_open: tried.is_open,
-        before_cases: Some(named(tried.before)),
-        after_cases: Some(named(tried.after)),
+        before_cases: Some(named(&tried.before)),
+        after_cases: Some(named(&tried.after)),
     }
 }
 
@@ -123,7 +123,7 @@ pub(super) fn trends(
         baseline_date: going.since.map(wire_date),
         now_date: going.now_since.map(wire_date),
         total: count(causes.len()),
-        rows: first(causes.into_iter().map(|(cause, goes)| trend(cause, goes))),
+        rows: first(causes.iter().map(|(cause, goes)| trend(cause, goes))),
     }
 }
 
@@ -137,8 +137,8 @@ const fn trend_kind(trend: Trend) -> v1::TrendKind {
     }
 }
 
-fn trend(cause: Key, goes: Goes) -> v1::Trend {
-    let trending = goes.trending;
+fn trend(cause: &Key, goes: &Goes) -> v1::Trend {
+    let trending = &goes.trending;
     v1::Trend {
         cause: Some(key(cause)),
         kind: trend_kind(trending.trend).into(),
@@ -147,8 +147,8 @@ fn trend(cause: Key, goes: Goes) -> v1::Trend {
         judged: trending.judged.map(share),
         difference: trending.difference.map(estimate),
         is_small: trending.is_small,
-        now_cases: Some(named(goes.now)),
-        baseline_cases: Some(named(goes.baseline)),
+        now_cases: Some(named(&goes.now)),
+        baseline_cases: Some(named(&goes.baseline)),
     }
 }
 
@@ -165,7 +165,7 @@ fn compensation(
 ) -> v1::CompensationSpread {
     let failure = like.failure.map(|failure| failure.to_string());
     v1::CompensationSpread {
-        cause: Some(key(like.cause)),
+        cause: Some(key(&like.cause)),
         failure: failure.unwrap_or_default(),
         currency_code: currency.to_string(),
         least: spread.least,
@@ -175,6 +175,6 @@ fn compensation(
         p90: spread.p90,
         most: spread.most,
         is_small: spread.is_small,
-        cases: Some(named(cases)),
+        cases: Some(named(&cases)),
     }
 }

@@ -46,11 +46,11 @@ fn date(month: u32, day: u32) -> Date {
     }
 }
 
-fn as_of() -> Option<prost_types::Timestamp> {
-    Some(prost_types::Timestamp {
+fn as_of() -> prost_types::Timestamp {
+    prost_types::Timestamp {
         seconds: 1_793_440_800,
         nanos: 0,
-    })
+    }
 }
 
 fn tally(weight: u64, above: u64, total: u64, cases: u64) -> ParetoTally {
@@ -85,7 +85,7 @@ fn by(by: ParetoBy, currency: &str) -> Pareto {
 
 fn heaviest() -> GetParetoResponse {
     GetParetoResponse {
-        as_of_time: as_of(),
+        as_of_time: Some(as_of()),
         closed: Some(named(17)),
         pareto: Some(by(ParetoBy::Cost, "EUR")),
         currency_codes: vec!["EUR".to_owned()],
@@ -133,7 +133,7 @@ fn whole() -> GetLessonsResponse {
         action: 2,
         kind: CauseActionKind::Corrective.into(),
         cause: Some(of("process/handover")),
-        done_time: as_of(),
+        done_time: Some(as_of()),
         effect: CauseEffect::NotEffective.into(),
         before: Some(share(4, 20)),
         after: Some(share(1, 20)),
@@ -145,13 +145,13 @@ fn whole() -> GetLessonsResponse {
         }),
         verdict: RecurrenceVerdict::CannotTell.into(),
         is_small: true,
-        until_time: as_of(),
+        until_time: Some(as_of()),
         is_open: true,
         before_cases: Some(named(4)),
         after_cases: Some(named(1)),
     };
     GetLessonsResponse {
-        as_of_time: as_of(),
+        as_of_time: Some(as_of()),
         closed: Some(named(17)),
         owed: Some(named(1)),
         undetermined: Some(share(2, 16)),
@@ -204,7 +204,7 @@ fn people_see_the_heaviest_first_and_which_cases_they_are() {
 #[test]
 fn people_see_where_causes_are_going() {
     let answer = GetTrendsResponse {
-        as_of_time: as_of(),
+        as_of_time: Some(as_of()),
         trends: Some(rows()),
     };
     let shown = trends(&answer, "");

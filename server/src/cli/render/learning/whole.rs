@@ -55,7 +55,11 @@ fn found(report: &GetLessonsResponse) -> String {
     let of = format!("{} of {} causes", percent(&undetermined), undetermined.of);
     let rows = [
         row("Cases closed", String::new(), report.closed.as_ref()),
-        row("Owe a root cause", String::new(), report.owed.as_ref()),
+        row(
+            "Owe a root cause, of all days",
+            String::new(),
+            report.owed.as_ref(),
+        ),
         row("Cause undetermined", of, report.undetermined_cases.as_ref()),
     ];
     indented(&table(&["", "cases", "", "which"], &rows))
