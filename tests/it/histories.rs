@@ -1,6 +1,7 @@
 //! Golden histories: every build reads them, folds them, and goes on with them as it always did.
 //!
-//! A folder of `histories/v1/` or of a later one holds `workflow.yaml`; `story.jsonl`, the acts it was made of;
+//! A folder of `histories/v1/` or of a later one holds `workflow.yaml`; `story.jsonl`, the acts it
+//! was made of;
 //! `entries.jsonl`, the exact bytes of the entries; `hashes.txt`; `sealed.jsonl`, what opens their
 //! commitments; `case.json`, the case they fold to; `further.jsonl`, more acts, each on that case,
 //! with its answer: where it leads, or the codes of the refusal (their words are snapshots).

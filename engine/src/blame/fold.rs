@@ -12,7 +12,8 @@ pub(super) fn is_apostrophe(c: char) -> bool {
 
 /// Combining marks, soft hyphens and marks without a width: they change no word.
 fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{300}'..='\u{36f}' | '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}')
+    matches!(c, '\u{300}'..='\u{36f}' | '\u{ad}' | '\u{200b}'..='\u{200d}')
+        || matches!(c, '\u{2060}' | '\u{feff}')
 }
 
 /// Returns a text in small letters without diacritics: `Müller` is `muller`.

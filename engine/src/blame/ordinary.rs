@@ -32,7 +32,8 @@ const ORDINARY: &str = "\
     dot ernest baker butler carter cook cooper fisher hunter mason parker porter potter shepherd \
     taylor turner walker weaver young long short small little brown black white green gray grey \
     gold silver king knight price rice banks bank bush field fields forest hill lake marsh park \
-    pool rivers waters wood woods bell ball church cross day flowers flower fox wolf bird swan fish \
+    pool rivers waters wood woods bell ball church cross day flowers flower fox wolf bird swan \
+    fish \
     gates hall house key keys lane law love major noble page pace peace power powers read reed \
     sharp street strong swift sweet wise winters summers frost snow case post best good savage \
     root close moody bishop abbot pope lord duke earl prince marshall bond cash dollar sterling \

@@ -3,6 +3,9 @@
 //! Invariant: of each name the case holds the last one only; those before stand in its entries.
 //! Invariant: marks stand in the order in which they fire, and only those that are yet to come.
 
+#[cfg(test)]
+mod tests;
+
 use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
@@ -417,8 +420,8 @@ impl Case {
     }
 
     /// Returns the mark that fires next: the earliest; of one instant clocks (statutory first),
-    /// then promises, dues, surveys and follow-ups, each in the order of the file; last those of root
-    /// causes, by their numbers.
+    /// then promises, dues, surveys and follow-ups, each in the order of the file; last those of
+    /// root causes, by their numbers.
     ///
     /// Source: `workflow-language.md`, semantics 17.
     #[must_use]
@@ -465,56 +468,5 @@ fn place(workflow: &Workflow, name: &DeadlineName) -> (Option<usize>, Option<usi
             let task = task.and_then(|task| step.tasks.get_index_of(task));
             (Some(usize::from(index.0)), task)
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn deadlines_are_named_by_kind_and_name() {
-        for text in [
-            "clock/final_response",
-            "promise/call_back",
-            "due/hear",
-            "due/assess.examine",
-            "survey/after_contact",
-            "follow_up/check_in",
-            "cause_action/1.2",
-            "effect/1.2",
-            "cause_review/1",
-        ] {
-            let name: DeadlineName = text.parse().unwrap();
-            assert_eq!(name.to_string(), text);
-        }
-        for wrong in [
-            "",
-            "hear",
-            "due/",
-            "due/a.",
-            "clock/a.b",
-            "task/a",
-            "due/a.b.c",
-            "due/A",
-            "cause_action/1",
-            "effect/a.1",
-            "effect/1.b",
-            "cause_review/1.1",
-        ] {
-            assert_eq!(
-                wrong.parse::<DeadlineName>(),
-                Err(InvalidDeadline),
-                "{wrong:?}"
-            );
-        }
-    }
-
-    #[test]
-    fn rungs_are_written_as_they_are_read() {
-        for text in ["warn", "late", "after/2", "then", "open", "close"] {
-            assert_eq!(Rung::try_from(text.to_owned()).unwrap().to_string(), text);
-        }
-        assert_eq!(Rung::try_from("after/".to_owned()), Err(InvalidDeadline));
     }
 }

@@ -12,7 +12,6 @@ use super::event::{
 use super::follow::marks::calendar_name;
 use super::{afterwards, promise};
 use crate::calendar::tz_version;
-use crate::entry::ENTRY_BYTES_MAX;
 use crate::id::{CalendarName, FieldName};
 use crate::time::Timestamp;
 use crate::workflow::table::Computed;
@@ -21,7 +20,7 @@ use crate::workflow::{Outcome, Step, Workflow};
 
 /// The most bytes of an entry that a landing may take. The rest is for what people send with an
 /// action that leads there, and for what the action does.
-pub(crate) const LANDING_BYTES_MAX: usize = ENTRY_BYTES_MAX - 8 * 1024;
+pub(crate) const LANDING_BYTES_MAX: usize = 24 * 1024;
 /// What every firing has: the envelope, its mark, a survey that is sent, how a case was closed.
 const FRAME_BYTES: usize = 2 * 1024;
 /// A firing tells at most so often: of its mark, of promises that closing broke, and of what came

@@ -3,7 +3,6 @@
 mod afterwards;
 mod causes;
 pub(crate) mod desk;
-mod largest;
 mod often;
 mod promises;
 mod random;

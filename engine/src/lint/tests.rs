@@ -3,6 +3,7 @@
 mod any_bytes;
 mod bombs;
 mod corpus;
+mod largest;
 mod misspelt;
 mod stumbles;
 

@@ -160,13 +160,15 @@ pub(super) const LIST: Language = Language {
             said: Said::Noun,
             is_slip: true,
             better: SCREEN,
-            words: "human error|errors|mistake|mistakes|failing|failure|fault|slip|lapse|oversight, \
+            words: "human \
+                error|errors|mistake|mistakes|failing|failure|fault|slip|lapse|oversight, \
                 operator error|errors|mistake, user error, pilot error, agent error, \
                 handler error, staff error|mistake, employee error|mistake, driver error, \
                 clerical error, manual error, keying error, typing error, individual error, \
                 individual failure, error of judgement|judgment, \
                 lack|lacks|lacked of attention|care|diligence|concentration|focus|vigilance, \
-                inattention, inattentiveness, forgetfulness, absent mindedness, lapse of attention, \
+                inattention, inattentiveness, forgetfulness, absent mindedness, lapse of \
+                attention, \
                 lapse in concentration|attention, momentary lapse, not paying attention, \
                 not pay attention, not ~ careful enough, not being careful, without due care, \
                 an oversight, simple oversight, simple mistake, honest mistake",
@@ -177,7 +179,8 @@ pub(super) const LIST: Language = Language {
             better: SCREEN,
             words: "made|makes|making|make ~ mistake|mistakes|error|errors, got it wrong, \
                 slipped up, typed|entered|keyed|picked|chose|selected|sent|dialled|dialed|scanned|\
-                copied|gave|took|booked|pressed ~ wrong, mistyped, misread, misheard, misjudged, mixed ~ up, overlooked, \
+                copied|gave|took|booked|pressed ~ wrong, mistyped, misread, misheard, misjudged, \
+                mixed ~ up, overlooked, \
                 was distracted, were distracted, was tired, was confused, \
                 not follow ~ procedure|procedures|rule|rules|policy|process|instructions|guide",
         },
@@ -191,7 +194,8 @@ pub(super) const LIST: Language = Language {
             said: Said::Harmless,
             is_slip: false,
             better: "",
-            words: "made ~ in error, should have been, should have had, should have received, should have got, \
+            words: "made ~ in error, should have been, should have had, should have received, \
+                should have got, \
                 should have a|an|the|access|no|their|his|her|all, \
                 no fault of, lazy loading|loaded|load|eye|susan|river, dumb waiter, \
                 dumb terminal|terminals, fool proof, at fault claim|claims|accident|accidents|\
@@ -248,7 +252,8 @@ pub(super) const LIST: Language = Language {
             valve meter switch boiler lift elevator fridge oven gate belt scheduler job query loop \
             question questions answer announcement sign naming comparison \
             instruction instructions guidance workflow list menu memo note notes clock import \
-            export address link card bill total fee figure code date clause wizard route map file spreadsheet sheet column dropdown list box boxes pipeline",
+            export address link card bill total fee figure code date clause wizard route map file \
+            spreadsheet sheet column dropdown list box boxes pipeline",
         ),
         (Role::Owner, "his her their my your whose"),
         (
@@ -266,7 +271,8 @@ pub(super) const LIST: Language = Language {
         ),
         (
             Role::Copula,
-            "is was were are be been being am seems seemed looks looked appears appeared became too \
+            "is was were are be been being am seems seemed looks looked appears appeared became \
+            too \
             very so rather quite simply just plain plainly downright utterly completely really \
             pretty extremely totally lies lay rests rested acted acts worked works behaved",
         ),

@@ -106,7 +106,8 @@ pub(super) const LIST: Language = Language {
             better: CHECK,
             words: "fautif, fautive, fautifs, fautives, coupable, coupables, malhonnête*, \
                 maladroit, maladroite, maladroits, négligé, \
-                responsable|responsables de l'erreur|incident, responsable|responsables de la faute",
+                responsable|responsables de l'erreur|incident, responsable|responsables de la \
+                faute",
         },
         Group {
             said: Said::Owned,
@@ -136,10 +137,12 @@ pub(super) const LIST: Language = Language {
             said: Said::OfPerson,
             is_slip: true,
             better: SCREEN,
-            words: "saisi|tapé|choisi|pris|envoyé ~ mauvais|mauvaise, trompé, trompée, trompés, trompe, a|ont ~ fait une erreur, \
+            words: "saisi|tapé|choisi|pris|envoyé ~ mauvais|mauvaise, trompé, trompée, trompés, \
+                trompe, a|ont ~ fait une erreur, \
                 a|ont ~ commis une erreur, a|ont ~ confondu, a mal lu|saisi|compris, \
                 n'a pas suivi|respecté la procédure, n'a pas suivi|respecté les consignes|règles, \
-                n'ont pas suivi|respecté les consignes|règles, n'ont pas suivi|respecté la procédure",
+                n'ont pas suivi|respecté les consignes|règles, n'ont pas suivi|respecté la \
+                procédure",
         },
         Group {
             said: Said::Owned,

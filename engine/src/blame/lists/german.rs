@@ -67,7 +67,8 @@ pub(super) const LIST: Language = Language {
             is_slip: false,
             better: ROSTER,
             words: "keine lust, hatte|hatten|hat|haben ~ keine lust, keine mühe gegeben, \
-                keine mühe gemacht, nicht ~ mühe gemacht|gegeben, war ~ egal, wollte ~ nicht bemühen, \
+                keine mühe gemacht, nicht ~ mühe gemacht|gegeben, war ~ egal, wollte ~ nicht \
+                bemühen, \
                 geschlampt, gepfuscht, vermasselt, verbockt, verpennt, verschlafen, \
                 nicht für nötig gehalten, nicht ~ gekümmert",
         },
@@ -137,7 +138,8 @@ pub(super) const LIST: Language = Language {
                 individueller|individuelle|individuellen fehler, bedienfehler, bedienungsfehler, \
                 anwenderfehler, flüchtigkeitsfehler, eingabefehler, tippfehler, leichtsinnsfehler, \
                 unachtsamkeit*, unaufmerksamkeit*, mangelnde|mangelnder|fehlende|fehlender \
-                aufmerksamkeit|sorgfalt|konzentration, mangel an aufmerksamkeit|sorgfalt, versehen, \
+                aufmerksamkeit|sorgfalt|konzentration, mangel an aufmerksamkeit|sorgfalt, \
+                versehen, \
                 versehentlich, nicht aufgepasst, nicht richtig aufgepasst, \
                 nicht ~ aufmerksam genug, vergesslichkeit, personenfehler",
         },
@@ -146,7 +148,8 @@ pub(super) const LIST: Language = Language {
             is_slip: true,
             better: SCREEN,
             words: "falsch abgelesen|eingegeben|gebucht|eingetippt|verstanden|gelesen|eingetragen|\
-                verbunden|zugestellt, vertippt, verlesen, vertan, geirrt, verwechselt, verwechselte, \
+                verbunden|zugestellt, vertippt, verlesen, vertan, geirrt, verwechselt, \
+                verwechselte, \
                 hat ~ fehler gemacht, hat ~ fehler begangen, machte ~ fehler, fehler gemacht, \
                 hat ~ übersehen, übersah, \
                 nicht an ~ vorschrift|vorschriften|regel|regeln|anweisung|vorgaben|ablauf gehalten",
@@ -186,7 +189,8 @@ pub(super) const LIST: Language = Language {
         ),
         (
             Role::Customer,
-            "kunde kunden kundin kundinnen gast gäste gastes patient* passagier* fahrgast reisende* \
+            "kunde kunden kundin kundinnen gast gäste gastes patient* passagier* fahrgast \
+            reisende* \
             anrufer* nutzer* mieter* mitglied*",
         ),
         (
@@ -206,7 +210,8 @@ pub(super) const LIST: Language = Language {
         ),
         (
             Role::Owner,
-            "sein seine seinem seinen seiner seines ihr ihre ihrem ihren ihrer ihres mein meine meinem meinen",
+            "sein seine seinem seinen seiner seines ihr ihre ihrem ihren ihrer ihres mein meine \
+            meinem meinen",
         ),
         (
             Role::Negator,

@@ -33,7 +33,8 @@ pub(super) const LIST: Language = Language {
             is_slip: false,
             better: GUIDE,
             words: "incompetente, incompetentes, inepto, inepta, ineptos, ineptas, estúpido, \
-                estúpida, estúpidos, estúpidas, tonto, tonta, tontos, tontas, ignorante, ignorantes",
+                estúpida, estúpidos, estúpidas, tonto, tonta, tontos, tontas, ignorante, \
+                ignorantes",
         },
         Group {
             said: Said::Noun,
@@ -46,13 +47,15 @@ pub(super) const LIST: Language = Language {
             said: Said::Trait,
             is_slip: false,
             better: ROSTER,
-            words: "perezoso, perezosa, perezosos, perezosas, holgazán, holgazana, holgazanes, gandul*",
+            words: "perezoso, perezosa, perezosos, perezosas, holgazán, holgazana, holgazanes, \
+                gandul*",
         },
         Group {
             said: Said::Noun,
             is_slip: false,
             better: ROSTER,
-            words: "pereza, holgazanería, vagancia, falta de ganas|interés|compromiso|profesionalidad, \
+            words: "pereza, holgazanería, vagancia, falta de \
+                ganas|interés|compromiso|profesionalidad, \
                 mala actitud",
         },
         Group {
@@ -85,13 +88,14 @@ pub(super) const LIST: Language = Language {
             is_slip: false,
             better: RULE,
             words: "ignoró|ignoraron|incumplió|incumplieron|saltó|saltaron|desobedeció|infringió ~ \
-                norma|normas|regla|reglas|instrucciones|procedimiento|procedimientos|protocolo|aviso",
+            norma|normas|regla|reglas|instrucciones|procedimiento|procedimientos|protocolo|aviso",
         },
         Group {
             said: Said::OfStaff,
             is_slip: false,
             better: RULE,
-            words: "ignoró, ignoraron, deliberadamente, adrede, a propósito, mintió, mintieron, omitió",
+            words: "ignoró, ignoraron, deliberadamente, adrede, a propósito, mintió, mintieron, \
+                omitió",
         },
         Group {
             said: Said::OfPerson,
@@ -127,7 +131,8 @@ pub(super) const LIST: Language = Language {
             said: Said::OfPerson,
             is_slip: true,
             better: SCREEN,
-            words: "tecleó|eligió|introdujo|marcó|envió ~ equivocado|equivocada, equivocó, equivocaron, confundió, confundieron, cometió ~ error|fallo, \
+            words: "tecleó|eligió|introdujo|marcó|envió ~ equivocado|equivocada, equivocó, \
+                equivocaron, confundió, confundieron, cometió ~ error|fallo, \
                 cometieron ~ error|fallo, leyó mal, no siguió ~ procedimiento|protocolo|normas|\
                 instrucciones, no siguieron ~ procedimiento|protocolo|normas|instrucciones",
         },

@@ -209,7 +209,8 @@ proptest! {
     #[test]
     fn letters_on_both_sides_of_a_word_remove_the_finding(
         word in prop::sample::select(vec![
-            "Mike", "careless", "Turner", "negligence", "idiots", "msmith01", "forgot", "nachlässig",
+            "Mike", "careless", "Turner", "negligence", "idiots", "msmith01", "forgot",
+            "nachlässig",
             "Fahrlässigkeit", "négligence", "Müller", "negligencia",
         ]),
         before in "[a-zà-öø-ÿ]{1,4}",

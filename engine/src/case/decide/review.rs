@@ -199,10 +199,11 @@ fn worked(check: &CheckEffect<Commitment>, action: &CauseAction) -> Result<Worke
     };
     match (check.effect, action.planned.target) {
         (Effect::Inconclusive, _) => Ok(Worked::Inconclusive),
-        (Effect::Observed(number), Some(target)) if is_kept(number, target) => {
-            Ok(Worked::Effective)
-        }
-        (Effect::Observed(_), Some(_)) => Ok(Worked::NotEffective),
+        (Effect::Observed(number), Some(target)) => Ok(if is_kept(number, target) {
+            Worked::Effective
+        } else {
+            Worked::NotEffective
+        }),
         (Effect::Effective, None) => Ok(Worked::Effective),
         (Effect::NotEffective, None) => Ok(Worked::NotEffective),
         (Effect::Observed(_), None) => {

@@ -10,19 +10,7 @@ use crate::workflow::CauseNeed;
 use crate::workflow::source::{SCALE_MAX, SYSTEMIC_CASES_MAX, VERSION_MAX, WHYS_MAX};
 
 pub(super) fn causes() -> Value {
-    let review = words(vec![
-        must("by", "The role that reviews causes.", text()),
-        may(
-            "sample",
-            "The share of causes that is looked at, such as 20%.",
-            percent(),
-        ),
-        may(
-            "always_when",
-            "Which cases are always reviewed.",
-            defined("condition"),
-        ),
-    ]);
+    let review = review();
     let except = words(vec![must(
         "override",
         "The roles that may record, with a reason, what reads as blame.",
@@ -50,7 +38,7 @@ pub(super) fn causes() -> Value {
         ),
         may(
             "blame_free",
-            "Yes: a cause is never a person. Or who may record, with a reason, what reads as blame: \
+            "Yes: a cause is never a person. Or who may record, with a reason, what reads so: \
              `{override: [team_lead]}`.",
             json!({"anyOf": [flag(), except]}),
         ),
@@ -84,6 +72,22 @@ pub(super) fn causes() -> Value {
             "The causes to choose from, in groups. A group of the rest helps: `unknown: \
              {not_found: Not found after review}`.",
             categories(),
+        ),
+    ])
+}
+
+fn review() -> Value {
+    words(vec![
+        must("by", "The role that reviews causes.", text()),
+        may(
+            "sample",
+            "The share of causes that is looked at, such as 20%.",
+            percent(),
+        ),
+        may(
+            "always_when",
+            "Which cases are always reviewed.",
+            defined("condition"),
         ),
     ])
 }

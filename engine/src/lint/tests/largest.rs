@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use proptest::prelude::*;
 use uuid::Uuid;
 
-use super::desk::{Desk, customer};
+use crate::case::tests::desk::{Desk, customer};
 use crate::case::facts::Surveyed;
 use crate::case::largest::{LANDING_BYTES_MAX, largest_landing};
 use crate::case::{Case, Event, Facts, timekeeper};
