@@ -27,8 +27,8 @@ pub(super) struct Deadline<'a> {
 }
 
 impl<'a> Deadline<'a> {
-    /// Returns the share of a warning that goes to nobody: it goes to those whom being late tells at
-    /// once, or else first.
+    /// Returns the share of a warning that goes to nobody: it goes to those whom being late tells
+    /// at once, or else first.
     pub(super) fn warns_nobody(&self) -> Option<&'a Sp<u32>> {
         let warn_at = self.warn_at.filter(|_| !self.is_wait)?;
         let at_once = self.late.iter().filter(|rung| rung.after.is_none());

@@ -78,7 +78,7 @@ impl App {
         })?;
         let workflow = match report.workflow.clone() {
             Some(workflow) => Arc::new(workflow),
-            // What was published before a rule came stays published: whoever repeats it is answered.
+            // What was published before a rule came stays so: whoever repeats it is answered.
             None => match self.published_before(&bytes).await? {
                 Some(workflow) => workflow,
                 None => return Err(Error::Faulty(report.findings)),

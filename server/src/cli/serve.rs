@@ -176,9 +176,9 @@ pub(super) async fn listen(address: SocketAddr) -> Result<TcpListener, Failure> 
     })
 }
 
-/// Publishes the files that are not yet; the inner result says how the process ends otherwise. While
-/// time is held none may be published, and the server is needed all the same: through it the clock
-/// is accepted.
+/// Publishes the files that are not yet; the inner result says how the process ends otherwise.
+/// While time is held none may be published, and the server is needed all the same: through it the
+/// clock is accepted.
 async fn publish(
     opened: &Opened,
     files: Vec<WorkflowFile>,
@@ -232,7 +232,7 @@ async fn publish(
     Ok(())
 }
 
-/// Logs that a file which was published by an older heard has what is an error now. Its cases go on.
+/// Logs that a file which an older heard published has what is an error now. Its cases go on.
 fn say_refused_now(published: &Published, name: &str, path: &str) {
     if Finding::any_error(&published.report.findings) {
         let found = tally(&published.report.findings);

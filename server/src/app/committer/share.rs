@@ -5,8 +5,8 @@
 //! whoever was answered a moment ago and asks again does not find a batch of nothing but firings
 //! before him.
 //! Invariant: up to [`HANDFUL`] commands leave [`TIMERS_BESIDE_A_HANDFUL`] to the herd. A batch of
-//! so few takes as long as its sync, to which some firings add little; one client who asks on and on
-//! would otherwise hold a herd to a few firings a sync.
+//! so few takes as long as its sync, to which some firings add little; one client who asks on and
+//! on would otherwise hold a herd to a few firings a sync.
 
 use super::{BATCH_COMMANDS_MAX, BATCH_TIMERS_MAX};
 
