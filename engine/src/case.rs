@@ -51,6 +51,7 @@ pub use evolve::{CorruptHistory, Meta, evolve};
 pub use explain::{Explanation, explain};
 pub use facts::Facts;
 pub use fire::{Firing, fire, timekeeper};
+pub use largest::{Largest, too_large_landing};
 pub use refusal::{Reason, Refusal};
 
 /// The most entries a case may have.

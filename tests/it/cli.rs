@@ -51,6 +51,10 @@ pub fn trials() -> Vec<Trial> {
             "cli::cases_that_an_older_heard_began_without_time_are_told",
             time::untimed,
         ),
+        trial(
+            "cli::a_server_starts_while_time_is_held_so_that_it_can_be_accepted",
+            time::held_at_the_start,
+        ),
         trial("cli::every_code_is_explained", serve::every_code),
         trial(
             "cli::nobody_answering_is_told_from_a_refusal",

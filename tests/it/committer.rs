@@ -93,6 +93,7 @@ pub fn trials() -> Vec<Trial> {
         held::a_hold_is_kept_though_nobody_calls,
         held::nothing_is_written_under_a_hold_that_cannot_be,
         held::a_server_that_ends_tries_once_more_to_keep_its_hold,
+        held::a_leap_that_nobody_saw_is_kept_when_the_server_ends,
         virtual_time::bytes_do_not_depend_on_kills_in_between,
         virtual_time::a_seed_makes_the_same_entries_again,
         virtual_time::only_a_virtual_clock_is_set_and_only_forward,

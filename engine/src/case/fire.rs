@@ -5,7 +5,8 @@
 //! case only where it may go.
 //! Invariant: what a firing records fits into an entry: a workflow of which `largest.rs` reckons
 //! more is refused when it is published (H006). So no case hangs on a deadline; only a
-//! [full](Case::is_full) one fires nothing any more.
+//! [full](Case::is_full) one fires nothing any more. Excepted are files that were published before
+//! that was reckoned: [`too_large_landing`](super::too_large_landing) tells which they are.
 
 mod afterwards;
 mod breach;

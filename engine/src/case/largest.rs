@@ -33,11 +33,18 @@ const WIDEST_LENGTH: &str = "end of 10000 working days";
 
 /// The landing that takes the most room.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Largest<'a> {
+pub struct Largest<'a> {
     /// The step or outcome to which the case comes.
-    pub(crate) place: &'a str,
+    pub place: &'a str,
     /// How many bytes of an entry it takes at most.
-    pub(crate) bytes: usize,
+    pub bytes: usize,
+}
+
+/// Returns the landing of a workflow that may take more room in an entry than there is: of what is
+/// published today none does (H006), of what was published before that was reckoned one may.
+#[must_use]
+pub fn too_large_landing(workflow: &Workflow) -> Option<Largest<'_>> {
+    Some(largest_landing(workflow)).filter(|largest| largest.bytes > LANDING_BYTES_MAX)
 }
 
 /// Returns the landing of a workflow that takes the most room in an entry.

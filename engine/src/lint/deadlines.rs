@@ -26,6 +26,18 @@ pub(super) struct Deadline<'a> {
     pub(super) ends: Ends<'a>,
 }
 
+impl<'a> Deadline<'a> {
+    /// Returns the share of a warning that goes to nobody: it goes to those whom being late tells
+    /// at once, or else first.
+    pub(super) fn warns_nobody(&self) -> Option<&'a Sp<u32>> {
+        let warn_at = self.warn_at.filter(|_| !self.is_wait)?;
+        let at_once = self.late.iter().filter(|rung| rung.after.is_none());
+        let first = at_once.clone().chain(self.late).next();
+        let hears = at_once.chain(first).any(|rung| !rung.tell.is_empty());
+        (!hears).then_some(warn_at)
+    }
+}
+
 /// What ends a deadline that is late, so that nothing follows any more.
 #[derive(Clone, Copy)]
 pub(super) enum Ends<'a> {

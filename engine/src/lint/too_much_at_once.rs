@@ -2,7 +2,7 @@
 //! entry holds it.
 
 use super::{File, Rule, Scope};
-use crate::case::largest::{LANDING_BYTES_MAX, largest_landing};
+use crate::case::largest::{LANDING_BYTES_MAX, too_large_landing};
 use crate::code::Code;
 use crate::finding::Finding;
 
@@ -20,16 +20,15 @@ impl Rule for TooMuchAtOnce {
     }
 
     fn check(&self, file: &File<'_>, found: &mut Vec<Finding>) {
-        let largest = largest_landing(file.compiled);
+        let Some(largest) = too_large_landing(file.compiled) else {
+            return;
+        };
         let place = largest.place;
         let step = file.source.steps.get(place).map(|step| step.span);
         let outcome = file.source.outcomes.get(place).map(|outcome| outcome.span);
         let Some(span) = step.or(outcome) else {
             return;
         };
-        if largest.bytes <= LANDING_BYTES_MAX {
-            return;
-        }
         let (takes, most) = (largest.bytes.div_ceil(KIB), LANDING_BYTES_MAX / KIB);
         let message = format!("too much starts at once when a case comes to `{place}`");
         let finding = Finding::error(self.code(), span, message)

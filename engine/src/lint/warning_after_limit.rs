@@ -108,20 +108,32 @@ impl WarningAfterLimit {
         Some(finding.mend("delete `warn_at`, or write `late` in place of `then`"))
     }
 
-    /// Finds a warning that goes to nobody: it goes to those whom being late tells at once, or else
-    /// first.
     fn unheard(&self, deadline: &Deadline<'_>) -> Option<Finding> {
-        let warn_at = deadline.warn_at.filter(|_| !deadline.is_wait)?;
-        let at_once = deadline.late.iter().filter(|rung| rung.after.is_none());
-        let first = at_once.clone().chain(deadline.late).next();
-        if at_once.chain(first).any(|rung| !rung.tell.is_empty()) {
-            return None;
-        }
+        let warn_at = deadline.warns_nobody()?;
+        let mut late = deadline.late.iter();
+        let (why, mend) = if !late.clone().any(|rung| !rung.tell.is_empty()) {
+            (
+                "a warning goes to those who are told when it is late, and `late` tells nobody",
+                "write who is told, such as `late: {tell: [ROLE]}`, or delete `warn_at`",
+            )
+        } else if late.any(|rung| rung.after.is_none()) {
+            (
+                "a warning goes to those who are told at the moment at which it is late, and \
+                 `late` tells nobody at that moment",
+                "add `tell` to the line without `after`, or delete `warn_at`",
+            )
+        } else {
+            (
+                "a warning goes to those who are told first when it is late, and the first line \
+                 of `late` tells nobody",
+                "add `tell` to the first line of `late`, or delete `warn_at`",
+            )
+        };
         let message = format!("{} warns nobody", deadline.what);
         let finding = Finding::warning(self.code(), warn_at.span, message)
             .at("nobody hears of it")
-            .why("a warning goes to those who are told when it is late, and `late` tells nobody");
-        Some(finding.mend("write who is told, such as `late: {tell: [ROLE]}`, or delete `warn_at`"))
+            .why(why);
+        Some(finding.mend(mend))
     }
 
     fn extension(&self, deadline: &Deadline<'_>) -> Option<Finding> {

@@ -5,6 +5,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use heard_engine::case::{Largest, too_large_landing};
 use heard_engine::id::{Digest, Version, WorkflowId};
 use heard_engine::workflow::{self, Workflow, WorkflowRef};
 use sha2::{Digest as _, Sha256};
@@ -144,6 +145,16 @@ impl Catalog {
             .map_err(|_| damaged(&row.workflow, "its bytes cannot be read"))?;
         if *workflow.reference() != row.workflow {
             return Err(damaged(&row.workflow, "its bytes are of another"));
+        }
+        if let Some(landing) = too_large_landing(&workflow) {
+            let Largest { place, bytes } = landing;
+            tracing::warn!(
+                workflow = format!("{id}@{version}"),
+                place,
+                bytes,
+                "published before this was an error (H006): so much may start here at once that no \
+                 entry holds it, and then the case stands still; publish a newer version"
+            );
         }
         let workflow = Arc::new(workflow);
         self.known().keep(&workflow);

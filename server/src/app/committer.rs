@@ -127,8 +127,9 @@ impl Committer {
         while let Some(message) = self.queue.recv().await {
             self.receive(message).await;
         }
-        // A failure is logged; there is nobody left to be told.
-        let _logged = self.keep_hold().await;
+        // A leap of the last seconds may not have been seen yet, and a server that starts later has
+        // no other way to know of it. A failure is logged; there is nobody left to be told.
+        let _standing = self.standing(self.parts.clock.now()).await;
         self.pulse.end(Life::Stopped);
     }
 

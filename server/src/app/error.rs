@@ -42,8 +42,9 @@ pub enum Error {
     Stopping,
     /// The clock may be wrong, so no deadline fires. Nothing was written.
     #[error(
-        "time is held: the clock of the server leapt, or it was away for long, and deadlines wait \
-         until its operator says that the time is right (heard clock accept)"
+        "time is held: the clock of the server leapt, or its machine slept, or it was away for \
+         long, and deadlines wait until its operator says that the time is right (heard clock \
+         accept)"
     )]
     TimeHeld,
     /// The clock is that of the machine and cannot be set. Nothing was changed.

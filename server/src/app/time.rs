@@ -7,7 +7,7 @@ use heard_engine::code::Code;
 use heard_engine::time::Timestamp;
 use tokio::sync::oneshot;
 
-use super::timekeeper::{Fired, Held, Standing};
+use super::timekeeper::{Fired, Held};
 use super::{App, Error};
 
 /// How far due cases are counted for whoever looks at the clock.
@@ -94,14 +94,16 @@ impl App {
         let (store, clock) = (&self.shared.store, &self.shared.clock);
         let now = clock.now();
         // A leap is seen also where nothing else happens.
-        if self.shared.timekeeper.hold.look(&**clock, now) != Standing::Right {
+        let hold = &self.shared.timekeeper.hold;
+        hold.look(&**clock, now);
+        if hold.unkept().is_some() {
             // What is told here is known after a restart too; where that fails, it is logged.
             let _logged = self.shared.committer.keep_hold().await;
         }
         Ok(ClockState {
             now,
             is_virtual: clock.as_virtual().is_some(),
-            held: self.shared.timekeeper.hold.why(),
+            held: hold.why(),
             next_due: store.next_due(now).await?,
             due: store.due_count(now, DUE_COUNTED_MAX).await?,
         })

@@ -350,8 +350,8 @@ pub(crate) async fn newest(store: &dyn Store) -> Result<Option<Timestamp>, store
     Ok(entry.and_then(Result::ok).map(|entry| entry.at))
 }
 
-/// Returns whether every other firing would fail as well.
-const fn concerns_all(error: &Error) -> bool {
+/// Returns whether what failed so for one case would fail for every other as well.
+pub(super) const fn concerns_all(error: &Error) -> bool {
     match error {
         Error::Stopping | Error::TimeHeld | Error::NotVirtual => true,
         Error::Store(error) => match error {

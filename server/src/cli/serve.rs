@@ -6,6 +6,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::Args;
+use heard_engine::finding::Finding;
 use heard_engine::time::Timestamp;
 use tokio::net::TcpListener;
 
@@ -15,7 +16,7 @@ use super::exit::Exit;
 use super::failure::{Failure, chain};
 use super::render::findings;
 use crate::api::{self, ServeError};
-use crate::app::{self, UNTIMED_LOOKED_MAX};
+use crate::app::{self, Published, UNTIMED_LOOKED_MAX};
 use crate::config::{Config, LISTEN_DEFAULT, STORE_DEFAULT, WORKFLOWS_DEFAULT};
 use crate::escape::escaped;
 use crate::run::{self, Opened, PublishError, WorkflowFile};
@@ -121,7 +122,7 @@ async fn serve(config: &Config, console: &mut Console<'_>) -> Result<Exit, Failu
     if let Some(asked) = config.virtual_clock {
         say_virtual(asked, begins_at, console);
     }
-    say_untimed(&opened, console).await.map_err(failed)?;
+    say_untimed(&opened, console).await;
     api::serve(listener, opened.app, stop.received())
         .await
         .map_err(|error| stopped(&error))?;
@@ -130,8 +131,8 @@ async fn serve(config: &Config, console: &mut Console<'_>) -> Result<Exit, Failu
 }
 
 /// Says how many cases no deadline runs for, because a heard that kept no time began them.
-async fn say_untimed(opened: &Opened, console: &mut Console<'_>) -> Result<(), app::Error> {
-    let untimed = opened.app.untimed().await?;
+async fn say_untimed(opened: &Opened, console: &mut Console<'_>) {
+    let untimed = opened.app.untimed().await;
     if untimed > 0 {
         let told = format!(
             "{untimed} of the {UNTIMED_LOOKED_MAX} oldest open cases were begun by a heard that \
@@ -140,7 +141,6 @@ async fn say_untimed(opened: &Opened, console: &mut Console<'_>) -> Result<(), a
         tracing::warn!("{told}");
         console.say(&format!("heard: {told}"));
     }
-    Ok(())
 }
 
 /// Says where a virtual clock begins, and why it is not where it was asked to be.
@@ -177,6 +177,8 @@ pub(super) async fn listen(address: SocketAddr) -> Result<TcpListener, Failure> 
 }
 
 /// Publishes the files that are not yet; the inner result says how the process ends otherwise.
+/// While time is held none may be published, and the server is needed all the same: through it the
+/// clock is accepted.
 async fn publish(
     opened: &Opened,
     files: Vec<WorkflowFile>,
@@ -190,6 +192,7 @@ async fn publish(
                 let name = format!("{}@{}", reference.id, reference.version);
                 if published.receipt.repeated {
                     tracing::info!(workflow = name, file = path, "published before");
+                    say_refused_now(&published, &name, &path);
                 } else {
                     console.say(&format!("heard: published {name} from {path}"));
                 }
@@ -201,6 +204,13 @@ async fn publish(
                 console.say(&format!("heard: not started: {path} has {found}"));
                 return Err(Ok(Exit::Findings));
             }
+            Err(PublishError::App {
+                source: app::Error::TimeHeld,
+                ..
+            }) => console.say(&format!(
+                "heard: {path} is not published: time is held; say `heard clock accept`, then \
+                 start again"
+            )),
             Err(PublishError::App { path, source }) => {
                 let text = format!(
                     "{} could not be published: {}",
@@ -220,6 +230,18 @@ async fn publish(
         }
     }
     Ok(())
+}
+
+/// Logs that a file which an older heard published has what is an error now. Its cases go on.
+fn say_refused_now(published: &Published, name: &str, path: &str) {
+    if Finding::any_error(&published.report.findings) {
+        let found = tally(&published.report.findings);
+        tracing::warn!(
+            workflow = name,
+            file = path,
+            "published before, and would not be today: it has {found}; `heard check` shows them"
+        );
+    }
 }
 
 /// Returns what to tell of a server that ended otherwise than asked.

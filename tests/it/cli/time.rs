@@ -277,6 +277,31 @@ pub fn untimed() -> anyhow::Result<()> {
     Ok(())
 }
 
+/// As a server keeps it that the clock stands a year ahead.
+const AHEAD: &str = r#"{"why":{"leapt":{"by_micros":31536000000000}},"at":0,"came_back":false}"#;
+
+pub fn held_at_the_start() -> anyhow::Result<()> {
+    let desk = Desk::without_workflows()?;
+    ensure!(desk.serve()?.stop()?.0 == 0);
+    block_on(async {
+        let store = Sqlite::open(&desk.folder.path().join("heard.db"), new_identity)?;
+        store.keep_hold(Some(AHEAD.to_owned())).await?;
+        anyhow::Ok(store.close().await?)
+    })?;
+    desk.write("workflows/timed.workflow.yaml", TIMED.as_bytes())?;
+    let server = desk.serve()?;
+    let said = "timed.workflow.yaml is not published: time is held; say `heard clock accept`, then";
+    ensure!(server.beginning.contains(said), "{}", server.beginning);
+    let accept = server.ask(&desk, &["clock", "accept"])?.with(0)?;
+    accept.says(&["Accepted. Time was held: the clock of the machine was set 31536000 s on"])?;
+    ensure!(server.stop()?.0 == 0);
+    let server = desk.serve()?;
+    let said = "heard: published timed@1";
+    ensure!(server.beginning.contains(said), "{}", server.beginning);
+    ensure!(server.stop()?.0 == 0);
+    Ok(())
+}
+
 /// Writes three open cases as an older heard began them.
 async fn forge_untimed(store: &Path) -> anyhow::Result<()> {
     let store = Sqlite::open(store, new_identity)?;

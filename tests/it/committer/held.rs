@@ -245,6 +245,21 @@ pub async fn a_server_that_ends_tries_once_more_to_keep_its_hold() -> anyhow::Re
     double.hold_failures.store(1, Ordering::Release);
     ensure!(app.clock_state().await?.held.is_some() && double.hold().await?.is_none());
     drop(app);
+    is_kept(&double).await
+}
+
+pub async fn a_leap_that_nobody_saw_is_kept_when_the_server_ends() -> anyhow::Result<()> {
+    let double = Double::new([]);
+    let World { app, clock, .. } = World::over(Arc::<Double>::clone(&double));
+    clock.set_steady(0);
+    ensure!(app.clock_state().await?.held.is_none());
+    clock.set(START + 90 * SECOND);
+    drop(app);
+    is_kept(&double).await
+}
+
+/// Waits until a hold is kept.
+async fn is_kept(double: &Double) -> anyhow::Result<()> {
     let kept = async {
         while double.hold().await?.is_none() {
             tokio::task::yield_now().await;

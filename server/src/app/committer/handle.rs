@@ -217,8 +217,8 @@ impl Handle {
 
     async fn tell<T>(&self, message: impl FnOnce(Told<T>) -> Message) -> Result<T, Error> {
         let (told, answer) = oneshot::channel();
-        // A committer that has ended drops the message, and the answer says so.
-        let _ended = self.queue.send(message(told));
+        // A committer that has ended takes no message: dropped here, it tells the answer so.
+        drop(self.queue.send(message(told)));
         self.said(answer).await
     }
 
@@ -248,9 +248,12 @@ impl Handle {
         }
     }
 
-    /// Says no where the committer had stopped; where it failed, says nothing for ever.
+    /// Says no once the committer has stopped: what is dropped while it comes to its end is dropped
+    /// before it says so. Where it failed, says nothing for ever.
     async fn unanswered<T>(&self) -> Result<T, Error> {
-        let has_stopped = *self.life.borrow() == Life::Stopped;
+        let mut life = self.life.clone();
+        let ended = life.wait_for(|life| *life != Life::Running).await;
+        let has_stopped = ended.is_ok_and(|life| *life == Life::Stopped);
         if has_stopped {
             return Err(Error::Stopping);
         }
@@ -291,5 +294,26 @@ impl Handle {
             operation: "stop",
             source: Some(what.into()),
         }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::new_identity;
+    use crate::store::memory::Memory;
+
+    #[tokio::test]
+    async fn a_call_that_comes_while_the_committer_ends_is_answered() {
+        let store = Arc::new(Memory::new(new_identity()));
+        let (handle, messages, pulse) = Handle::new(&Metrics::new(store));
+        // The committer takes nothing more, and has not said yet that it stopped.
+        drop(messages);
+        let ends = async {
+            tokio::task::yield_now().await;
+            pulse.end(Life::Stopped);
+        };
+        let (accepted, ()) = tokio::join!(biased; handle.accept_clock(), ends);
+        assert!(matches!(accepted, Err(Error::Stopping)));
     }
 }

@@ -64,8 +64,13 @@ impl fmt::Display for Held {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Leapt { by_micros } => {
-                let (seconds, way) = (by_micros.abs() / SECOND, by_micros.signum());
-                let way = if way < 0 { "back" } else { "on" };
+                let seconds = by_micros.abs() / SECOND;
+                let way = if *by_micros < 0 {
+                    "back"
+                } else {
+                    // No steady clock goes on while a machine sleeps.
+                    "on, or the machine slept"
+                };
                 write!(f, "the clock of the machine was set {seconds} s {way}")
             }
             Self::Away { since, due } => {
@@ -90,9 +95,17 @@ impl fmt::Display for Held {
 pub(in crate::app) struct Seen {
     why: Held,
     at: Timestamp,
+    /// It stood far ahead, and does not any more.
+    #[serde(default)]
+    came_back: bool,
 }
 
 impl Seen {
+    /// Returns whether the clock still stands so far ahead that nothing may be written.
+    const fn is_far_ahead(self) -> bool {
+        self.why.is_far_ahead() && !self.came_back
+    }
+
     /// Returns it as the store keeps it.
     pub(in crate::app) fn to_text(self) -> String {
         // There is nothing in it that JSON cannot say. Whatever is read holds time.
@@ -167,8 +180,16 @@ impl Hold {
             None if by_micros.abs() > LEAP_MICROS_MAX => self.hold(&mut state, leapt, now),
             None if passed > COMPARED_MICROS_MAX => state.base = Some((now, steady)),
             // A server that starts later has no other way to know how far ahead it stands.
-            Some(seen) if leapt.is_far_ahead() && !seen.why.is_far_ahead() => {
+            Some(seen) if leapt.is_far_ahead() && !seen.is_far_ahead() => {
                 self.hold(&mut state, leapt, now);
+            }
+            // Otherwise a server that starts later would take it to stand ahead still.
+            Some(seen) if seen.is_far_ahead() && !leapt.is_far_ahead() => {
+                state.held = Some(Seen {
+                    came_back: true,
+                    ..seen
+                });
+                state.kept = Kept::No;
             }
             None | Some(_) => {}
         }
@@ -185,27 +206,34 @@ impl Hold {
     }
 
     /// Holds time as it was held when a server ended that kept this. A clock that had leapt still
-    /// stands as far from where it should be, unless it was set back meanwhile.
+    /// stands as far from where it should be, unless it came back before or was set back meanwhile.
     pub(super) fn restore(&self, clock: &dyn Clock, kept: &str) {
         let now = clock.now();
         let unread = Seen {
             why: Held::Unread,
             at: now,
+            came_back: false,
         };
-        let seen = serde_json::from_str(kept).unwrap_or(unread);
+        let seen: Seen = serde_json::from_str(kept).unwrap_or(unread);
         let mut state = self.state();
         if let (Held::Leapt { by_micros }, Some(steady)) = (seen.why, clock.steady())
             && now >= seen.at
+            && !seen.came_back
         {
             let wall = Timestamp::from_micros(now.micros().saturating_sub(by_micros));
             state.base = wall.ok().map(|wall| (wall, steady));
         }
         self.hold(&mut state, seen.why, seen.at);
+        state.held = Some(seen);
         state.kept = Kept::Yes;
     }
 
     fn hold(&self, state: &mut State, why: Held, at: Timestamp) {
-        state.held = Some(Seen { why, at });
+        state.held = Some(Seen {
+            why,
+            at,
+            came_back: false,
+        });
         state.kept = Kept::No;
         self.gauge.set(1);
         tracing::warn!(

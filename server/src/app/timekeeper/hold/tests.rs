@@ -123,6 +123,51 @@ fn a_server_that_starts_later_holds_time_as_it_was_held() {
 }
 
 #[test]
+fn a_clock_that_came_back_while_it_was_watched_is_not_ahead_after_a_restart() {
+    let year = 365 * 24 * HOUR;
+    let (hold, clocks) = (Hold::default(), Clocks::default());
+    after(&hold, &clocks, 0, 0);
+    assert_eq!(after(&hold, &clocks, year, 0), Standing::Shut);
+    hold.kept(hold.unkept().unwrap());
+    assert_eq!(after(&hold, &clocks, HOUR - year, HOUR), Standing::Held);
+    // Longer away than it stood ahead, the clock shows more than it did then.
+    clocks.pass(2 * year, 0);
+    let later = restored(&hold, &clocks);
+    assert_eq!(after(&later, &clocks, HOUR, HOUR), Standing::Held);
+    assert_eq!(later.unkept(), None);
+    let latest = Hold::default();
+    latest.restore(&clocks, &hold.state().held.unwrap().to_text());
+    assert_eq!(after(&latest, &clocks, HOUR, HOUR), Standing::Held);
+    // Another leap is one, and is written down.
+    assert_eq!(after(&latest, &clocks, year, 0), Standing::Shut);
+    assert!(latest.unkept().is_some());
+    assert_eq!(after(&latest, &clocks, -year, 0), Standing::Held);
+    assert_eq!(latest.accept(), hold.why());
+}
+
+#[test]
+fn what_an_older_heard_kept_is_read() {
+    let clocks = Clocks::default();
+    clocks.pass(HOUR, 0);
+    let hold = Hold::default();
+    let kept = format!(
+        "{{\"why\":{{\"leapt\":{{\"by_micros\":{}}}}},\"at\":0}}",
+        25 * HOUR
+    );
+    hold.restore(&clocks, &kept);
+    assert_eq!(after(&hold, &clocks, HOUR, HOUR), Standing::Shut);
+}
+
+#[test]
+fn a_leap_on_says_that_the_machine_may_have_slept() {
+    let told = |by_micros| Held::Leapt { by_micros }.to_string();
+    let on = "the clock of the machine was set 90 s on, or the machine slept";
+    assert_eq!(told(90 * SECOND), on);
+    let back = "the clock of the machine was set 90 s back";
+    assert_eq!(told(-90 * SECOND), back);
+}
+
+#[test]
 fn a_clock_that_leaps_on_to_where_nothing_is_written_is_held_for_that() {
     let (hold, clocks) = (Hold::default(), Clocks::default());
     hold.away(clocks.now(), None, 1_001);
