@@ -120,7 +120,7 @@ fn look(pass: Pass<'_>, number: u32, action: u32) -> Option<Event> {
     Some(start(pass, name, at, Rung::Open, Some(after.to_string())))
 }
 
-fn action<'a>(pass: Pass<'a>, number: u32, action: u32) -> Option<&'a CauseAction> {
+fn action(pass: Pass<'_>, number: u32, action: u32) -> Option<&CauseAction> {
     let mut causes = pass.after.causes().iter();
     let cause = causes.find(|cause| cause.number == number)?;
     let place = usize::try_from(action).ok()?.checked_sub(1)?;

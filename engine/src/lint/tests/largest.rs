@@ -5,9 +5,9 @@ use std::fmt::Write as _;
 use proptest::prelude::*;
 use uuid::Uuid;
 
-use crate::case::tests::desk::{Desk, customer};
 use crate::case::facts::Surveyed;
 use crate::case::largest::{LANDING_BYTES_MAX, largest_landing};
+use crate::case::tests::desk::{Desk, customer};
 use crate::case::{Case, Event, Facts, timekeeper};
 use crate::code::Code;
 use crate::entry::{ENTRY_BYTES_MAX, Entry, FORMAT, RequestHashes, StreamName, TooLarge};
