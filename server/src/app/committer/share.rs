@@ -1,9 +1,10 @@
 //! How many firings of the timekeeper a batch may have, so that commands keep most of the time.
 //!
 //! Invariant: while commands come, a batch has at most a quarter of [`BATCH_COMMANDS_MAX`] and a
-//! third as many firings as commands, but [`TIMERS_MIN`] at least: so the herd never stops, and
-//! whoever was answered a moment ago and asks again does not find a batch of nothing but firings
-//! before him.
+//! third as many firings as the largest of the last batches had commands, but [`TIMERS_MIN`] at
+//! least: so the herd never stops, and whoever was answered a moment ago and asks again does not
+//! find a batch of nothing but firings before him. Where batches differ in size that comes to more
+//! than a third of all.
 //! Invariant: up to [`HANDFUL`] commands leave [`TIMERS_BESIDE_A_HANDFUL`] to the herd. A batch of
 //! so few takes as long as its sync, to which some firings add little; one client who asks on and
 //! on would otherwise hold a herd to a few firings a sync.
