@@ -48,8 +48,6 @@ pub(super) const QUEUE_COMMANDS_MAX: usize = 1_024;
 pub(super) const QUEUE_TIMERS_MAX: usize = 2 * BATCH_COMMANDS_MAX;
 /// The most commands in one batch.
 const BATCH_COMMANDS_MAX: usize = 512;
-/// The most firings of the timekeeper in one batch while commands wait.
-const BATCH_TIMERS_MAX: usize = BATCH_COMMANDS_MAX / 4;
 /// How many bytes a batch has when nothing more is added to it.
 const BATCH_BYTES_MAX: usize = 4 * 1024 * 1024;
 

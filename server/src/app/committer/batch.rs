@@ -157,10 +157,10 @@ impl Committer {
         let mut taken = Vec::new();
         self.take_from(Lane::Commands, BATCH_COMMANDS_MAX - timers, &mut taken);
         let commands = taken.len();
-        self.share.took(commands);
         self.take_from(Lane::Timers, commands + timers, &mut taken);
-        if taken.len() > commands {
-            let timers = taken.len() - commands;
+        let timers = taken.len() - commands;
+        self.share.took(commands);
+        if timers > 0 {
             self.parts.metrics.batch_timers.observe(count(timers));
         }
         taken
