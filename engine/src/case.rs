@@ -34,19 +34,19 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::id::{
-    CauseGroup, CauseName, CustomerId, FieldName, OutcomeName, PersonId, PrincipalId, Revision,
-    RoleName, StepName, SurveyName, TaskName,
+    CaseId, CauseGroup, CauseName, CustomerId, FieldName, OutcomeName, PersonId, PrincipalId,
+    Revision, RoleName, StepName, SurveyName, TaskName,
 };
 use crate::time::Timestamp;
 use crate::workflow::condition::Seen;
 use crate::workflow::{CountsAs, WorkflowRef};
 
 pub use booking::{Approval, Authority, Booking};
-pub use command::{Act, Command};
+pub use command::{Act, Command, Origin};
 pub use deadline::{Deadline, DeadlineKind, DeadlineName, Mark, Next, Rung, Verdict};
 pub use decide::decide;
 pub use diagnosis::{CauseStatus, Diagnosis};
-pub use event::{Commitment, Event, Held};
+pub use event::{CauseLinked, Commitment, Event, Held};
 pub use evolve::{CorruptHistory, Meta, evolve};
 pub use explain::{Explanation, explain};
 pub use facts::Facts;
@@ -148,6 +148,17 @@ impl Answer {
     }
 }
 
+/// A systemic issue: a root cause of this case that other cases may take by link.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Issue {
+    /// When it was confirmed.
+    pub at: Timestamp,
+    /// The number of the root cause.
+    pub number: u32,
+    /// The entry that holds the confirmation.
+    pub revision: Revision,
+}
+
 /// The state of a case, folded from its entries.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Case {
@@ -178,11 +189,19 @@ pub struct Case {
     #[serde(skip)]
     pub(crate) heard_in: u32,
     pub(crate) imported: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) issue: Option<Issue>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) linked: Option<CauseLinked>,
     pub(crate) notes: u32,
     pub(crate) opened_at: Timestamp,
     pub(crate) opening: u32,
     pub(crate) owes_cause: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) parent: Option<CaseId>,
     pub(crate) place: Place,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) proactive: bool,
     pub(crate) recordings: u32,
     pub(crate) revision: Revision,
     /// The surveys that were sent, and when.
@@ -281,10 +300,34 @@ impl Case {
         &self.causes
     }
 
-    /// Returns whether it has a root cause that stands.
+    /// Returns whether it has a root cause that stands, or took one by link.
     #[must_use]
     pub fn has_cause(&self) -> bool {
-        self.causes.iter().any(|cause| cause.status.stands())
+        self.linked.is_some() || self.causes.iter().any(|cause| cause.status.stands())
+    }
+
+    /// Returns the systemic issue that one of its root causes was confirmed as.
+    #[must_use]
+    pub const fn issue(&self) -> Option<&Issue> {
+        self.issue.as_ref()
+    }
+
+    /// Returns the root cause that it took by link.
+    #[must_use]
+    pub const fn linked(&self) -> Option<&CauseLinked> {
+        self.linked.as_ref()
+    }
+
+    /// Returns the case of the systemic issue that it belongs to.
+    #[must_use]
+    pub const fn parent(&self) -> Option<CaseId> {
+        self.parent
+    }
+
+    /// Returns whether we opened it for a customer who did not complain.
+    #[must_use]
+    pub const fn is_proactive(&self) -> bool {
+        self.proactive
     }
 
     /// Returns whether a root cause is to be looked at again since its day has come.

@@ -10,6 +10,7 @@ mod claims;
 mod committer;
 mod error;
 mod fold;
+mod issue;
 mod job;
 mod learning;
 pub mod metrics;

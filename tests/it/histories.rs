@@ -28,13 +28,14 @@ use heard_tests::desk::{Desk, No, replay};
 use heard_tests::{Trial, trial};
 use serde_json::{Value as Json, json};
 
-const HISTORIES: [&str; 6] = [
+const HISTORIES: [&str; 7] = [
     "v1/classic-heard",
     "v1/airline-compensation",
     "v1/lamp-workshop",
     "v1/limits",
     "v1/month-of-time",
     "v2/life-of-a-cause",
+    "v2/child-of-an-issue",
 ];
 
 /// Written by a build that read limits and did not act on them, or that knew of root causes no more

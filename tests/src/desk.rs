@@ -6,7 +6,7 @@ use std::fmt;
 
 use heard_engine::blame::Names;
 use heard_engine::case::command::{
-    Act, Advance, Correct, Import, Note, Open, PlainAct, RecordCause, Reopen, Way,
+    Act, Advance, Correct, Import, Note, Open, Origin, PlainAct, RecordCause, Reopen, Way,
 };
 use heard_engine::case::diagnosis::{Evidence, Why};
 use heard_engine::case::facts::{asked, given_in};
@@ -271,6 +271,7 @@ impl Desk {
     /// The act of opening a case.
     pub fn open(&self) -> PlainAct {
         Act::Open(Open {
+            origin: Origin::default(),
             customer: None,
             received_at: None,
             reference: Some("CRM 4711".to_owned()),

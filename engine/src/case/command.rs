@@ -3,6 +3,7 @@
 //! Invariant: a command carries its time, its people and its commitments; nothing is asked later.
 
 mod cause;
+mod issue;
 
 use serde::Serialize;
 
@@ -16,6 +17,7 @@ use crate::time::Timestamp;
 use crate::value::Value;
 
 pub use cause::{CheckEffect, CompleteAction, RecordCause, ReviewCause, ReviewVerdict};
+pub use issue::{ConfirmIssue, LinkCause, NoIssue, Origin};
 
 /// A request whose values are sealed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,6 +57,10 @@ pub enum Act<A, T> {
     CompleteAction(CompleteAction<T>),
     /// Say whether an action of a root cause worked.
     CheckEffect(CheckEffect<T>),
+    /// Confirm a root cause as that of a systemic issue.
+    ConfirmIssue(ConfirmIssue<T>),
+    /// Take the root cause of a systemic issue.
+    LinkCause(LinkCause),
     /// Record that the customer and we were in contact.
     Contact(Contact),
     /// Give a promise that is owed a new due time, with the customer's consent.
@@ -73,6 +79,9 @@ pub struct Open<T> {
     /// Whose complaint it is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub customer: Option<CustomerId>,
+    /// Where it comes from, where that is not a customer who complained.
+    #[serde(skip_serializing_if = "Origin::is_complaint")]
+    pub origin: Origin,
     /// When the complaint was received, where that was not now.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub received_at: Option<Timestamp>,
@@ -255,6 +264,8 @@ impl<A, T> Act<A, T> {
             Self::ReviewCause(_) => "review_cause",
             Self::CompleteAction(_) => "complete_cause_action",
             Self::CheckEffect(_) => "check_cause_effect",
+            Self::ConfirmIssue(_) => "confirm_issue",
+            Self::LinkCause(_) => "link_cause",
             Self::Contact(_) => "record_contact",
             Self::Extend(_) => "extend_clock",
             Self::Renegotiate(_) => "renegotiate_promise",
@@ -268,6 +279,7 @@ impl<A, T> Act<A, T> {
         match self {
             Self::Open(open) => Act::Open(Open {
                 customer: open.customer,
+                origin: open.origin,
                 received_at: open.received_at,
                 reference: open.reference.as_ref().map(|t| values.text("reference", t)),
                 team: open.team.clone(),
@@ -307,6 +319,11 @@ impl<A, T> Act<A, T> {
             Self::ReviewCause(review) => Act::ReviewCause(review.map(values)),
             Self::CompleteAction(done) => Act::CompleteAction(done.map(values)),
             Self::CheckEffect(checked) => Act::CheckEffect(checked.map(values)),
+            Self::ConfirmIssue(confirm) => Act::ConfirmIssue(ConfirmIssue {
+                note: confirm.note.as_ref().map(|t| values.text("note", t)),
+                number: confirm.number,
+            }),
+            Self::LinkCause(link) => Act::LinkCause(link.clone()),
             Self::Contact(contact) => Act::Contact(contact.clone()),
             Self::Extend(extend) => Act::Extend(Extend {
                 clock: extend.clock.clone(),

@@ -10,6 +10,7 @@ mod cause;
 mod closed;
 mod correct;
 mod extend;
+mod issue;
 mod money;
 mod open;
 mod possible;
@@ -113,6 +114,7 @@ pub(super) fn evolved(
 fn is_verdict(workflow: &Workflow, role: RoleIndex, act: &Act<Held, Commitment>) -> bool {
     match act {
         Act::ReviewCause(_) | Act::CheckEffect(_) => learning::checking(workflow).contains(role),
+        Act::ConfirmIssue(_) => learning::confirming(workflow).contains(role),
         Act::Open(_)
         | Act::Import(_)
         | Act::Advance(_)
@@ -121,6 +123,7 @@ fn is_verdict(workflow: &Workflow, role: RoleIndex, act: &Act<Held, Commitment>)
         | Act::Reopen(_)
         | Act::RecordCause(_)
         | Act::CompleteAction(_)
+        | Act::LinkCause(_)
         | Act::Contact(_)
         | Act::Renegotiate(_)
         | Act::Extend(_)
@@ -187,6 +190,8 @@ impl<'a> Context<'a> {
             Act::ReviewCause(review) => self.review_cause(case, review),
             Act::CompleteAction(done) => self.complete_action(case, done),
             Act::CheckEffect(check) => self.check_effect(case, check),
+            Act::ConfirmIssue(confirm) => self.confirm_issue(case, confirm),
+            Act::LinkCause(link) => self.link_cause(case, link),
             Act::Contact(contact) => Ok(vec![Event::ContactRecorded(ContactRecorded {
                 channel: contact.channel.clone(),
                 from_customer: contact.from_customer,

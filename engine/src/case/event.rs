@@ -4,6 +4,7 @@
 //! Invariant: an event spells out what was chosen and counted, so that replay asks nobody.
 
 mod cause;
+mod issue;
 mod time;
 
 use serde::{Deserialize, Serialize};
@@ -22,6 +23,7 @@ use crate::workflow::condition::Seen;
 pub use cause::{
     CauseActionDone, CauseRecorded, CauseReopened, CauseReviewed, EffectChecked, Found,
 };
+pub use issue::{CauseLinked, IssueConfirmed, OriginRecorded};
 pub use time::{
     ClockExtended, ContactRecorded, DeadlineFired, DeadlinePaused, DeadlineResumed,
     DeadlineStarted, DeadlineStopped, FollowUpDone, PromiseRenegotiated, SurveyAnswered,
@@ -98,6 +100,12 @@ pub enum Event {
     EffectChecked(EffectChecked),
     #[serde(rename = "cause_reopened.v1")]
     CauseReopened(CauseReopened),
+    #[serde(rename = "issue_confirmed.v1")]
+    IssueConfirmed(IssueConfirmed),
+    #[serde(rename = "cause_linked.v1")]
+    CauseLinked(CauseLinked),
+    #[serde(rename = "origin_recorded.v1")]
+    OriginRecorded(OriginRecorded),
     #[serde(rename = "told.v1")]
     Told(Told),
     #[serde(rename = "contact_recorded.v1")]
@@ -152,6 +160,7 @@ impl Event {
             Self::CauseReviewed(reviewed) => reviewed.reason.into_iter().collect(),
             Self::CauseActionDone(done) => done.note.into_iter().collect(),
             Self::EffectChecked(checked) => checked.note.into_iter().collect(),
+            Self::IssueConfirmed(confirmed) => confirmed.note.into_iter().collect(),
             Self::ClockExtended(extended) => extended.reason.into_iter().collect(),
             Self::PromiseRenegotiated(renegotiated) => vec![renegotiated.consent],
             Self::SurveyAnswered(answered) => answered.comment.into_iter().collect(),
@@ -173,12 +182,14 @@ impl Event {
             | Self::SurveySent(_)
             | Self::SurveySkipped(_)
             | Self::CauseReopened(_)
+            | Self::CauseLinked(_)
+            | Self::OriginRecorded(_)
             | Self::WorkflowPublished(_) => Vec::new(),
         }
     }
 
     /// Every tag this build can read.
-    pub const TAGS: [&'static str; 35] = [
+    pub const TAGS: [&'static str; 38] = [
         "case_opened.v1",
         "case_imported.v1",
         "step_entered.v1",
@@ -200,6 +211,9 @@ impl Event {
         "cause_action_done.v1",
         "effect_checked.v1",
         "cause_reopened.v1",
+        "issue_confirmed.v1",
+        "cause_linked.v1",
+        "origin_recorded.v1",
         "told.v1",
         "contact_recorded.v1",
         "deadline_started.v1",

@@ -3,6 +3,7 @@
 //! Invariant: needs neither workflow nor clock; an event that does not fit is damage, not a choice.
 
 mod cause;
+mod issue;
 mod money;
 #[cfg(test)]
 mod tests;
@@ -83,6 +84,9 @@ fn begin(meta: &Meta<'_>, event: &Event) -> Result<Case, &'static str> {
         | Event::CauseActionDone(_)
         | Event::EffectChecked(_)
         | Event::CauseReopened(_)
+        | Event::IssueConfirmed(_)
+        | Event::CauseLinked(_)
+        | Event::OriginRecorded(_)
         | Event::Told(_)
         | Event::ContactRecorded(_)
         | Event::DeadlineStarted(_)
@@ -144,6 +148,9 @@ fn go_on(mut case: Case, meta: &Meta<'_>, event: &Event) -> Result<Case, &'stati
         Event::CauseActionDone(done) => cause::done(&mut case, meta, done)?,
         Event::EffectChecked(checked) => cause::check(&mut case, checked)?,
         Event::CauseReopened(reopened) => cause::reopen(&mut case, reopened)?,
+        Event::IssueConfirmed(confirmed) => issue::confirm(&mut case, meta, confirmed)?,
+        Event::CauseLinked(linked) => issue::link(&mut case, linked),
+        Event::OriginRecorded(origin) => issue::record_origin(&mut case, meta, origin)?,
         // Whom it tells stands in the entries.
         Event::Told(_) => {}
         Event::ContactRecorded(contact) => {
@@ -189,11 +196,15 @@ fn empty(meta: &Meta<'_>, step: StepName, opened_at: Timestamp) -> Case {
         entered_by: None,
         heard_in: 0,
         imported: false,
+        issue: None,
+        linked: None,
         notes: 0,
         opened_at,
         opening: 1,
         owes_cause: false,
+        parent: None,
         place: Place::Step(step),
+        proactive: false,
         recordings: 0,
         revision: meta.revision,
         surveys_sent: Vec::new(),

@@ -22,6 +22,16 @@ pub fn review_name(number: u32) -> DeadlineName {
     DeadlineName::new(DeadlineKind::CauseReview, &number.to_string())
 }
 
+/// Returns who confirms a root cause as that of a systemic issue: whom the workflow names, else who
+/// diagnoses.
+#[must_use]
+pub fn confirming(workflow: &Workflow) -> RoleSet {
+    let causes = workflow.causes();
+    let systemic = causes.and_then(|causes| causes.systemic.as_ref());
+    let by = systemic.and_then(|systemic| systemic.by);
+    by.unwrap_or_else(|| diagnosing(workflow, None))
+}
+
 /// Returns who says whether an action worked: who reviews, else who diagnoses.
 #[must_use]
 pub fn checking(workflow: &Workflow) -> RoleSet {

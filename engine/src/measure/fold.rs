@@ -158,6 +158,9 @@ impl<'w> Measuring<'w> {
             | Event::CauseReviewed(_)
             | Event::CauseActionDone(_)
             | Event::EffectChecked(_)
+            | Event::IssueConfirmed(_)
+            | Event::CauseLinked(_)
+            | Event::OriginRecorded(_)
             | Event::CauseReopened(_)
             | Event::Told(_)
             | Event::WorkflowPublished(_) => {}

@@ -9,8 +9,8 @@ use uuid::Uuid;
 use crate::blame::Names;
 use crate::calendar::{self, Pauses};
 use crate::case::command::{
-    Act, Advance, Contact, Correct, Extend, FollowUp, Import, Note, Open, PlainAct, Renegotiate,
-    Reopen, Survey, Way,
+    Act, Advance, Contact, Correct, Extend, FollowUp, Import, Note, Open, Origin, PlainAct,
+    Renegotiate, Reopen, Survey, Way,
 };
 use crate::case::event::Held;
 use crate::case::facts::{asked, given_in};
@@ -171,6 +171,7 @@ impl<'w> Desk<'w> {
     /// Opens a case.
     pub(super) fn open(&mut self, opening: Opening) -> Result<Vec<Event>, No> {
         let open = Act::Open(Open {
+            origin: Origin::default(),
             customer: None,
             received_at: opening.received_at,
             reference: None,
@@ -357,6 +358,8 @@ fn answers(act: &PlainAct) -> Vec<(FieldName, Value)> {
         | Act::ReviewCause(_)
         | Act::CompleteAction(_)
         | Act::CheckEffect(_)
+        | Act::ConfirmIssue(_)
+        | Act::LinkCause(_)
         | Act::Contact(_)
         | Act::Extend(_)
         | Act::Renegotiate(_)

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use proptest::prelude::*;
 use uuid::Uuid;
 
-use crate::case::command::{Advance, Open, Way};
+use crate::case::command::{Advance, Open, Origin, Way};
 use crate::case::{Act, Actor, Case, Command, Commitment, Facts, Held, Meta, decide, evolve};
 use crate::code::Code;
 use crate::finding::{Finding, Level};
@@ -47,6 +47,7 @@ impl<'w> Led<'w> {
             chance,
         };
         let open = Act::Open(Open {
+            origin: Origin::default(),
             customer: None,
             received_at: None,
             reference: None,

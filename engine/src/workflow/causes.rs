@@ -91,4 +91,6 @@ pub struct Systemic {
     pub within: Length,
     /// The fields in which they are alike.
     pub same: Vec<FieldIndex>,
+    /// Who confirms that it is one; without it whoever diagnoses.
+    pub by: Option<RoleSet>,
 }

@@ -115,6 +115,34 @@ impl CauseService for CauseApi {
         }))
     }
 
+    async fn confirm_issue(
+        &self,
+        message: Request<v1::ConfirmIssueRequest>,
+    ) -> Result<Response<v1::ConfirmIssueResponse>, Status> {
+        let deadline = call::deadline(&message);
+        let message = message.into_inner();
+        let number = message.number;
+        let asked = request::confirm_issue(message, deadline).map_err(bad_request)?;
+        let (receipt, case, cause) = self.act(asked, Some(number)).await?;
+        Ok(Response::new(v1::ConfirmIssueResponse {
+            receipt,
+            case,
+            cause,
+        }))
+    }
+
+    async fn link_cause(
+        &self,
+        message: Request<v1::LinkCauseRequest>,
+    ) -> Result<Response<v1::LinkCauseResponse>, Status> {
+        let deadline = call::deadline(&message);
+        let asked = request::link_cause(message.into_inner(), deadline);
+        let (case, request, parent) = asked.map_err(bad_request)?;
+        let linked = self.app.link_cause(case, request, parent).await;
+        let (receipt, case) = case::accepted(&linked.map_err(status::of)?);
+        Ok(Response::new(v1::LinkCauseResponse { receipt, case }))
+    }
+
     async fn get_root_cause(
         &self,
         message: Request<v1::GetRootCauseRequest>,

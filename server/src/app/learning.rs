@@ -115,7 +115,7 @@ impl App {
 mod tests {
     use std::sync::Arc;
 
-    use heard_engine::case::command::Open;
+    use heard_engine::case::command::{Open, Origin};
     use heard_engine::id::{PersonId, RoleName};
 
     use super::*;
@@ -148,6 +148,7 @@ mod tests {
         for _ in 0..2 {
             let workflow = WorkflowId::new("classic-heard").unwrap();
             let open = Open {
+                origin: Origin::default(),
                 workflow,
                 customer: None,
                 received_at: None,

@@ -138,7 +138,7 @@ pub(super) fn too_large(field: &str, text: &str) -> Error {
 mod tests {
     use std::sync::Arc;
 
-    use heard_engine::case::command::Open;
+    use heard_engine::case::command::{Open, Origin};
     use heard_engine::id::{PersonId, RoleName};
     use heard_engine::measure::Share;
 
@@ -172,6 +172,7 @@ mod tests {
         for _ in 0..3 {
             let workflow = WorkflowId::new("classic-heard").unwrap();
             let open = Open {
+                origin: Origin::default(),
                 workflow,
                 customer: None,
                 received_at: None,

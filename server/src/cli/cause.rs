@@ -2,6 +2,7 @@
 
 mod acts;
 mod file;
+mod issue;
 mod lessons;
 mod looks;
 mod pareto;
@@ -43,6 +44,10 @@ enum Command {
     Done(acts::Done),
     /// Say whether an action of a root cause worked.
     Effect(acts::Effect),
+    /// Confirm a root cause as that of a systemic issue, so that other cases may take it.
+    Confirm(issue::Confirm),
+    /// Let a case take the root cause of a systemic issue.
+    Link(issue::Link),
     /// Print which few causes, policies, failures or headings make up most.
     Pareto(pareto::Arguments),
     /// Print where causes are going: what regressed, is new or rises first.
@@ -80,6 +85,8 @@ pub(super) async fn run(arguments: Arguments, console: &mut Console<'_>) -> Resu
         Command::Review(arguments) => acts::review(server, &arguments, console).await,
         Command::Done(arguments) => acts::done(server, &arguments, console).await,
         Command::Effect(arguments) => acts::effect(server, &arguments, console).await,
+        Command::Confirm(arguments) => issue::confirm(server, &arguments, console).await,
+        Command::Link(arguments) => issue::link(server, &arguments, console).await,
         Command::Pareto(arguments) => pareto::print(server, &arguments, console).await,
         Command::Trend(arguments) => trend::print(server, &arguments, console).await,
         Command::Report(arguments) => lessons::print(server, &arguments, console).await,

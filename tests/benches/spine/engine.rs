@@ -4,7 +4,7 @@ use std::hint::black_box;
 use std::time::Instant;
 
 use anyhow::Context as _;
-use heard_engine::case::command::{Act, Advance, Open, Way};
+use heard_engine::case::command::{Act, Advance, Open, Origin, Way};
 use heard_engine::case::{Actor, Case, Command, Facts, Held, Meta, decide, evolve};
 use heard_engine::id::{
     ActionName, FieldName, PersonId, PrincipalId, Revision, RoleName, WorkflowId,
@@ -127,6 +127,7 @@ fn actor(role: &str) -> anyhow::Result<Actor> {
 
 fn opened(workflow: &Workflow, actor: &Actor) -> anyhow::Result<Case> {
     let open = Open {
+        origin: Origin::default(),
         customer: None,
         received_at: None,
         reference: None,

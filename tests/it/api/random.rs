@@ -62,7 +62,7 @@ async fn send(channel: &Channel, path: &'static str, bytes: Vec<u8>) -> Result<V
 pub async fn random_bytes_are_refused_and_the_server_goes_on(
     server: TestServer,
 ) -> anyhow::Result<()> {
-    const PATHS: [&str; 18] = [
+    const PATHS: [&str; 20] = [
         "/heard.v1.CaseService/OpenCase",
         "/heard.v1.CaseService/AdvanceCase",
         "/heard.v1.CaseService/CorrectAnswer",
@@ -76,6 +76,8 @@ pub async fn random_bytes_are_refused_and_the_server_goes_on(
         "/heard.v1.CauseService/ReviewRootCause",
         "/heard.v1.CauseService/CompleteCauseAction",
         "/heard.v1.CauseService/CheckCauseEffect",
+        "/heard.v1.CauseService/ConfirmIssue",
+        "/heard.v1.CauseService/LinkCause",
         "/heard.v1.CauseService/GetRootCause",
         "/heard.v1.CauseService/ListRootCauses",
         "/heard.v1.WorkflowService/CheckWorkflow",

@@ -2,7 +2,7 @@
 
 use anyhow::{bail, ensure};
 use heard_engine::case::Reason;
-use heard_engine::case::command::{Advance, Open, PlainAct, Way};
+use heard_engine::case::command::{Advance, Open, Origin, PlainAct, Way};
 use heard_engine::code::Code;
 use heard_engine::id::{ActionName, CaseId, LimitName, PersonId, RequestId, WorkflowId};
 use heard_engine::money::{Currency, Money};
@@ -71,6 +71,7 @@ async fn cases(world: &World) -> anyhow::Result<Vec<CaseId>> {
     let mut cases = Vec::new();
     for number in 0..CASES {
         let open = Open {
+            origin: Origin::default(),
             customer: None,
             workflow: WorkflowId::new("purse")?,
             ..open()

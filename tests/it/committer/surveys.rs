@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 
 use anyhow::{Context as _, ensure};
 use heard_engine::case::Event;
-use heard_engine::case::command::Open;
+use heard_engine::case::command::{Open, Origin};
 use heard_engine::id::{CaseId, CustomerId, WorkflowId};
 use heard_server::app::{App, Entropy};
 use heard_server::clock::VirtualClock;
@@ -65,6 +65,7 @@ enum Became {
 async fn opened(app: &App, number: usize, customer: u128) -> anyhow::Result<CaseId> {
     let customer = (customer != 0).then(|| CustomerId::new(Uuid::from_u128(customer)));
     let open = Open {
+        origin: Origin::default(),
         customer,
         workflow: WorkflowId::new("asking")?,
         ..open()

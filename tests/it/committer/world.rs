@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, ensure};
 use async_trait::async_trait;
-use heard_engine::case::command::{Advance, Note, Open, PlainAct, Way};
+use heard_engine::case::command::{Advance, Note, Open, Origin, PlainAct, Way};
 use heard_engine::entry::{Entry, StreamName, entry_hash};
 use heard_engine::id::{
     ActionName, CaseId, FieldName, PersonId, RequestId, Revision, RoleName, WorkflowId,
@@ -246,6 +246,7 @@ pub fn expecting(id: &str, revision: u64) -> Request {
 
 pub fn open() -> Open<String> {
     Open {
+        origin: Origin::default(),
         customer: None,
         received_at: None,
         reference: Some("their number 7".into()),

@@ -54,7 +54,7 @@ fn read(desk: &Desk, told: &Json) -> anyhow::Result<(Actor, PlainAct)> {
         .filter_map(|(field, value)| Some((field.as_str(), value.as_str()?)))
         .collect();
     let act = match text("do")? {
-        "open" => desk.open(),
+        "open" => causes::opened(desk.open(), told)?,
         "import" => desk.import(text("step")?, &answers),
         "task" => desk.task(text("name")?, &answers),
         "action" => match text("reason") {
@@ -64,7 +64,9 @@ fn read(desk: &Desk, told: &Json) -> anyhow::Result<(Actor, PlainAct)> {
         "correct" => desk.correct(text("name")?, text("value")?, text("reason")?),
         "note" => note(text("note")?),
         "reopen" => reopen(text("reason")?),
-        "cause" | "review" | "did" | "effect" => causes::read(text("do")?, told)?,
+        "cause" | "review" | "did" | "effect" | "confirm" | "link" => {
+            causes::read(text("do")?, told)?
+        }
         other => in_time(other, told)?,
     };
     let person = u8::try_from(told["person"].as_u64().context("a person")?)?;
@@ -143,6 +145,7 @@ pub fn commitments(entry: &Entry) -> Vec<Commitment> {
             Event::CauseReviewed(reviewed) => (None, reviewed.reason),
             Event::CauseActionDone(done) => (None, done.note),
             Event::EffectChecked(checked) => (None, checked.note),
+            Event::IssueConfirmed(confirmed) => (None, confirmed.note),
             Event::StepEntered(_)
             | Event::ValueComputed(_)
             | Event::ValueEmptied(_)
@@ -160,6 +163,8 @@ pub fn commitments(entry: &Entry) -> Vec<Commitment> {
             | Event::SurveySent(_)
             | Event::SurveySkipped(_)
             | Event::CauseReopened(_)
+            | Event::CauseLinked(_)
+            | Event::OriginRecorded(_)
             | Event::WorkflowPublished(_) => (None, None),
         };
         if let Some(Held::Sealed(commitment)) = held {

@@ -29,7 +29,7 @@ impl Context<'_> {
             }]);
         };
         let mut reasons = Vec::new();
-        reasons.extend(self.may_diagnose(case).err());
+        reasons.extend(self.may_diagnose(case, "record_cause").err());
         reasons.extend(unknown(causes, &record.cause));
         let before = match revised(case, record.revises) {
             Ok(before) => before,
@@ -71,7 +71,8 @@ impl Context<'_> {
         })])
     }
 
-    fn may_diagnose(self, case: &Case) -> Result<(), Reason> {
+    /// Refuses who may not say what the root cause is, or a case in which it is not yet time.
+    pub(super) fn may_diagnose(self, case: &Case, what: &str) -> Result<(), Reason> {
         let mut diagnosing = self.diagnosing();
         if let Some(here) = case.step() {
             if !diagnosing.iter().any(|step| step.name == *here) {
@@ -82,7 +83,7 @@ impl Context<'_> {
             }
             diagnosing.retain(|step| step.name == *here);
         }
-        self.may_act_in(case, &diagnosing, |step| &step.not_by, "record_cause")
+        self.may_act_in(case, &diagnosing, |step| &step.not_by, what)
             .map(drop)
     }
 

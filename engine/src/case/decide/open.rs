@@ -4,7 +4,7 @@ use super::Context;
 use super::answers::Overlay;
 use crate::case::Case;
 use crate::case::command::{Import, Open};
-use crate::case::event::{CaseImported, CaseOpened, Commitment, Event, Held};
+use crate::case::event::{CaseImported, CaseOpened, Commitment, Event, Held, OriginRecorded};
 use crate::case::landing;
 use crate::case::refusal::Reason;
 use crate::id::FieldName;
@@ -21,10 +21,15 @@ impl Context<'_> {
             step: start.name.clone(),
             team: open.team.clone(),
         };
-        vec![
-            Event::CaseOpened(opened),
-            landing::entered(self.workflow, start, 1, |_| false),
-        ]
+        let mut events = vec![Event::CaseOpened(opened)];
+        if !open.origin.is_complaint() {
+            events.push(Event::OriginRecorded(OriginRecorded {
+                parent: open.origin.parent,
+                proactive: open.origin.proactive,
+            }));
+        }
+        events.push(landing::entered(self.workflow, start, 1, |_| false));
+        events
     }
 
     /// Enters a case of another system at a step, with everything a case has there.

@@ -3,7 +3,7 @@
 use uuid::Uuid;
 
 use super::*;
-use crate::case::command::{Correct, Import, Open, Reopen};
+use crate::case::command::{Correct, Import, Open, Origin, Reopen};
 use crate::case::event::{ActionTaken, AnswerRecorded, TaskDone};
 use crate::case::offer;
 use crate::code::Code;
@@ -72,6 +72,7 @@ impl Table {
     fn opened() -> Self {
         let mut table = Self::new();
         let open = Act::Open(Open {
+            origin: Origin::default(),
             customer: None,
             received_at: None,
             reference: None,

@@ -149,12 +149,12 @@ pub(super) fn reopen(case: &mut Case, reopened: &CauseReopened) -> Evolved {
     Ok(())
 }
 
-/// A closed case owes a root cause until one stands.
-fn owe(case: &mut Case) {
+/// A closed case owes a root cause until one stands or is taken by link.
+pub(super) fn owe(case: &mut Case) {
     case.owes_cause = case.is_closed() && !case.has_cause();
 }
 
-fn find(case: &mut Case, number: u32) -> Result<&mut Diagnosis, &'static str> {
+pub(super) fn find(case: &mut Case, number: u32) -> Result<&mut Diagnosis, &'static str> {
     let mut causes = case.causes.iter_mut();
     let found = causes.find(|cause| cause.number == number);
     found.ok_or("there is no such cause")

@@ -14,7 +14,7 @@ use std::fmt::Write as _;
 use uuid::Uuid;
 
 use super::*;
-use crate::case::command::{Act, Advance, Correct, Import, Open, Reopen, Way};
+use crate::case::command::{Act, Advance, Correct, Import, Open, Origin, Reopen, Way};
 use crate::case::deadline::{Deadline, DeadlineName, Verdict};
 use crate::case::event::{Commitment, ContactRecorded, Held};
 use crate::case::{Command, decide, evolve};
@@ -154,6 +154,7 @@ impl Desk {
     fn open_at(plan: Plan<'_>, opened: &str) -> Self {
         let mut desk = Self::new(plan, opened);
         desk.send(Act::Open(Open {
+            origin: Origin::default(),
             customer: None,
             received_at: None,
             reference: None,

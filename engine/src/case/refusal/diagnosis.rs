@@ -3,9 +3,10 @@
 use std::fmt;
 
 use crate::case::CauseRef;
+use crate::case::command::NoIssue;
 use crate::case::diagnosis::{Blaming, CauseStatus};
 use crate::code::Code;
-use crate::id::RoleName;
+use crate::id::{CaseId, RoleName};
 use crate::time::Date;
 
 /// What stands against what is asked about a root cause.
@@ -94,6 +95,23 @@ pub enum Undiagnosed {
         /// The day.
         day: Date,
     },
+    /// The other case has no root cause that this one may take.
+    #[error("the root cause of case {parent} cannot be taken: {because}")]
+    NoIssue {
+        /// The other case.
+        parent: CaseId,
+        /// Why.
+        because: NoIssue,
+    },
+    /// The root cause was confirmed before.
+    #[error("root cause {number} is confirmed as that of a systemic issue already")]
+    Confirmed {
+        /// Its number.
+        number: u32,
+    },
+    /// The workflow has no root causes.
+    #[error("the workflow has no `causes`, so nothing is diagnosed and nothing taken by link")]
+    NothingToLink,
     /// The cause is named twice.
     #[error("{cause} is named twice; a contributing cause is another than the first")]
     NamedTwice {
@@ -111,6 +129,8 @@ pub enum Eyes {
     HandledAndReviews,
     /// The person proposed the cause, so cannot review it.
     Proposed,
+    /// The person proposed the cause, so cannot confirm it for many.
+    ProposedAndConfirms,
     /// The person did the action, so cannot say whether it worked.
     Did,
 }
@@ -123,6 +143,9 @@ impl fmt::Display for Eyes {
             }
             Self::HandledAndReviews => "who handled the case cannot review its root cause",
             Self::Proposed => "who proposed a root cause cannot review it",
+            Self::ProposedAndConfirms => {
+                "who proposed a root cause cannot confirm it as that of a systemic issue"
+            }
             Self::Did => "who did an action cannot say whether it worked",
         })
     }
@@ -192,6 +215,9 @@ impl Undiagnosed {
             Self::ActionNotNow { .. } => Code::HC053,
             Self::DayPast { .. } => Code::HC054,
             Self::NamedTwice { .. } => Code::HC055,
+            Self::NoIssue { .. } => Code::HC056,
+            Self::Confirmed { .. } => Code::HC057,
+            Self::NothingToLink => Code::HC058,
         }
     }
 }

@@ -92,7 +92,9 @@ impl Checker<'_> {
             | Act::Renegotiate(_)
             | Act::FollowUp(_)
             | Act::ReviewCause(_)
-            | Act::CompleteAction(_) => {}
+            | Act::CompleteAction(_)
+            | Act::ConfirmIssue(_)
+            | Act::LinkCause(_) => {}
         }
     }
 

@@ -6,7 +6,7 @@ use super::check::{ANSWERS_MAX, EVIDENCE_ALL_MAX, EVIDENCE_MAX, TEAM_CHARS_MAX, 
 use super::*;
 use crate::blame::Names;
 use crate::case::CauseRef;
-use crate::case::command::{Advance, Correct, Import, Note, Open, RecordCause, Way};
+use crate::case::command::{Advance, Correct, Import, Note, Open, Origin, RecordCause, Way};
 use crate::case::diagnosis::{Evidence, Why};
 use crate::id::{ActionName, CauseGroup, CauseName, PrincipalId, StepName, WorkflowId};
 use crate::money::{INTEGER_MAX, Money};
@@ -121,6 +121,7 @@ fn cause(whys: usize, evidence: usize) -> PlainAct {
 
 fn opened(team: Option<&str>, reference: Option<&str>) -> PlainAct {
     Act::Open(Open {
+        origin: Origin::default(),
         customer: None,
         received_at: None,
         reference: reference.map(str::to_owned),

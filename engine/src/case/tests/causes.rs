@@ -1,5 +1,6 @@
 //! The life of a root cause: drafted, proposed, reviewed, acted on, checked, opened again.
 
+mod issue;
 mod round;
 
 use uuid::Uuid;

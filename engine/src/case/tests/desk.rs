@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use crate::case::command::{Advance, Contact, FollowUp, Open, Renegotiate, Survey, Way};
+use crate::case::command::{Advance, Contact, FollowUp, Open, Origin, Renegotiate, Survey, Way};
 use crate::case::deadline::{Deadline, DeadlineName, Verdict};
 use crate::case::decide::decide;
 use crate::case::event::{Commitment, Event, Held};
@@ -13,7 +13,7 @@ use crate::case::{Act, Actor, Case, Command, Meta, evolve};
 use crate::code::Code;
 use crate::id::{
     ActionName, CustomerId, Digest, FieldName, FollowUpName, PersonId, PrincipalId, PromiseName,
-    QuestionName, RoleName, SurveyName,
+    QuestionName, RoleName, SurveyName, WorkflowId,
 };
 use crate::time::{Date, Timestamp};
 use crate::value::Value;
@@ -46,16 +46,27 @@ pub(crate) fn codes(reasons: &[Reason]) -> Vec<Code> {
 impl Desk {
     /// Opens a case at 09:00 on a Monday.
     pub(crate) fn opened(yaml: &str, customer: Option<CustomerId>) -> Self {
+        let name = yaml
+            .lines()
+            .find_map(|line| line.strip_prefix("workflow: "));
+        Self::begun(
+            yaml,
+            Act::Open(Open {
+                customer,
+                origin: Origin::default(),
+                received_at: None,
+                reference: None,
+                team: None,
+                version: None,
+                workflow: WorkflowId::new(name.unwrap()).unwrap(),
+            }),
+        )
+    }
+
+    /// Begins a case at 09:00 on a Monday.
+    pub(crate) fn begun(yaml: &str, open: Act<Held, Commitment>) -> Self {
         let workflow =
             workflow::load(yaml.as_bytes()).unwrap_or_else(|faults| panic!("{faults:?}"));
-        let open = Act::Open(Open {
-            customer,
-            received_at: None,
-            reference: None,
-            team: None,
-            version: None,
-            workflow: workflow.reference().id.clone(),
-        });
         let mut desk = Self {
             workflow: std::sync::Arc::new(workflow),
             facts: Facts::default(),

@@ -63,5 +63,6 @@ fn systemic(known: &Known<'_>, systemic: &source::Systemic) -> Option<Systemic> 
         cases: systemic.cases.as_ref()?.value,
         within: systemic.within.as_ref()?.value,
         same: same.filter_map(|name| known.field(&name.value)).collect(),
+        by: (!systemic.by.is_empty()).then(|| people::set(known, &systemic.by)),
     })
 }

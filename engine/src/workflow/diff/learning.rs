@@ -81,8 +81,10 @@ impl Comparison<'_> {
             let (cases, within) = (systemic.cases.as_ref()?, systemic.within.as_ref()?);
             let same = words::listed(&systemic.same).map(|same| format!(", alike in {same}"));
             let same = same.unwrap_or_default();
+            let by = words::listed(&systemic.by).map(|by| format!(", confirmed by {by}"));
+            let by = by.unwrap_or_default();
             Some(format!(
-                "{} cases within {}{same}",
+                "{} cases within {}{same}{by}",
                 cases.value, within.value
             ))
         };

@@ -29,6 +29,11 @@ pub(super) fn causes() -> Value {
         ),
         must("within", "Within which time.", defined("length")),
         may("same", "The fields that must be alike in them.", names()),
+        may(
+            "by",
+            "The roles that confirm it; without it those that diagnose.",
+            names(),
+        ),
     ]);
     words(vec![
         may(

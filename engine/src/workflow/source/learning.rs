@@ -35,7 +35,6 @@ pub(super) fn causes(r: &mut Reader, node: &Node) -> Option<Causes> {
         ],
     );
     let (blame_free, blame_override) = r.opt(&words, "blame_free", blame_free).unwrap_or_default();
-    r.not_acted_on("systemic", words.place("systemic"));
     Some(Causes {
         whys: r.opt(&words, "whys", |r, node| r.whole(node, 0, WHYS_MAX)),
         blame_free,
@@ -86,13 +85,15 @@ fn titles(r: &mut Reader, node: &Node) -> Option<Table<Sp<String>>> {
 }
 
 fn systemic(r: &mut Reader, node: &Node) -> Option<Systemic> {
-    let words = r.words(node, "`systemic`", node.span, &["cases", "within", "same"]);
+    let known = ["cases", "within", "same", "by"];
+    let words = r.words(node, "`systemic`", node.span, &known);
     Some(Systemic {
         cases: r.must(&words, "`systemic`", "cases", |r, node| {
             r.whole(node, 2, SYSTEMIC_CASES_MAX)
         }),
         within: r.must(&words, "`systemic`", "within", Reader::length),
         same: r.opt(&words, "same", Reader::names).unwrap_or_default(),
+        by: r.opt(&words, "by", Reader::names).unwrap_or_default(),
     })
 }
 

@@ -166,6 +166,7 @@ pub struct Systemic {
     pub cases: Option<Sp<u32>>,
     pub within: Option<Sp<Length>>,
     pub same: Names,
+    pub by: Names,
 }
 
 /// A cause.

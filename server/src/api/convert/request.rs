@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use heard_engine::case::DeadlineName;
 use heard_engine::case::command::{
-    Act, Advance, Correct, Import, Note, Open, PlainAct, Reopen, Way,
+    Act, Advance, Correct, Import, Note, Open, Origin, PlainAct, Reopen, Way,
 };
 use heard_engine::case::seal::BadRequest;
 use heard_engine::id::{
@@ -53,7 +53,8 @@ mod cause;
 mod time;
 
 pub(in crate::api) use cause::{
-    cause_filter, check_effect, complete_action, record_cause, review_cause, root_cause,
+    cause_filter, check_effect, complete_action, confirm_issue, link_cause, record_cause,
+    review_cause, root_cause,
 };
 pub(in crate::api) use time::{
     complete_follow_up, extend_clock, record_contact, record_survey, renegotiate,
@@ -113,6 +114,7 @@ pub(in crate::api) fn open(
     let received_at = time.and_then(|time| reader.time("received_time", time));
     let customer = reader.optional_id("customer", message.customer.as_deref(), CustomerId::parse);
     let open = workflow.map(|workflow| Open {
+        origin: Origin::default(),
         customer,
         received_at,
         reference: message.reference,

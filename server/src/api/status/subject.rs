@@ -64,9 +64,9 @@ fn undiagnosed_subject(undiagnosed: &Undiagnosed) -> String {
     match undiagnosed {
         Undiagnosed::Incomplete { .. } => "cause".to_owned(),
         Undiagnosed::NotListed { name, .. } => name.clone(),
-        Undiagnosed::NoSuchCause { number, .. } | Undiagnosed::NotNow { number, .. } => {
-            number.to_string()
-        }
+        Undiagnosed::NoSuchCause { number, .. }
+        | Undiagnosed::Confirmed { number }
+        | Undiagnosed::NotNow { number, .. } => number.to_string(),
         Undiagnosed::OtherEyes { .. } => "actor.person".to_owned(),
         Undiagnosed::Blames { found, .. } => {
             let parts: Vec<&str> = found.iter().map(|found| found.part.as_str()).collect();
@@ -76,6 +76,8 @@ fn undiagnosed_subject(undiagnosed: &Undiagnosed) -> String {
         Undiagnosed::NoSuchAction { number, action, .. }
         | Undiagnosed::ActionNotNow { number, action, .. } => format!("{number}.{action}"),
         Undiagnosed::DayPast { day, .. } => day.to_string(),
+        Undiagnosed::NoIssue { parent, .. } => parent.to_string(),
+        Undiagnosed::NothingToLink => "causes".to_owned(),
         Undiagnosed::NamedTwice { cause } => format!("{}/{}", cause.group, cause.name),
     }
 }

@@ -114,6 +114,11 @@ fn event(event: &Event) -> String {
         }
         Event::EffectChecked(checked) => cause::checked(checked),
         Event::CauseReopened(reopened) => format!("reopened cause {}", reopened.number),
+        Event::IssueConfirmed(confirmed) => {
+            format!("confirmed cause {} as that of an issue", confirmed.number)
+        }
+        Event::CauseLinked(linked) => cause::linked(linked),
+        Event::OriginRecorded(origin) => cause::origin(origin),
         Event::Told(told) => {
             let roles: Vec<String> = told.roles.iter().map(ToString::to_string).collect();
             format!("told {}", roles.join(", "))

@@ -3,10 +3,15 @@
 use anyhow::Context as _;
 use heard_engine::case::CauseRef;
 use heard_engine::case::command::{
-    Act, CheckEffect, CompleteAction, PlainAct, RecordCause, ReviewCause, ReviewVerdict,
+    Act, CheckEffect, CompleteAction, ConfirmIssue, LinkCause, Origin, PlainAct, RecordCause,
+    ReviewCause, ReviewVerdict,
 };
 use heard_engine::case::diagnosis::{ActionKind, Effect, PlannedAction, Target};
-use heard_engine::id::{CauseGroup, CauseName, Digest, FailureName, ReportingName, RoleName};
+use heard_engine::case::event::CauseLinked;
+use heard_engine::id::{
+    CaseId, CauseGroup, CauseName, Digest, FailureName, ReportingName, Revision, RoleName,
+    WorkflowId,
+};
 use heard_engine::time::Date;
 use heard_tests::desk::cause;
 use serde_json::Value as Json;
@@ -50,8 +55,43 @@ pub(super) fn read(what: &str, told: &Json) -> anyhow::Result<PlainAct> {
             note: said("note"),
             number: number("cause")?,
         }),
+        "confirm" => Act::ConfirmIssue(ConfirmIssue {
+            note: said("note"),
+            number: number("cause")?,
+        }),
+        "link" => {
+            let parent = CaseId::parse(&said("parent").context("a parent")?)?;
+            let linked = CauseLinked {
+                cause: named(&said("name").context("a cause")?)?,
+                failure: said("failure")
+                    .map(|name| FailureName::new(&name))
+                    .transpose()?,
+                number: number("cause")?,
+                parent,
+                parent_revision: Revision(u64::from(number("parent_revision")?)),
+                policy_id: said("policy_id"),
+                reporting: said("reporting")
+                    .map(|name| ReportingName::new(&name))
+                    .transpose()?,
+                workflow: WorkflowId::new(&said("workflow").context("a workflow")?)?,
+            };
+            let issue = Ok(linked);
+            Act::LinkCause(LinkCause { issue, parent })
+        }
         other => anyhow::bail!("nobody can {other}"),
     })
+}
+
+/// Adds where an opened case comes from, where that is told.
+pub(super) fn opened(act: PlainAct, told: &Json) -> anyhow::Result<PlainAct> {
+    let Act::Open(mut open) = act else {
+        anyhow::bail!("opening a case is another act");
+    };
+    open.origin = Origin {
+        parent: told["parent"].as_str().map(CaseId::parse).transpose()?,
+        proactive: told["proactive"].as_bool().unwrap_or(false),
+    };
+    Ok(Act::Open(open))
 }
 
 fn named(text: &str) -> anyhow::Result<CauseRef> {

@@ -2,14 +2,15 @@
 
 use heard_engine::case::CauseRef;
 use heard_engine::case::command::{
-    Act, CheckEffect, CompleteAction, PlainAct, RecordCause, ReviewCause, ReviewVerdict,
+    Act, CheckEffect, CompleteAction, ConfirmIssue, LinkCause, NoIssue, PlainAct, RecordCause,
+    ReviewCause, ReviewVerdict,
 };
 use heard_engine::case::diagnosis::{ActionKind, Effect, Evidence, PlannedAction, Target, Why};
-use heard_engine::id::{CauseGroup, CauseName, FailureName, ReportingName, RoleName};
+use heard_engine::id::{CaseId, CauseGroup, CauseName, FailureName, ReportingName, RoleName};
 use heard_engine::time::Date;
 use heard_tests::desk::Desk;
 
-use super::{Met, go};
+use super::{Met, WITHOUT_CAUSES, go};
 
 /// A workflow that asks for everything that a diagnosis may hold.
 const PARCELS: &str = r#"
@@ -125,6 +126,7 @@ pub(super) fn of_causes(met: &mut Met) {
     of_a_diagnosis(met, &desk);
     of_blame(met, &desk);
     of_a_verdict(met, &desk);
+    of_an_issue(met, &desk);
     of_an_action(met, desk);
 }
 
@@ -227,6 +229,46 @@ fn of_a_verdict(met: &mut Met, before: &Desk) {
         },
     );
     met.refuse("a cause that there is not", &desk, EVA, "auditor", &magic);
+}
+
+fn of_an_issue(met: &mut Met, before: &Desk) {
+    let confirm = || {
+        Act::ConfirmIssue(ConfirmIssue {
+            note: None,
+            number: 1,
+        })
+    };
+    let link = |because: NoIssue| {
+        let issue = Err(because);
+        let parent = CaseId::parse("00000000-0000-7000-8000-000000001000").unwrap();
+        Act::LinkCause(LinkCause { issue, parent })
+    };
+    let mut desk = before.clone();
+    for (tried, because) in [
+        ("taking from no case", NoIssue::NoSuchCase),
+        ("taking what nobody confirmed", NoIssue::NotConfirmed),
+        ("taking what does not stand", NoIssue::NotStanding),
+        ("taking from itself", NoIssue::Itself),
+    ] {
+        met.refuse(tried, &desk, BEN, "agent", &link(because));
+    }
+    let bare = Desk::new(WITHOUT_CAUSES.as_bytes());
+    let mut opened = bare.clone();
+    go(ANA, "agent", bare.open(), &mut opened);
+    let none = link(NoIssue::NotConfirmed);
+    met.refuse(
+        "taking where nothing is diagnosed",
+        &opened,
+        BEN,
+        "agent",
+        &none,
+    );
+    go(BEN, "agent", Act::RecordCause(whole()), &mut desk);
+    met.refuse("confirming too early", &desk, LEO, "lead", &confirm());
+    go(EVA, "auditor", accept(1), &mut desk);
+    met.refuse("confirming one's own", &desk, BEN, "agent", &confirm());
+    go(LEO, "lead", confirm(), &mut desk);
+    met.refuse("confirming twice", &desk, LEO, "lead", &confirm());
 }
 
 fn of_an_action(met: &mut Met, mut desk: Desk) {

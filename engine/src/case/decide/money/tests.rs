@@ -7,7 +7,7 @@ mod tables;
 use uuid::Uuid;
 
 use super::*;
-use crate::case::command::{Act, Advance, Command, Correct, Open, Reopen, Way};
+use crate::case::command::{Act, Advance, Command, Correct, Open, Origin, Reopen, Way};
 use crate::case::event::Commitment;
 use crate::case::facts::{asked, booking_rows};
 use crate::case::refusal::Refusal;
@@ -151,6 +151,7 @@ fn reopen() -> Act<Held, Commitment> {
 
 fn open() -> Act<Held, Commitment> {
     Act::Open(Open {
+        origin: Origin::default(),
         customer: None,
         received_at: None,
         reference: None,

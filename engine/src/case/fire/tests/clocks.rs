@@ -41,6 +41,7 @@ fn a_clock_counts_from_when_the_complaint_was_received() {
     };
     let mut desk = Desk::new(plan, "05T09:00");
     desk.send(Act::Open(Open {
+        origin: Origin::default(),
         customer: None,
         received_at: Some(at("02T10:00")),
         reference: None,

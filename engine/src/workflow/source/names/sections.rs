@@ -165,6 +165,7 @@ impl<'a> Names<'a> {
         }
         if let Some(systemic) = &causes.systemic {
             self.refer_all(&systemic.same, &[Sort::Field], &[]);
+            self.actors(&systemic.by);
         }
     }
 

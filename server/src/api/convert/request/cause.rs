@@ -5,7 +5,7 @@ use std::time::Instant;
 use heard_engine::case::CauseRef;
 use heard_engine::case::CauseStatus;
 use heard_engine::case::command::{
-    Act, CheckEffect, CompleteAction, RecordCause, ReviewCause, ReviewVerdict,
+    Act, CheckEffect, CompleteAction, ConfirmIssue, RecordCause, ReviewCause, ReviewVerdict,
 };
 use heard_engine::case::diagnosis::{ActionKind, Effect, Evidence, PlannedAction, Target, Why};
 use heard_engine::case::seal::BadRequest;
@@ -15,8 +15,9 @@ use heard_engine::id::{
 use heard_engine::time::{Date, Timestamp};
 use heard_proto::v1;
 
-use super::{Head, Reader, ToCase, to_case};
+use super::{Head, Reader, ToCase, request, to_case};
 use crate::api::convert::value;
+use crate::app::Request;
 use crate::store::CauseFilter;
 
 /// Reads `RecordRootCause`.
@@ -179,6 +180,35 @@ pub(in crate::api) fn check_effect(
         })
     });
     to_case(reader, &message.case_id, head!(message, deadline), act)
+}
+
+/// Reads `ConfirmIssue`.
+pub(in crate::api) fn confirm_issue(
+    message: v1::ConfirmIssueRequest,
+    deadline: Option<Instant>,
+) -> Result<ToCase, BadRequest> {
+    let mut reader = Reader::default();
+    let number = numbered(&mut reader, "number", message.number);
+    let act = number.map(|number| {
+        Act::ConfirmIssue(ConfirmIssue {
+            note: message.note,
+            number,
+        })
+    });
+    to_case(reader, &message.case_id, head!(message, deadline), act)
+}
+
+/// Reads `LinkCause`: the case, the request, and the case whose root cause it takes.
+pub(in crate::api) fn link_cause(
+    message: v1::LinkCauseRequest,
+    deadline: Option<Instant>,
+) -> Result<(CaseId, Request, CaseId), BadRequest> {
+    let mut reader = Reader::default();
+    let case = reader.case_id(&message.case_id);
+    let parent = reader.id("parent_case_id", &message.parent_case_id, CaseId::parse);
+    let request = request(&mut reader, head!(message, deadline));
+    let read = case.zip(request).zip(parent);
+    reader.finish(read.map(|((case, request), parent)| (case, request, parent)))
 }
 
 /// Reads which root cause of which case is asked for.

@@ -1,7 +1,9 @@
 //! What the entries of a case say of its root causes, in few words.
 
 use heard_engine::case::CauseRef;
-use heard_engine::case::event::{CauseRecorded, CauseReviewed, EffectChecked, Found};
+use heard_engine::case::event::{
+    CauseLinked, CauseRecorded, CauseReviewed, EffectChecked, Found, OriginRecorded,
+};
 
 /// Tells what was recorded.
 pub(super) fn recorded(recorded: &CauseRecorded) -> String {
@@ -19,6 +21,25 @@ pub(super) fn reviewed(reviewed: &CauseReviewed) -> String {
         Found::Reclassified(CauseRef { group, name }) => {
             format!("accepted cause {number} as {group}/{name}")
         }
+    }
+}
+
+/// Tells which cause was taken from which issue.
+pub(super) fn linked(linked: &CauseLinked) -> String {
+    let CauseRef { group, name } = &linked.cause;
+    format!("took cause {group}/{name} of the issue {}", linked.parent)
+}
+
+/// Tells where a case comes from.
+pub(super) fn origin(origin: &OriginRecorded) -> String {
+    let who = if origin.proactive {
+        "proactive"
+    } else {
+        "a complaint"
+    };
+    match origin.parent {
+        Some(parent) => format!("{who}, of the issue {parent}"),
+        None => who.to_owned(),
     }
 }
 
