@@ -86,6 +86,8 @@ fn on(name: &str, kind: Kind) -> Vec<Trial> {
     let parcels = tests![
         causes::the_life_of_a_root_cause_goes_from_draft_to_effect,
         causes::a_cause_is_drawn_by_rule_or_not_at_all,
+        causes::issue::one_root_cause_is_confirmed_and_taken_by_many,
+        causes::issue::what_cannot_be_confirmed_or_taken_is_refused_by_its_code,
         causes::refused::a_diagnosis_that_lacks_something_is_refused_by_its_code,
         causes::refused::what_is_wrong_with_a_diagnosis_is_told_part_by_part,
         causes::refused::a_verdict_and_an_effect_have_their_time_and_their_people,

@@ -114,7 +114,6 @@ pub(super) fn evolved(
 fn is_verdict(workflow: &Workflow, role: RoleIndex, act: &Act<Held, Commitment>) -> bool {
     match act {
         Act::ReviewCause(_) | Act::CheckEffect(_) => learning::checking(workflow).contains(role),
-        Act::ConfirmIssue(_) => learning::confirming(workflow).contains(role),
         Act::Open(_)
         | Act::Import(_)
         | Act::Advance(_)
@@ -123,6 +122,7 @@ fn is_verdict(workflow: &Workflow, role: RoleIndex, act: &Act<Held, Commitment>)
         | Act::Reopen(_)
         | Act::RecordCause(_)
         | Act::CompleteAction(_)
+        | Act::ConfirmIssue(_)
         | Act::LinkCause(_)
         | Act::Contact(_)
         | Act::Renegotiate(_)

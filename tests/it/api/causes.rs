@@ -1,5 +1,6 @@
 //! The life of a root cause over the wire: drafted, proposed, reviewed, acted on, checked.
 
+pub mod issue;
 pub mod refused;
 
 use anyhow::{Context as _, ensure};
