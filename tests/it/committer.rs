@@ -80,7 +80,7 @@ pub fn trials() -> Vec<Trial> {
         due::a_damaged_case_keeps_nobody_from_firing_and_is_tried_later,
         due::a_store_out_of_reach_is_tried_again_later,
         due::an_id_of_a_firing_is_no_id_for_a_request,
-        herd::commands_keep_three_quarters_of_each_batch,
+        herd::commands_keep_five_sixths_of_each_batch,
         herd::a_command_is_not_kept_behind_the_timer_of_its_case,
         surveys::a_store_that_fails_sends_no_survey_twice,
         surveys::customers_do_not_wait_for_each_other,

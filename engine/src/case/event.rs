@@ -5,16 +5,14 @@
 
 mod cause;
 mod issue;
+mod money;
 mod time;
 
 use serde::{Deserialize, Serialize};
 
-use super::booking::Authority;
 use crate::id::{
-    ActionName, CustomerId, Digest, FieldName, LimitName, OutcomeName, StepName, SurveyName,
-    TaskName, Version,
+    ActionName, CustomerId, Digest, FieldName, OutcomeName, StepName, SurveyName, TaskName, Version,
 };
-use crate::money::Money;
 use crate::time::Timestamp;
 use crate::value::Value;
 use crate::workflow::CountsAs;
@@ -24,6 +22,7 @@ pub use cause::{
     CauseActionDone, CauseRecorded, CauseReopened, CauseReviewed, EffectChecked, Found,
 };
 pub use issue::{CauseLinked, IssueConfirmed, OriginRecorded};
+pub use money::{Approved, Given, TakenBack};
 pub use time::{
     ClockExtended, ContactRecorded, DeadlineFired, DeadlinePaused, DeadlineResumed,
     DeadlineStarted, DeadlineStopped, FollowUpDone, PromiseRenegotiated, SurveyAnswered,
@@ -366,57 +365,6 @@ pub struct Counted {
     pub counter: String,
     /// So often.
     pub times: u32,
-}
-
-/// The last booking of a field was taken back. It is free again in the period of its giving.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct TakenBack {
-    /// The amount.
-    pub amount: Money,
-    /// On whose authority it was given.
-    pub authority: Authority,
-    /// The field.
-    pub field: FieldName,
-    /// When it was given.
-    pub given_at: Timestamp,
-    /// The limit it counted under.
-    pub limit: LimitName,
-    /// The recording that was given.
-    pub recording: u32,
-}
-
-/// The acting person approved the present recording of a field.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Approved {
-    /// The amount.
-    pub amount: Money,
-    /// The field.
-    pub field: FieldName,
-    /// The limit it was approved under.
-    pub limit: LimitName,
-    /// The recording that was approved.
-    pub recording: u32,
-}
-
-/// The present recording of a field was given, and is booked.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Given {
-    /// The amount.
-    pub amount: Money,
-    /// On whose authority: who approved it, or who recorded it or acts and whose limit covers it.
-    pub authority: Authority,
-    /// The authority approved this very recording.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub by_approval: bool,
-    /// The field.
-    pub field: FieldName,
-    /// The limit it counts under.
-    pub limit: LimitName,
-    /// The recording that was given.
-    pub recording: u32,
 }
 
 /// The case was closed.

@@ -12,6 +12,8 @@ use super::BATCH_COMMANDS_MAX;
 /// So many commands earn a firing, which costs as much as two or three of them: its case was not
 /// looked at for long and is read first. So two thirds of the time stay with commands.
 const COMMANDS_A_FIRING: usize = 5;
+/// The most commands of a batch that is full and has the firings which they earn.
+const COMMANDS_MAX: usize = BATCH_COMMANDS_MAX - BATCH_COMMANDS_MAX / (COMMANDS_A_FIRING + 1);
 /// So many commands in this batch and the last ones are few: their clients wait for the sync above
 /// all.
 const HANDFUL: usize = 5;
@@ -39,7 +41,10 @@ impl Share {
         {
             0 => BATCH_COMMANDS_MAX,
             1..=HANDFUL => TIMERS_BESIDE_A_HANDFUL,
-            _ => (self.unspent.saturating_add(commands) / COMMANDS_A_FIRING).max(1),
+            _ => {
+                let earned = self.unspent.saturating_add(commands.min(COMMANDS_MAX));
+                (earned / COMMANDS_A_FIRING).max(1)
+            }
         }
     }
 
@@ -97,6 +102,14 @@ mod tests {
             assert!(fired <= earned, "{sizes:?}: {fired} of {earned}");
             assert!(fired >= batches, "{sizes:?}: {fired} in {batches}");
         }
+    }
+
+    #[test]
+    fn of_more_commands_than_a_batch_holds_only_those_in_it_earn_anything() {
+        let share = Share::default();
+        let timers = share.timers_max(10 * BATCH_COMMANDS_MAX);
+        assert_eq!((COMMANDS_MAX, timers), (427, 85));
+        assert!(COMMANDS_MAX + timers <= BATCH_COMMANDS_MAX);
     }
 
     #[test]
