@@ -54,7 +54,7 @@ pub async fn commands_keep_five_sixths_of_each_batch() -> anyhow::Result<()> {
     for (firings, commands) in &batches {
         ensure!(firings + commands <= BATCH, "{batches:?}");
         // Fewer than earn one may be left over from the batch before.
-        let earned = (commands + COMMANDS_A_FIRING - 1) / COMMANDS_A_FIRING;
+        let earned = commands.div_ceil(COMMANDS_A_FIRING);
         ensure!(*commands == 0 || *firings <= earned, "{batches:?}");
     }
     // While none waited the herd had all of a batch; while many did, they had five sixths.
