@@ -59,12 +59,11 @@ pub async fn commands_keep_five_sixths_of_each_batch() -> anyhow::Result<()> {
     }
     // While none waited the herd had all of a batch; while many did, they had five sixths.
     ensure!(batches.contains(&(BATCH, 0)), "{batches:?}");
-    let is_full = |(firings, commands): &&(usize, usize)| {
-        firings + commands == BATCH
-            && firings * (COMMANDS_A_FIRING + 1) >= BATCH - COMMANDS_A_FIRING
+    let is_full = |&(firings, commands): &(usize, usize)| {
+        let is_share = firings * (COMMANDS_A_FIRING + 1) >= BATCH - COMMANDS_A_FIRING;
+        commands > 0 && firings + commands == BATCH && is_share
     };
-    let full = batches.iter().filter(|(_, commands)| *commands > 0);
-    ensure!(full.filter(is_full).count() >= 1, "{batches:?}");
+    ensure!(batches.iter().any(is_full), "{batches:?}");
     let with_commands = batches.iter().filter(|(_, commands)| *commands > 0);
     ensure!(with_commands.count() <= 4, "{batches:?}");
     for number in 0..4_000 {
