@@ -20,7 +20,7 @@ use crate::money::{Currency, Money};
 use crate::time::Date;
 use crate::value::Value;
 
-const YAML: &str = r#"
+pub(in crate::cause) const YAML: &str = r#"
 heard: 1
 workflow: lessons
 version: 1
@@ -31,6 +31,7 @@ calendars:
 roles: {agent: {title: Agent}, lead: {title: Lead}, auditor: {title: Auditor, reads_only: true}}
 fields:
   comfort: {ask: Comfort, type: money, currency: EUR, limit: goodwill, max: 500 EUR}
+  product: {ask: Product, type: choice, of: [card, loan]}
 limits:
   goodwill: {agent: 500 EUR per case}
 clocks:
@@ -42,7 +43,7 @@ steps:
   hear:
     phase: hear
     who: [agent, lead]
-    asks: [comfort]
+    asks: [comfort, product]
     actions:
       give:    {go_to: stay, gives: [comfort]}
       undo:    {go_to: stay, takes_back: [comfort]}
@@ -58,6 +59,7 @@ causes:
   whys: 0
   review: {by: auditor, sample: 100%}
   effectiveness_check: {after: 30 days}
+  systemic: {cases: 3, within: 30 days, same: [product]}
   failures: {slow: Too slow, wrong: Wrong answer}
   reporting: {delay: Delay, other: Other}
   categories:
@@ -69,12 +71,12 @@ outcomes:
   refused: {title: Refused, counts_as: not_resolved}
 "#;
 
-const PROPOSER: u128 = 2;
-const AUDITOR: u128 = 3;
+pub(in crate::cause) const PROPOSER: u128 = 2;
+pub(in crate::cause) const AUDITOR: u128 = 3;
 const OTHER_AUDITOR: u128 = 4;
-const OWNER: u128 = 5;
+pub(in crate::cause) const OWNER: u128 = 5;
 
-fn person(number: u128, role: &str) -> Actor {
+pub(in crate::cause) fn person(number: u128, role: &str) -> Actor {
     Actor {
         person: PersonId::new(Uuid::from_u128(number)),
         role: RoleName::new(role).unwrap(),
@@ -82,7 +84,7 @@ fn person(number: u128, role: &str) -> Actor {
     }
 }
 
-fn id(number: u128) -> CaseId {
+pub(in crate::cause) fn id(number: u128) -> CaseId {
     CaseId::new(Uuid::from_u128(number))
 }
 
@@ -90,7 +92,7 @@ fn day(text: &str) -> Date {
     Date::parse(text).unwrap()
 }
 
-fn cause(text: &str) -> CauseRef {
+pub(in crate::cause) fn cause(text: &str) -> CauseRef {
     let (group, name) = text.split_once('/').unwrap();
     CauseRef {
         group: CauseGroup::new(group).unwrap(),
@@ -98,14 +100,14 @@ fn cause(text: &str) -> CauseRef {
     }
 }
 
-fn key(text: &str) -> super::Key {
+pub(in crate::cause) fn key(text: &str) -> super::Key {
     super::Key {
         workflow: crate::id::WorkflowId::new("lessons").unwrap(),
         cause: cause(text),
     }
 }
 
-fn record(text: &str) -> RecordCause<Commitment> {
+pub(in crate::cause) fn record(text: &str) -> RecordCause<Commitment> {
     let mut record = RecordCause::proposed(cause(text), WORDS, Vec::new());
     record.failure = Some(FailureName::new("slow").unwrap());
     record.reporting = Some(ReportingName::new("delay").unwrap());
@@ -138,12 +140,12 @@ fn heard() -> Desk {
     desk
 }
 
-fn propose(desk: &mut Desk, record: RecordCause<Commitment>) {
+pub(in crate::cause) fn propose(desk: &mut Desk, record: RecordCause<Commitment>) {
     let lead = person(PROPOSER, "lead");
     desk.send_by(&lead, Act::RecordCause(record)).unwrap();
 }
 
-fn finish(desk: &mut Desk, at: &str) {
+pub(in crate::cause) fn finish(desk: &mut Desk, at: &str) {
     desk.at(at);
     desk.send_by(&person(PROPOSER, "lead"), advance("finish"))
         .unwrap();
@@ -157,7 +159,7 @@ fn closed(text: &str, at: &str) -> Desk {
     desk
 }
 
-fn review(desk: &mut Desk, who: u128, number: u32, verdict: ReviewVerdict<Commitment>) {
+pub(in crate::cause) fn review(desk: &mut Desk, who: u128, number: u32, verdict: ReviewVerdict<Commitment>) {
     let review = ReviewCause { number, verdict };
     desk.send_by(&person(who, "auditor"), Act::ReviewCause(review))
         .unwrap();
@@ -199,8 +201,8 @@ fn give(desk: &mut Desk, minor: i64) {
     desk.take("give", &[("comfort", comfort)]).unwrap();
 }
 
-const RETURN: ReviewVerdict<Commitment> = ReviewVerdict::Return { reason: WORDS };
-const ACCEPT: ReviewVerdict<Commitment> = ReviewVerdict::Accept { note: None };
+pub(in crate::cause) const RETURN: ReviewVerdict<Commitment> = ReviewVerdict::Return { reason: WORDS };
+pub(in crate::cause) const ACCEPT: ReviewVerdict<Commitment> = ReviewVerdict::Accept { note: None };
 
 /// What these cases taught, numbered from 1, as of the end of the year.
 fn of<'d>(desks: impl IntoIterator<Item = &'d Desk>) -> Lessons {

@@ -1,8 +1,9 @@
 //! Which cases are counted, and for how much.
 
 use super::*;
+use crate::case::command::{ConfirmIssue, LinkCause};
 use crate::cause::By;
-use crate::measure::Share;
+use crate::measure::{Period, Share};
 
 /// The rows of a Pareto of causes: name, weight, cases.
 fn rows(lessons: &Lessons, by: By) -> Vec<(String, u64, Vec<CaseId>)> {
@@ -183,4 +184,79 @@ fn a_hundred_cases_are_named_and_all_are_counted() {
     let closed = lessons.closed();
     assert_eq!((closed.total, closed.cases.len()), (101, 100));
     assert_eq!(closed.cases.last(), Some(&id(100)));
+}
+
+/// A case that took the cause of an issue, closed without one of its own.
+fn linked(parent: u128, issue: &Desk) -> Desk {
+    let mut desk = heard();
+    let lead = person(PROPOSER, "lead");
+    let link = LinkCause::new(id(parent), Some(issue.case()));
+    desk.send_by(&lead, Act::LinkCause(link)).unwrap();
+    finish(&mut desk, "2026-10-20 09:00");
+    desk
+}
+
+fn issue(record: RecordCause<Commitment>) -> Desk {
+    let mut desk = heard();
+    propose(&mut desk, record);
+    review(&mut desk, AUDITOR, 1, ACCEPT);
+    let confirm = ConfirmIssue {
+        note: None,
+        number: 1,
+    };
+    desk.send_by(&person(OWNER, "lead"), Act::ConfirmIssue(confirm))
+        .unwrap();
+    desk
+}
+
+#[test]
+fn a_case_counts_with_the_cause_it_took_by_link() {
+    let mut outdated = record("policy/outdated");
+    outdated.policy_id = Some("P-7".to_owned());
+    // The issue is open itself, so only its children are counted.
+    let issue = issue(outdated);
+    let child = linked(2, &issue);
+    let mut own = linked(2, &issue);
+    propose(&mut own, record("process/handover"));
+    let lessons = of([&child, &issue, &own]);
+    assert_eq!(
+        rows(&lessons, By::Count),
+        [
+            ("outdated".to_owned(), 1, vec![id(1)]),
+            ("handover".to_owned(), 1, vec![id(3)]),
+        ]
+    );
+    assert_eq!(lessons.policies(By::Count, None).rows[0].tally.named, [id(1)]);
+    assert_eq!(lessons.failures(By::Count, None).total, 2);
+    assert_eq!(lessons.headings(By::Count, None).total, 2);
+    assert_eq!(lessons.owed().total, 0);
+    let going = lessons.going(Period::Month, 1).causes;
+    assert_eq!(going[&key("policy/outdated")].trending.baseline.met, 1);
+}
+
+#[test]
+fn an_undetermined_cause_is_so_too_where_it_was_taken_by_link() {
+    let mut unknown = record("unknown/not_found");
+    unknown.review_date = Some(day("2027-01-04"));
+    let issue = issue(unknown);
+    let child = linked(2, &issue);
+    let (named, share) = of([&child, &issue]).undetermined();
+    assert_eq!((named.cases, share), (vec![id(1)], Share { met: 1, of: 1 }));
+}
+
+#[test]
+fn what_was_given_counts_for_the_cause_that_was_taken_by_link() {
+    let issue = issue(record("process/handover"));
+    let mut child = Desk::opened(YAML, None);
+    give(&mut child, 700);
+    child.take("heard", &[]).unwrap();
+    let link = LinkCause::new(id(2), Some(issue.case()));
+    child
+        .send_by(&person(PROPOSER, "lead"), Act::LinkCause(link))
+        .unwrap();
+    finish(&mut child, "2026-10-20 09:00");
+    let spreads: Vec<_> = of([&child, &issue]).compensations().into_iter().collect();
+    let ((like, _), (spread, named)) = &spreads[0];
+    assert_eq!(like.cause, key("process/handover"));
+    assert_eq!((spread.most, &named.cases), (700, &vec![id(1)]));
 }

@@ -1,8 +1,9 @@
 //! What was done about causes, what reviewers found, and where causes are going.
 
 use super::*;
+use crate::case::command::Origin;
 use crate::case::diagnosis::Worked;
-use crate::cause::{Trend, Verdict};
+use crate::cause::{By, Trend, Verdict};
 use crate::measure::{Period, Share};
 
 /// A case whose diagnosis planned an action that was done at some time.
@@ -117,7 +118,8 @@ fn the_last_weeks_are_held_against_those_before() {
         closed("process/handover", "2026-10-20 09:00"),
         closed("process/missing_step", "2026-10-26 09:00"),
     ];
-    let going = of(&desks).going(Period::Week, 1);
+    let asked = |to| within(&desks, "2026-12-31 12:00", None, to).going(Period::Week, 1);
+    let going = asked(Some("2026-10-26"));
     // The week between without a closed case counts as one.
     assert_eq!(going.periods, 4);
     assert_eq!(going.since, Some(day("2026-10-05")));
@@ -129,6 +131,15 @@ fn the_last_weeks_are_held_against_those_before() {
     assert_eq!(before.trending.baseline, Share { met: 2, of: 2 });
     assert_eq!(before.baseline.cases, [id(1), id(2)]);
     assert_eq!(before.now.total, 0);
+    // Of now nothing was closed, so nothing is new.
+    let later = asked(Some("2026-11-08"));
+    assert_eq!((later.periods, later.now_since), (5, Some(day("2026-11-02"))));
+    let quiet = later.causes[&key("process/missing_step")].trending;
+    assert_eq!((quiet.now, quiet.baseline), (Share::default(), Share { met: 1, of: 3 }));
+    // What has not come yet is no period, and without a last day the report has one.
+    for to in [Some("2027-06-30"), None] {
+        assert_eq!(asked(to).now_since, Some(day("2026-12-28")), "{to:?}");
+    }
     let nothing = of([]).going(Period::Month, 0);
     assert_eq!((nothing.periods, nothing.now_since), (0, None));
 }
@@ -148,4 +159,36 @@ fn a_cause_that_comes_back_after_an_action_worked_has_regressed() {
     assert_eq!(back.trend, Trend::Regressed);
     assert_eq!(back.judged, Some(Share { met: 0, of: 40 }));
     assert!(!back.is_small);
+}
+
+#[test]
+fn cases_that_we_open_ourselves_are_in_no_rate_and_in_no_trend() {
+    let proactive = |at: &str| {
+        let origin = Origin {
+            parent: None,
+            proactive: true,
+        };
+        let mut desk = Desk::opened_for(YAML, None, origin);
+        desk.take("heard", &[]).unwrap();
+        propose(&mut desk, record("process/handover"));
+        finish(&mut desk, at);
+        desk
+    };
+    let desks = [
+        acted("2026-11-10 09:00"),
+        closed("process/missing_step", "2026-11-09 09:00"),
+        closed("process/handover", "2026-11-11 09:00"),
+        proactive("2026-11-11 09:00"),
+        proactive("2026-10-06 09:00"),
+    ];
+    let lessons = of(&desks);
+    assert_eq!(lessons.causes(By::Count, None).rows[0].tally.cases, 3);
+    let tried = lessons.tried().remove(0);
+    let rates = (tried.recurrence.before, tried.recurrence.after);
+    assert_eq!(rates, (Share { met: 0, of: 1 }, Share { met: 1, of: 1 }));
+    assert_eq!(tried.after.cases, [id(3)]);
+    let going = lessons.going(Period::Month, 2);
+    assert_eq!((going.periods, going.since), (2, Some(day("2026-11-01"))));
+    let handover = &going.causes[&key("process/handover")];
+    assert_eq!(handover.now.cases, [id(3)]);
 }
