@@ -159,7 +159,9 @@ impl Issues {
         {
             return;
         }
-        let systemic = workflow.causes().and_then(|causes| causes.systemic.as_ref());
+        let systemic = workflow
+            .causes()
+            .and_then(|causes| causes.systemic.as_ref());
         let rule = systemic.map(|systemic| Rule::of(workflow, systemic));
         self.rules.insert(reference.id.clone(), (version, rule));
     }
@@ -199,7 +201,9 @@ impl Issues {
         let Some(cause) = standing(case) else {
             return;
         };
-        let is_reviewed = workflow.causes().is_some_and(|causes| causes.review.is_some());
+        let is_reviewed = workflow
+            .causes()
+            .is_some_and(|causes| causes.review.is_some());
         let diagnosed = Diagnosed {
             at: cause.at,
             case: id,
@@ -244,8 +248,7 @@ impl Issues {
         issues: &[(Timestamp, CaseId)],
     ) -> Option<Proposal> {
         let is_issue = |case: CaseId| issues.iter().any(|(_, issue)| *issue == case);
-        let is_here =
-            |one: &Diagnosed| is_issue(one.case) || one.parent.is_some_and(is_issue);
+        let is_here = |one: &Diagnosed| is_issue(one.case) || one.parent.is_some_and(is_issue);
         let is_elsewhere = |one: &Diagnosed| {
             let parent = one.parent.filter(|parent| !is_issue(*parent));
             parent.is_some_and(|parent| self.confirmed.contains_key(&parent))
@@ -299,16 +302,11 @@ impl NextStep {
         if let Some((_, parent)) = issues.iter().max() {
             return Some(Self::Link { parent: *parent });
         }
-        let step = |one: &Diagnosed| (one.case, one.number);
-        Some(match unlinked.iter().find(|one| one.is_ready) {
-            Some(ready) => {
-                let (case, number) = step(ready);
-                Self::Confirm { case, number }
-            }
-            None => {
-                let (case, number) = step(first);
-                Self::Review { case, number }
-            }
+        let ready = unlinked.iter().find(|one| one.is_ready);
+        let Diagnosed { case, number, .. } = **ready.unwrap_or(first);
+        Some(match ready {
+            Some(_) => Self::Confirm { case, number },
+            None => Self::Review { case, number },
         })
     }
 }
@@ -319,8 +317,7 @@ impl Confirmed {
             let counted = children.iter().filter(|child| is_counted(child));
             Named::of(counted.map(|child| child.case))
         };
-        let is_current =
-            |child: &Child| self.stands && child.took.as_ref() == Some(&self.cause);
+        let is_current = |child: &Child| self.stands && child.took.as_ref() == Some(&self.cause);
         SystemicIssue {
             case,
             number: self.number,
@@ -342,7 +339,9 @@ impl Rule {
         Self {
             cases_min: systemic.cases,
             within: systemic.within,
-            same: same.map(|field| workflow.field_at(*field).0.clone()).collect(),
+            same: same
+                .map(|field| workflow.field_at(*field).0.clone())
+                .collect(),
             calendar: workflow.calendar(None).clone(),
         }
     }

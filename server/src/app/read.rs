@@ -161,7 +161,10 @@ impl App {
             let entries = self.shared.store.entries(&stream, after, PAGE_ROWS_MAX);
             let entries = entries.await.map_err(|error| read_error(&stream, error))?;
             let before = after;
-            for stored in entries.iter().filter(|stored| stored.revision <= row.revision) {
+            for stored in entries
+                .iter()
+                .filter(|stored| stored.revision <= row.revision)
+            {
                 take(stored).map_err(|broken| broken_error(&stream, broken))?;
                 after = stored.revision;
             }

@@ -19,7 +19,10 @@ pub(super) fn crowded(
     let least = usize::try_from(least).unwrap_or(usize::MAX);
     let mut crowded = vec![false; moments.len()];
     let mut marked = 0;
-    let new = moments.iter().enumerate().filter(|(_, (_, is_new))| *is_new);
+    let new = moments
+        .iter()
+        .enumerate()
+        .filter(|(_, (_, is_new))| *is_new);
     let mut new = new.map(|(place, _)| place).peekable();
     for (begin, (from, _)) in moments.iter().enumerate() {
         while new.next_if(|place| *place < begin).is_some() {}

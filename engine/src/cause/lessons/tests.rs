@@ -159,7 +159,12 @@ fn closed(text: &str, at: &str) -> Desk {
     desk
 }
 
-pub(in crate::cause) fn review(desk: &mut Desk, who: u128, number: u32, verdict: ReviewVerdict<Commitment>) {
+pub(in crate::cause) fn review(
+    desk: &mut Desk,
+    who: u128,
+    number: u32,
+    verdict: ReviewVerdict<Commitment>,
+) {
     let review = ReviewCause { number, verdict };
     desk.send_by(&person(who, "auditor"), Act::ReviewCause(review))
         .unwrap();
@@ -201,7 +206,8 @@ fn give(desk: &mut Desk, minor: i64) {
     desk.take("give", &[("comfort", comfort)]).unwrap();
 }
 
-pub(in crate::cause) const RETURN: ReviewVerdict<Commitment> = ReviewVerdict::Return { reason: WORDS };
+pub(in crate::cause) const RETURN: ReviewVerdict<Commitment> =
+    ReviewVerdict::Return { reason: WORDS };
 pub(in crate::cause) const ACCEPT: ReviewVerdict<Commitment> = ReviewVerdict::Accept { note: None };
 
 /// What these cases taught, numbered from 1, as of the end of the year.

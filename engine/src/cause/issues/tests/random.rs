@@ -48,14 +48,18 @@ fn naive(
 ) -> Vec<bool> {
     let mut named = vec![false; moments.len()];
     for choice in 1_u32..1 << moments.len() {
-        let chosen: Vec<usize> = (0..moments.len()).filter(|n| choice >> n & 1 == 1).collect();
+        let chosen: Vec<usize> = (0..moments.len())
+            .filter(|n| choice >> n & 1 == 1)
+            .collect();
         let from = chosen.iter().map(|n| moments[*n].0).min().unwrap();
         let is_within = |at: Timestamp| until(from).is_none_or(|until| at < until);
         if choice.count_ones() >= least
             && chosen.iter().any(|n| moments[*n].1)
             && chosen.iter().all(|n| is_within(moments[*n].0))
         {
-            chosen.into_iter().for_each(|n| named[n] = true);
+            for n in chosen {
+                named[n] = true;
+            }
         }
     }
     named

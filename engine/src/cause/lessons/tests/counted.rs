@@ -190,7 +190,7 @@ fn a_hundred_cases_are_named_and_all_are_counted() {
 fn linked(parent: u128, issue: &Desk) -> Desk {
     let mut desk = heard();
     let lead = person(PROPOSER, "lead");
-    let link = LinkCause::new(id(parent), Some(issue.case()));
+    let link = LinkCause::new(id(0), id(parent), Some(issue.case()));
     desk.send_by(&lead, Act::LinkCause(link)).unwrap();
     finish(&mut desk, "2026-10-20 09:00");
     desk
@@ -226,7 +226,10 @@ fn a_case_counts_with_the_cause_it_took_by_link() {
             ("handover".to_owned(), 1, vec![id(3)]),
         ]
     );
-    assert_eq!(lessons.policies(By::Count, None).rows[0].tally.named, [id(1)]);
+    assert_eq!(
+        lessons.policies(By::Count, None).rows[0].tally.named,
+        [id(1)]
+    );
     assert_eq!(lessons.failures(By::Count, None).total, 2);
     assert_eq!(lessons.headings(By::Count, None).total, 2);
     assert_eq!(lessons.owed().total, 0);
@@ -250,7 +253,7 @@ fn what_was_given_counts_for_the_cause_that_was_taken_by_link() {
     let mut child = Desk::opened(YAML, None);
     give(&mut child, 700);
     child.take("heard", &[]).unwrap();
-    let link = LinkCause::new(id(2), Some(issue.case()));
+    let link = LinkCause::new(id(0), id(2), Some(issue.case()));
     child
         .send_by(&person(PROPOSER, "lead"), Act::LinkCause(link))
         .unwrap();

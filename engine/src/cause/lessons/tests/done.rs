@@ -133,9 +133,15 @@ fn the_last_weeks_are_held_against_those_before() {
     assert_eq!(before.now.total, 0);
     // Of now nothing was closed, so nothing is new.
     let later = asked(Some("2026-11-08"));
-    assert_eq!((later.periods, later.now_since), (5, Some(day("2026-11-02"))));
+    assert_eq!(
+        (later.periods, later.now_since),
+        (5, Some(day("2026-11-02")))
+    );
     let quiet = later.causes[&key("process/missing_step")].trending;
-    assert_eq!((quiet.now, quiet.baseline), (Share::default(), Share { met: 1, of: 3 }));
+    assert_eq!(
+        (quiet.now, quiet.baseline),
+        (Share::default(), Share { met: 1, of: 3 })
+    );
     // What has not come yet is no period, and without a last day the report has one.
     for to in [Some("2027-06-30"), None] {
         assert_eq!(asked(to).now_since, Some(day("2026-12-28")), "{to:?}");
@@ -168,7 +174,7 @@ fn cases_that_we_open_ourselves_are_in_no_rate_and_in_no_trend() {
             parent: None,
             proactive: true,
         };
-        let mut desk = Desk::opened_for(YAML, None, origin);
+        let mut desk = Desk::opened_as(YAML, None, origin);
         desk.take("heard", &[]).unwrap();
         propose(&mut desk, record("process/handover"));
         finish(&mut desk, at);
