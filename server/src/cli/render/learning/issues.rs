@@ -8,6 +8,9 @@ use super::super::{instant, put, value};
 use super::{cases, indented, more, name, on, table};
 use crate::escape::escaped;
 
+/// How many cases of a proposal stand on a line of their own.
+const LINES_MAX: usize = 20;
+
 /// Returns systemic issues for people.
 pub(in crate::cli) fn issues(answer: &GetIssuesResponse) -> String {
     let as_of = instant(answer.as_of_time.as_ref()).unwrap_or_default();
@@ -15,65 +18,89 @@ pub(in crate::cli) fn issues(answer: &GetIssuesResponse) -> String {
     if answer.proposed.is_empty() {
         text.push_str("  none\n");
     }
-    for proposal in &answer.proposed {
-        text.push_str(&proposed(proposal));
-    }
+    let proposals: Vec<String> = answer.proposed.iter().map(proposed).collect();
+    text.push_str(&proposals.join("\n"));
     text.push_str(&more(answer.proposed_total, answer.proposed.len()));
     text.push_str("\nConfirmed\n");
     if answer.confirmed.is_empty() {
         text.push_str("  none\n");
     }
-    for issue in &answer.confirmed {
-        text.push_str(&confirmed(issue));
-    }
+    let issues: Vec<String> = answer.confirmed.iter().map(confirmed).collect();
+    text.push_str(&issues.join("\n"));
     text.push_str(&more(answer.confirmed_total, answer.confirmed.len()));
     text.push_str("\nWith --format json or csv up to 100 cases of each number are named.\n");
     text
 }
 
 fn proposed(proposal: &ProposedIssue) -> String {
-    let (total, unlinked) = (total(&proposal.cases), total(&proposal.unlinked_cases));
+    let total = total(proposal.cases.as_ref());
+    let (cases_min, within) = (proposal.cases_min, escaped(&proposal.within));
     let mut text = format!(
-        "  {total} cases of {}{}: {} or more within {},\n    recorded from {} to {}\n    which: {}\n",
+        "  {total} cases of {}{}",
         name(proposal.cause.as_ref()),
-        alike(&proposal.alike),
-        proposal.cases_min,
-        escaped(&proposal.within),
+        alike(&proposal.alike)
+    );
+    // As many as are asked for lie in one such time, all of them.
+    if total == u64::from(cases_min) {
+        put(&mut text, format_args!(" within {within}"));
+    } else {
+        put(
+            &mut text,
+            format_args!(", at least {cases_min} of them within {within}"),
+        );
+    }
+    let (first, last) = (
         on(proposal.first_time.as_ref()),
         on(proposal.last_time.as_ref()),
-        cases(proposal.cases.as_ref()),
     );
-    let case = escaped(&proposal.next_case_id);
-    let number = proposal.next_number;
+    put(
+        &mut text,
+        format_args!(",\n  recorded from {first} to {last}"),
+    );
+    text.push_str(&next(proposal));
+    text
+}
+
+/// Says which cases are meant, and what is to be done about them.
+fn next(proposal: &ProposedIssue) -> String {
+    let (all, unlinked) = (proposal.cases.as_ref(), proposal.unlinked_cases.as_ref());
+    let (case, number) = (escaped(&proposal.next_case_id), proposal.next_number);
     match proposal.next_step() {
-        IssueStep::Unspecified => {}
-        IssueStep::Confirm => put(
-            &mut text,
-            format_args!(
-                "    next: if one fault lies behind them, confirm this root cause for all of \
-                 them:\n            heard cause confirm {case} {number}\n          then let each of \
-                 the others take it:\n            heard cause link CASE --parent {case}\n"
-            ),
+        IssueStep::Unspecified => format!(":\n{}", each(all)),
+        IssueStep::Confirm => format!(
+            ":\n{}    Next, if one fault lies behind them: confirm this root cause for all of them,\n      \
+             heard cause confirm {case} {number}\n    then let each of the others take it:\n      \
+             heard cause link CASE --parent {case}\n",
+            each(all)
         ),
-        IssueStep::Review => put(
-            &mut text,
-            format_args!(
-                "    next: if one fault lies behind them, let a reviewer look at this root cause; \
-                 once it is accepted\n          it can be confirmed for all of them:\n            \
-                 heard cause review {case} {number}\n"
-            ),
+        IssueStep::Review => format!(
+            ":\n{}    Next, if one fault lies behind them: let a reviewer accept this root cause,\n      \
+             heard cause review {case} {number}\n    then it can be confirmed for all of them:\n      \
+             heard cause confirm {case} {number}\n",
+            each(all)
         ),
-        IssueStep::Link => put(
-            &mut text,
-            format_args!(
-                "    to be linked: {unlinked} of them, {}\n    next: an issue with this cause is \
-                 confirmed; let each of these take it:\n            heard cause link CASE --parent \
-                 {case}\n",
-                cases(proposal.unlinked_cases.as_ref())
-            ),
+        IssueStep::Link => format!(
+            ";\n  an issue with this cause is confirmed; not linked to it yet, {} of them:\n{}    \
+             Next: let each of these take its cause,\n      heard cause link CASE --parent {case}\n",
+            total(unlinked),
+            each(unlinked)
         ),
     }
-    text
+}
+
+/// Returns the first of some cases, a line each, and how many more there are.
+fn each(named: Option<&NamedCases>) -> String {
+    let mut text = String::new();
+    let ids = named.map(|named| named.case_ids.as_slice());
+    let shown = ids.unwrap_or_default().iter().take(LINES_MAX);
+    let lines = shown.len();
+    for id in shown {
+        put(&mut text, format_args!("    {}\n", escaped(id)));
+    }
+    match more(total(named), lines) {
+        more if more.is_empty() => text,
+        more => text + "  " + &more,
+    }
 }
 
 /// Says what cases have in common beside their cause.
@@ -107,23 +134,20 @@ fn confirmed(issue: &SystemicIssue) -> String {
         ("to be linked again", &issue.stale_children),
     ];
     let rows = rows.map(|(label, named)| {
-        vec![
-            label.to_owned(),
-            total(named).to_string(),
-            cases(named.as_ref()),
-        ]
+        let named = named.as_ref();
+        vec![label.to_owned(), total(named).to_string(), cases(named)]
     });
     text.push_str(&indented(&indented(&table(&["", "cases", "which"], &rows))));
     if !issue.stands {
         text.push_str(
-            "    next: this root cause stands no more, since it was returned or opened again; \
-             record another,\n          confirm it, and link these cases again\n",
+            "    Next: this root cause stands no more, since it was returned or opened again; record \
+             another,\n    confirm it, and link these cases again\n",
         );
-    } else if total(&issue.stale_children) > 0 {
+    } else if total(issue.stale_children.as_ref()) > 0 {
         put(
             &mut text,
             format_args!(
-                "    next: its cause is another now; let the cases to be linked again take it:\n            \
+                "    Next: it has another cause now; let the cases to be linked again take it,\n      \
                  heard cause link CASE --parent {case}\n"
             ),
         );
@@ -131,6 +155,6 @@ fn confirmed(issue: &SystemicIssue) -> String {
     text
 }
 
-fn total(named: &Option<NamedCases>) -> u64 {
-    named.as_ref().map_or(0, |named| named.total)
+fn total(named: Option<&NamedCases>) -> u64 {
+    named.map_or(0, |named| named.total)
 }
