@@ -3,13 +3,12 @@
 mod random;
 
 use super::*;
-use crate::case::Act;
-use crate::case::command::{ConfirmIssue, LinkCause, ReviewVerdict};
+use crate::case::command::ReviewVerdict;
 use crate::case::tests::desk::{Desk, WORDS, utc};
-use crate::cause::lessons::tests::{
-    ACCEPT, AUDITOR, OWNER, PROPOSER, RETURN, YAML, cause, finish, id, key, person, propose,
-    record, review,
+use crate::case::tests::diagnosis::{
+    self, ACCEPT, AUDITOR, OWNER, RETURN, cause, id, propose, review,
 };
+use crate::cause::lessons::tests::{YAML, finish, key, record};
 
 /// A case with a root cause, recorded at some time.
 fn diagnosed(text: &str, product: Option<&str>, at: &str) -> Desk {
@@ -17,7 +16,7 @@ fn diagnosed(text: &str, product: Option<&str>, at: &str) -> Desk {
     let product = product.map(|product| ("product", Value::Choice(product.to_owned())));
     desk.take("heard", product.as_slice()).unwrap();
     desk.at(at);
-    propose(&mut desk, record(text));
+    propose(&mut desk, record(text)).unwrap();
     desk
 }
 
@@ -32,20 +31,13 @@ fn three() -> [Desk; 3] {
 /// Confirms the root cause of a case after a reviewer found it right.
 fn confirm(desk: &mut Desk, at: &str) {
     desk.at(at);
-    review(desk, AUDITOR, 1, ACCEPT);
-    let confirm = ConfirmIssue {
-        note: None,
-        number: 1,
-    };
-    desk.send_by(&person(OWNER, "lead"), Act::ConfirmIssue(confirm))
-        .unwrap();
+    review(desk, AUDITOR, 1, ACCEPT).unwrap();
+    diagnosis::confirm(desk, OWNER, "lead").unwrap();
 }
 
 /// Takes the cause of the case with that number.
 fn link(desk: &mut Desk, number: u128, parent: &Desk) {
-    let link = LinkCause::new(id(0), id(number), Some(parent.case()));
-    desk.send_by(&person(PROPOSER, "lead"), Act::LinkCause(link))
-        .unwrap();
+    diagnosis::link(desk, id(number), Some(parent)).unwrap();
 }
 
 /// The issues of these cases, numbered from 1.
@@ -93,7 +85,7 @@ fn the_third_like_case_within_the_time_proposes_an_issue_that_names_them_all() {
     );
     let (case, number) = (id(1), 1);
     assert_eq!(proposal.next, NextStep::Review { case, number });
-    review(&mut three[1], AUDITOR, 1, ACCEPT);
+    review(&mut three[1], AUDITOR, 1, ACCEPT).unwrap();
     let case = id(2);
     assert_eq!(
         of(&three).proposed()[0].next,
@@ -114,17 +106,17 @@ fn only_cases_with_one_cause_that_stands_and_equal_values_are_alike() {
     let [first, second, _] = three();
     let third = "2026-10-21 09:00";
     let mut returned = handover(third);
-    review(&mut returned, AUDITOR, 1, RETURN);
+    review(&mut returned, AUDITOR, 1, RETURN).unwrap();
     let mut reclassified = handover(third);
     let other = ReviewVerdict::Reclassify {
         cause: cause("process/missing_step"),
         reason: WORDS,
     };
-    review(&mut reclassified, AUDITOR, 1, other);
+    review(&mut reclassified, AUDITOR, 1, other).unwrap();
     let mut draft = record("process/handover");
     draft.draft = true;
     let mut drafted = diagnosed("process/missing_step", Some("card"), third);
-    propose(&mut drafted, draft);
+    propose(&mut drafted, draft).unwrap();
     for unlike in [
         diagnosed("process/handover", Some("loan"), third),
         diagnosed("process/handover", None, third),
@@ -230,13 +222,13 @@ fn children_of_an_issue_whose_cause_changed_are_to_be_linked_again() {
         reason: WORDS,
     };
     let mut changed = second.clone();
-    review(&mut changed, AUDITOR, 1, other);
+    review(&mut changed, AUDITOR, 1, other).unwrap();
     let issue = of([&first, &changed, &third]).confirmed().remove(0);
     assert_eq!(issue.cause, key("process/missing_step"));
     assert_eq!((issue.stands, issue.stale.cases), (true, ids([1])));
     assert_eq!(issue.linked.total, 0);
 
-    review(&mut second, AUDITOR, 1, RETURN);
+    review(&mut second, AUDITOR, 1, RETURN).unwrap();
     let issue = of([&first, &second, &third]).confirmed().remove(0);
     assert_eq!((issue.stands, issue.stale.cases), (false, ids([1])));
 }

@@ -3,19 +3,17 @@
 mod counted;
 mod done;
 
-use uuid::Uuid;
-
 use super::{Days, Lessons};
-use crate::case::command::{
-    Advance, CheckEffect, CompleteAction, RecordCause, Reopen, ReviewCause, ReviewVerdict, Way,
-};
+use crate::case::Act;
+use crate::case::command::{RecordCause, Reopen, ReviewVerdict};
 use crate::case::diagnosis::{ActionKind, Effect, PlannedAction, Target};
 use crate::case::event::Commitment;
-use crate::case::tests::desk::{Desk, WORDS, actor, utc};
-use crate::case::{Act, Actor, CauseRef, Held};
-use crate::id::{
-    ActionName, CaseId, CauseGroup, CauseName, FailureName, PersonId, ReportingName, RoleName,
+use crate::case::tests::desk::{Desk, WORDS, utc};
+use crate::case::tests::diagnosis::{
+    self, ACCEPT, AUDITOR, OTHER_AUDITOR, OWNER, PROPOSER, RETURN, advance, cause, check, complete,
+    confirm, heard, id, link, person, propose, review,
 };
+use crate::id::{CaseId, FailureName, ReportingName, RoleName};
 use crate::money::{Currency, Money};
 use crate::time::Date;
 use crate::value::Value;
@@ -71,33 +69,8 @@ outcomes:
   refused: {title: Refused, counts_as: not_resolved}
 "#;
 
-pub(in crate::cause) const PROPOSER: u128 = 2;
-pub(in crate::cause) const AUDITOR: u128 = 3;
-const OTHER_AUDITOR: u128 = 4;
-pub(in crate::cause) const OWNER: u128 = 5;
-
-pub(in crate::cause) fn person(number: u128, role: &str) -> Actor {
-    Actor {
-        person: PersonId::new(Uuid::from_u128(number)),
-        role: RoleName::new(role).unwrap(),
-        ..actor(role)
-    }
-}
-
-pub(in crate::cause) fn id(number: u128) -> CaseId {
-    CaseId::new(Uuid::from_u128(number))
-}
-
 fn day(text: &str) -> Date {
     Date::parse(text).unwrap()
-}
-
-pub(in crate::cause) fn cause(text: &str) -> CauseRef {
-    let (group, name) = text.split_once('/').unwrap();
-    CauseRef {
-        group: CauseGroup::new(group).unwrap(),
-        name: CauseName::new(name).unwrap(),
-    }
 }
 
 pub(in crate::cause) fn key(text: &str) -> super::Key {
@@ -107,9 +80,9 @@ pub(in crate::cause) fn key(text: &str) -> super::Key {
     }
 }
 
+/// A proposal with a heading of the regulator.
 pub(in crate::cause) fn record(text: &str) -> RecordCause<Commitment> {
-    let mut record = RecordCause::proposed(cause(text), WORDS, Vec::new());
-    record.failure = Some(FailureName::new("slow").unwrap());
+    let mut record = diagnosis::record(text);
     record.reporting = Some(ReportingName::new("delay").unwrap());
     record
 }
@@ -125,26 +98,6 @@ fn action(target: Option<Target>) -> PlannedAction<Commitment> {
     }
 }
 
-fn advance(name: &str) -> Act<Held, Commitment> {
-    Act::Advance(Advance {
-        answers: Vec::new(),
-        reason: Some(WORDS),
-        way: Way::Action(ActionName::new(name).unwrap()),
-    })
-}
-
-/// A case in its diagnosis.
-fn heard() -> Desk {
-    let mut desk = Desk::opened(YAML, None);
-    desk.take("heard", &[]).unwrap();
-    desk
-}
-
-pub(in crate::cause) fn propose(desk: &mut Desk, record: RecordCause<Commitment>) {
-    let lead = person(PROPOSER, "lead");
-    desk.send_by(&lead, Act::RecordCause(record)).unwrap();
-}
-
 pub(in crate::cause) fn finish(desk: &mut Desk, at: &str) {
     desk.at(at);
     desk.send_by(&person(PROPOSER, "lead"), advance("finish"))
@@ -153,44 +106,10 @@ pub(in crate::cause) fn finish(desk: &mut Desk, at: &str) {
 
 /// A case that was closed with a cause.
 fn closed(text: &str, at: &str) -> Desk {
-    let mut desk = heard();
-    propose(&mut desk, record(text));
+    let mut desk = heard(YAML);
+    propose(&mut desk, record(text)).unwrap();
     finish(&mut desk, at);
     desk
-}
-
-pub(in crate::cause) fn review(
-    desk: &mut Desk,
-    who: u128,
-    number: u32,
-    verdict: ReviewVerdict<Commitment>,
-) {
-    let review = ReviewCause { number, verdict };
-    desk.send_by(&person(who, "auditor"), Act::ReviewCause(review))
-        .unwrap();
-}
-
-fn complete(desk: &mut Desk, at: &str) {
-    let done = CompleteAction {
-        action: 1,
-        note: None,
-        number: 1,
-    };
-    desk.at(at);
-    desk.send_by(&person(OWNER, "lead"), Act::CompleteAction(done))
-        .unwrap();
-}
-
-fn check(desk: &mut Desk, at: &str, observed: i64) {
-    let check = CheckEffect {
-        action: 1,
-        effect: Effect::Observed(observed),
-        note: None,
-        number: 1,
-    };
-    desk.at(at);
-    desk.send_by(&person(AUDITOR, "auditor"), Act::CheckEffect(check))
-        .unwrap();
 }
 
 fn reopen(desk: &mut Desk) {
@@ -205,10 +124,6 @@ fn give(desk: &mut Desk, minor: i64) {
     });
     desk.take("give", &[("comfort", comfort)]).unwrap();
 }
-
-pub(in crate::cause) const RETURN: ReviewVerdict<Commitment> =
-    ReviewVerdict::Return { reason: WORDS };
-pub(in crate::cause) const ACCEPT: ReviewVerdict<Commitment> = ReviewVerdict::Accept { note: None };
 
 /// What these cases taught, numbered from 1, as of the end of the year.
 fn of<'d>(desks: impl IntoIterator<Item = &'d Desk>) -> Lessons {
