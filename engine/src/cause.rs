@@ -7,6 +7,7 @@
 #[doc = include_str!("cause/definitions.md")]
 pub mod definitions {}
 mod interval;
+mod issues;
 mod kappa;
 mod lessons;
 mod pareto;
@@ -17,6 +18,7 @@ mod tests;
 mod trend;
 
 pub use interval::{Estimate, Interval, Ratio, newcombe, rate_ratio, wilson};
+pub use issues::{Issues, NextStep, Proposal, SystemicIssue};
 pub use kappa::{Agreement, kappa};
 pub use lessons::{Days, Goes, Going, Key, Lessons, Like, Named, Overdue, Tried};
 pub use pareto::{By, CASES_NAMED_MAX, Item, Pareto, Rest, Row, Tally, pareto};

@@ -33,7 +33,7 @@ use crate::id::{
 };
 
 pub use crate::calendar::length;
-pub use causes::{CauseNeed, Causes};
+pub use causes::{CauseNeed, Causes, Systemic};
 pub use field::{Field, FieldKind, Max, Pattern};
 pub use limit::Limit;
 pub use role::{CUSTOMER, ROLES_MAX, Role, RoleSet};

@@ -7,6 +7,8 @@ mod cache;
 mod catalog;
 mod cause;
 mod claims;
+#[cfg(test)]
+mod classic;
 mod committer;
 mod error;
 mod fold;

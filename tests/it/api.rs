@@ -4,6 +4,7 @@ mod bad;
 pub mod causes;
 mod desk;
 mod giving;
+mod issues;
 mod learning;
 mod lists;
 mod many;
@@ -99,6 +100,7 @@ fn on(name: &str, kind: Kind) -> Vec<Trial> {
         causes::refused::a_try_writes_nothing_and_a_repeat_nothing_new,
         causes::refused::no_part_of_a_root_cause_is_a_person,
         many::an_issue_is_seen_from_its_parent_and_from_its_children,
+        issues::like_cases_propose_an_issue_until_all_are_linked_to_it,
         learning::what_closed_cases_taught_is_told_with_the_cases_and_without_the_people,
     ];
     let still = |(test, run): (&str, Test)| {

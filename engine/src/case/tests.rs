@@ -3,6 +3,7 @@
 mod afterwards;
 mod causes;
 pub(crate) mod desk;
+pub(crate) mod diagnosis;
 mod often;
 mod promises;
 mod random;

@@ -8,7 +8,7 @@ mod actions;
 mod agreed;
 mod going;
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 
 use std::collections::BTreeMap;
 
@@ -16,7 +16,7 @@ use super::pareto::{By, Item, Pareto, pareto};
 use super::spread::{Compensation, compensations};
 use super::{Agreement, CASES_NAMED_MAX};
 use crate::case::booking::Booking;
-use crate::case::{Case, CauseRef, Deadline, DeadlineKind, Diagnosis, Verdict};
+use crate::case::{Case, CauseLinked, CauseRef, Deadline, DeadlineKind, Diagnosis, Verdict};
 use crate::id::{CaseId, FailureName, ReportingName, WorkflowId};
 use crate::measure::Share;
 use crate::money::{Currency, Money};
@@ -62,6 +62,7 @@ struct Lesson {
     day: Date,
     cause: Option<Key>,
     is_undetermined: bool,
+    is_proactive: bool,
     failure: Option<FailureName>,
     reporting: Option<ReportingName>,
     policy_id: Option<String>,
@@ -114,10 +115,12 @@ impl Lessons {
         if case.owes_cause() {
             self.owed.push(id);
         }
-        let standing = standing(case);
-        let of_workflow = self.closings.entry(workflow.reference().id.clone());
-        let found = standing.map(|cause| cause.cause.clone());
-        of_workflow.or_default().add(closing.at, id, found.clone());
+        let found = found(case);
+        // How many cases we open ourselves says nothing of how often something comes.
+        if let Some(Found { key, .. }) = found.as_ref().filter(|_| !case.is_proactive()) {
+            let of_workflow = self.closings.entry(key.workflow.clone()).or_default();
+            of_workflow.add(closing.at, id, key.cause.clone());
+        }
         let day = calendar.local_date(closing.at);
         if !self.contains(day) {
             return;
@@ -127,14 +130,12 @@ impl Lessons {
             day,
             is_undetermined: found
                 .as_ref()
-                .is_some_and(|cause| is_undetermined(workflow, cause)),
-            cause: found.map(|cause| Key {
-                workflow: workflow.reference().id.clone(),
-                cause,
-            }),
-            failure: standing.and_then(|cause| cause.failure.clone()),
-            reporting: standing.and_then(|cause| cause.reporting.clone()),
-            policy_id: standing.and_then(|cause| cause.policy_id.clone()),
+                .is_some_and(|found| is_undetermined(workflow, &found.key)),
+            is_proactive: case.is_proactive(),
+            failure: found.as_ref().and_then(|found| found.failure.cloned()),
+            reporting: found.as_ref().and_then(|found| found.reporting.cloned()),
+            policy_id: found.as_ref().and_then(|found| found.policy_id.cloned()),
+            cause: found.map(|found| found.key),
             costs: costs(case.bookings()),
             severity: severity(case),
         });
@@ -310,7 +311,7 @@ pub struct Like {
 
 impl Named {
     /// Names cases.
-    fn of(cases: impl IntoIterator<Item = CaseId>) -> Self {
+    pub(super) fn of(cases: impl IntoIterator<Item = CaseId>) -> Self {
         let mut named = Self::default();
         for case in cases {
             named.add(case);
@@ -326,19 +327,59 @@ impl Named {
     }
 }
 
-/// Returns the root cause of a case: the last that stands.
-fn standing(case: &Case) -> Option<&Diagnosis> {
-    case.causes()
-        .iter()
-        .rev()
-        .find(|cause| cause.status.stands())
+/// The root cause that a case counts with.
+struct Found<'c> {
+    key: Key,
+    failure: Option<&'c FailureName>,
+    reporting: Option<&'c ReportingName>,
+    policy_id: Option<&'c String>,
 }
 
-fn is_undetermined(workflow: &Workflow, cause: &CauseRef) -> bool {
-    let group = workflow
-        .causes()
-        .and_then(|causes| causes.categories.get(&cause.group));
-    let chosen = group.and_then(|group| group.get(&cause.name));
+/// Returns the root cause of a case: the last of its own that stands, else the one it took by link.
+fn found(case: &Case) -> Option<Found<'_>> {
+    if let Some(own) = standing(case) {
+        return Some(Found {
+            key: Key {
+                workflow: case.workflow().id.clone(),
+                cause: own.cause.clone(),
+            },
+            failure: own.failure.as_ref(),
+            reporting: own.reporting.as_ref(),
+            policy_id: own.policy_id.as_ref(),
+        });
+    }
+    let linked = case.linked()?;
+    Some(Found {
+        key: Key::of(linked),
+        failure: linked.failure.as_ref(),
+        reporting: linked.reporting.as_ref(),
+        policy_id: linked.policy_id.as_ref(),
+    })
+}
+
+/// Returns the last root cause of a case that stands, of its own.
+pub(super) fn standing(case: &Case) -> Option<&Diagnosis> {
+    let mut causes = case.causes().iter().rev();
+    causes.find(|cause| cause.status.stands())
+}
+
+impl Key {
+    /// Returns the cause that a case took by link.
+    pub(super) fn of(linked: &CauseLinked) -> Self {
+        Self {
+            workflow: linked.workflow.clone(),
+            cause: linked.cause.clone(),
+        }
+    }
+}
+
+/// Returns whether a workflow wants a cause to be looked at again on a day. Of a cause of another
+/// workflow it cannot say so.
+fn is_undetermined(workflow: &Workflow, key: &Key) -> bool {
+    let causes = workflow.causes();
+    let causes = causes.filter(|_| workflow.reference().id == key.workflow);
+    let group = causes.and_then(|causes| causes.categories.get(&key.cause.group));
+    let chosen = group.and_then(|group| group.get(&key.cause.name));
     chosen.is_some_and(|cause| cause.needs.contains(&CauseNeed::ReviewDate))
 }
 

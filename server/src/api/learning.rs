@@ -52,6 +52,17 @@ impl LearningService for LearningApi {
         let lessons = self.app.lessons(&closed).await.map_err(status::of)?;
         small(learning::lessons_answer(&lessons, asked))
     }
+
+    async fn get_issues(
+        &self,
+        message: Request<v1::GetIssuesRequest>,
+    ) -> Result<Response<v1::GetIssuesResponse>, Status> {
+        let workflow = learning::issues(&message.into_inner()).map_err(bad_request)?;
+        let as_of = self.app.now();
+        let issues = self.app.issues(workflow.as_ref()).await;
+        let issues = issues.map_err(status::of)?;
+        small(learning::issues_answer(as_of, &issues))
+    }
 }
 
 /// Returns an answer unless it is too large to be sent.

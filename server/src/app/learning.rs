@@ -1,4 +1,4 @@
-//! What closed cases taught, from their entries.
+//! What cases taught, and which systemic issues they are of, from their entries.
 //!
 //! Cases are taken one after another: as they lie folded in the cache, else from their entries, a
 //! page at a time. Of a case nothing is kept but what it counts for.
@@ -6,15 +6,16 @@
 //! Invariant: every number comes from cases folded from entries whose hashes were checked, never
 //! from derived rows; these only say which cases there are.
 
+use std::mem;
 use std::sync::Arc;
 
 use heard_engine::case::Case;
-use heard_engine::cause::{Days, Lessons};
+use heard_engine::cause::{Days, Issues, Lessons};
 use heard_engine::entry::StreamName;
-use heard_engine::id::WorkflowId;
+use heard_engine::id::{CaseId, WorkflowId};
 use heard_engine::time::Date;
+use heard_engine::workflow::Workflow;
 
-use super::committer::{broken_error, read_error};
 use super::fold::{self, Folded};
 use super::report::{REPORT_CASES_MAX, too_large, too_many_cases};
 use super::{App, Error};
@@ -59,105 +60,119 @@ impl App {
             workflow: asked.workflow.clone(),
             ..CaseFilter::default()
         };
+        let is_asked = |row: &CaseRow, workflow: &Workflow| {
+            // A case is closed on the day of its last entry, or before.
+            let rests_since = workflow.calendar(None).local_date(row.updated_at);
+            !asked.only_these_days || asked.from.is_none_or(|from| from <= rests_since)
+        };
+        let add = |workflow: &Workflow, id, case: &Case| lessons.add(workflow, id, case);
+        if self.each_case(&filter, cases_max, is_asked, add).await? {
+            return Ok(lessons);
+        }
+        Err(too_large("from_date", &too_many_cases(cases_max)))
+    }
+
+    /// Returns the systemic issues that cases propose or that were confirmed, as they are now.
+    ///
+    /// # Errors
+    ///
+    /// As [`lessons`](Self::lessons).
+    pub async fn issues(&self, workflow: Option<&WorkflowId>) -> Result<Issues, Error> {
+        self.issues_of(workflow, REPORT_CASES_MAX).await
+    }
+
+    async fn issues_of(
+        &self,
+        workflow: Option<&WorkflowId>,
+        cases_max: usize,
+    ) -> Result<Issues, Error> {
+        let mut issues = Issues::default();
+        match workflow {
+            Some(id) => issues.hold_against(&*self.chosen(id, None).await?),
+            None => self.hold_against_all(&mut issues).await?,
+        }
+        let filter = CaseFilter {
+            workflow: workflow.cloned(),
+            ..CaseFilter::default()
+        };
+        let add = |workflow: &Workflow, id, case: &Case| issues.add(workflow, id, case);
+        if self.each_case(&filter, cases_max, |_, _| true, add).await? {
+            return Ok(issues);
+        }
+        let text = format!(
+            "the report would be of more than {cases_max} cases; ask for one workflow that has fewer"
+        );
+        Err(too_large("workflow_id", &text))
+    }
+
+    /// Holds issues against the highest version of every workflow.
+    async fn hold_against_all(&self, issues: &mut Issues) -> Result<(), Error> {
+        let mut next = Some(Cursor::default());
+        while let Some(after) = next {
+            let page = self.workflows(after, PAGE_ROWS_MAX).await?;
+            for row in &page.rows {
+                issues.hold_against(&*self.chosen(&row.workflow.id, None).await?);
+            }
+            next = page.next;
+        }
+        Ok(())
+    }
+
+    /// Gives every case that is asked for to `add`, oldest first. Returns whether they were all:
+    /// more than `cases_max` are not read.
+    async fn each_case(
+        &self,
+        filter: &CaseFilter,
+        cases_max: usize,
+        is_asked: impl Fn(&CaseRow, &Workflow) -> bool + Send,
+        mut add: impl FnMut(&Workflow, CaseId, &Case) + Send,
+    ) -> Result<bool, Error> {
         let mut cases = 0;
         let mut next = Some(Cursor::default());
         while let Some(after) = next {
-            let page = self.cases(&filter, after, PAGE_ROWS_MAX).await?;
+            let page = self.cases(filter, after, PAGE_ROWS_MAX).await?;
             for row in &page.rows {
                 let workflow = self.workflow_by(&row.workflow).await?;
-                // A case is closed on the day of its last entry, or before.
-                let rests_since = workflow.calendar(None).local_date(row.updated_at);
-                if asked.only_these_days && asked.from.is_some_and(|from| rests_since < from) {
+                if !is_asked(row, &workflow) {
                     continue;
                 }
                 cases += 1;
                 if cases > cases_max {
-                    return Err(too_large("from_date", &too_many_cases(cases_max)));
+                    return Ok(false);
                 }
                 if let Some(case) = self.case_of(row).await? {
-                    lessons.add(&workflow, row.case, &case);
+                    add(&workflow, row.case, &case);
                 }
             }
             next = page.next;
         }
-        Ok(lessons)
+        Ok(true)
     }
 
-    /// Returns a case as it was folded before, else folds its entries, a page at a time.
+    /// Returns a case as it was folded before, else folds its entries.
     async fn case_of(&self, row: &CaseRow) -> Result<Option<Arc<Case>>, Error> {
         if let Some(hot) = self.shared.cache.peek(row.case) {
             return Ok(Some(hot.case));
         }
         let stream = StreamName::Case(row.case);
         let mut folded = Folded::default();
-        // What is written meanwhile is of the next report.
-        while folded.revision < row.revision {
-            let after = folded.revision;
-            let entries = self.shared.store.entries(&stream, after, PAGE_ROWS_MAX);
-            let entries = entries.await.map_err(|error| read_error(&stream, error))?;
-            for stored in &entries {
-                if stored.revision > row.revision {
-                    break;
-                }
-                let step = fold::step(&stream, folded, stored);
-                folded = step.map_err(|broken| broken_error(&stream, broken))?;
-            }
-            if folded.revision == after {
-                let missing = format!("entry {} is not there", after.next());
-                return Err(broken_error(&stream, fold::Broken::Damaged(missing)));
-            }
-        }
+        self.each_entry(row, |stored| {
+            folded = fold::step(&stream, mem::take(&mut folded), stored)?;
+            Ok(())
+        })
+        .await?;
         Ok(folded.case.map(Arc::new))
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
-    use heard_engine::case::command::{Open, Origin};
-    use heard_engine::id::{PersonId, RoleName};
-
     use super::*;
-    use crate::app::{Request, new_identity, random_request_id};
-    use crate::clock::SystemClock;
-    use crate::store::memory::Memory;
-
-    const CLASSIC: &[u8] = include_bytes!("../../../workflows/classic-heard.workflow.yaml");
-
-    fn request(role: &str) -> Request {
-        Request {
-            id: random_request_id(),
-            person: PersonId::new(uuid::Uuid::from_u128(7)),
-            role: RoleName::new(role).unwrap(),
-            expected_revision: None,
-            validate_only: false,
-            deadline: None,
-        }
-    }
+    use crate::app::classic;
 
     #[tokio::test]
     async fn lessons_of_too_many_cases_are_refused_and_later_days_are_asked_for() {
-        let app = App::start(
-            Arc::new(Memory::new(new_identity())),
-            Arc::new(SystemClock::default()),
-        );
-        app.publish(request("team_lead"), CLASSIC.to_vec())
-            .await
-            .unwrap();
-        for _ in 0..2 {
-            let workflow = WorkflowId::new("classic-heard").unwrap();
-            let open = Open {
-                origin: Origin::default(),
-                workflow,
-                customer: None,
-                received_at: None,
-                reference: None,
-                team: None,
-                version: None,
-            };
-            app.open(request("agent"), open).await.unwrap();
-        }
+        let app = classic::with_cases(2).await;
         let all = Closed::default();
         let lessons = app.lessons_of(&all, 2).await.unwrap();
         assert_eq!(lessons.closed().total, 0);
@@ -178,6 +193,21 @@ mod tests {
         };
         assert!(matches!(
             app.lessons(&unknown).await,
+            Err(Error::Refused(_))
+        ));
+    }
+
+    #[tokio::test]
+    async fn issues_of_too_many_cases_are_refused_and_one_workflow_is_asked_for() {
+        let app = classic::with_cases(2).await;
+        assert_eq!(app.issues_of(None, 2).await.unwrap().proposed(), []);
+        let Err(Error::Bad(bad)) = app.issues_of(None, 1).await else {
+            panic!("two cases are more than one");
+        };
+        assert_eq!(bad.violations[0].field, "workflow_id");
+        let unknown = WorkflowId::new("unknown").unwrap();
+        assert!(matches!(
+            app.issues(Some(&unknown)).await,
             Err(Error::Refused(_))
         ));
     }

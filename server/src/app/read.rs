@@ -148,6 +148,34 @@ impl App {
         Ok(entries)
     }
 
+    /// Gives the entries of a case to `take`, a page at a time, up to that of the row: what is
+    /// written meanwhile is of the next report.
+    pub(super) async fn each_entry(
+        &self,
+        row: &CaseRow,
+        mut take: impl FnMut(&StoredEntry) -> Result<(), Broken> + Send,
+    ) -> Result<(), Error> {
+        let stream = StreamName::Case(row.case);
+        let mut after = Revision(0);
+        while after < row.revision {
+            let entries = self.shared.store.entries(&stream, after, PAGE_ROWS_MAX);
+            let entries = entries.await.map_err(|error| read_error(&stream, error))?;
+            let before = after;
+            for stored in entries
+                .iter()
+                .filter(|stored| stored.revision <= row.revision)
+            {
+                take(stored).map_err(|broken| broken_error(&stream, broken))?;
+                after = stored.revision;
+            }
+            if after == before {
+                let missing = format!("entry {} is not there", after.next());
+                return Err(broken_error(&stream, Broken::Damaged(missing)));
+            }
+        }
+        Ok(())
+    }
+
     /// Returns a page of root causes, oldest first.
     ///
     /// # Errors

@@ -10,13 +10,11 @@ use std::collections::BTreeSet;
 
 use heard_engine::case::seal::BadRequest;
 use heard_engine::code::Code;
-use heard_engine::entry::StreamName;
-use heard_engine::id::{Revision, WorkflowId};
+use heard_engine::id::WorkflowId;
 use heard_engine::measure::{Measures, Measuring, Period, Report, Scope};
 use heard_engine::time::Date;
 use heard_engine::workflow::Workflow;
 
-use super::committer::{broken_error, read_error};
 use super::fold;
 use super::{App, Error};
 use crate::store::{CaseFilter, CaseRow, Cursor, PAGE_ROWS_MAX};
@@ -92,33 +90,18 @@ impl App {
         Ok(report)
     }
 
-    /// Reads the entries of a case, a page at a time, and measures it.
+    /// Reads the entries of a case and measures it.
     async fn measures(
         &self,
         row: &CaseRow,
         workflow: &Workflow,
     ) -> Result<Option<Measures>, Error> {
-        let stream = StreamName::Case(row.case);
         let mut measuring = Measuring::new(workflow);
-        let mut after = Revision(0);
-        // What is written meanwhile is of the next report.
-        while after < row.revision {
-            let entries = self.shared.store.entries(&stream, after, PAGE_ROWS_MAX);
-            let entries = entries.await.map_err(|error| read_error(&stream, error))?;
-            let before = after;
-            for stored in &entries {
-                if stored.revision > row.revision {
-                    break;
-                }
-                let entry = fold::decode(stored).map_err(|broken| broken_error(&stream, broken))?;
-                measuring.add(&entry);
-                after = stored.revision;
-            }
-            if after == before {
-                let missing = format!("entry {} is not there", after.next());
-                return Err(broken_error(&stream, fold::Broken::Damaged(missing)));
-            }
-        }
+        self.each_entry(row, |stored| {
+            measuring.add(&fold::decode(stored)?);
+            Ok(())
+        })
+        .await?;
         Ok(measuring.finish())
     }
 }
@@ -136,52 +119,14 @@ pub(super) fn too_large(field: &str, text: &str) -> Error {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
-    use heard_engine::case::command::{Open, Origin};
-    use heard_engine::id::{PersonId, RoleName};
     use heard_engine::measure::Share;
 
     use super::*;
-    use crate::app::{Request, new_identity, random_request_id};
-    use crate::clock::SystemClock;
-    use crate::store::memory::Memory;
-
-    const CLASSIC: &[u8] = include_bytes!("../../../workflows/classic-heard.workflow.yaml");
-
-    fn request(role: &str) -> Request {
-        Request {
-            id: random_request_id(),
-            person: PersonId::new(uuid::Uuid::from_u128(7)),
-            role: RoleName::new(role).unwrap(),
-            expected_revision: None,
-            validate_only: false,
-            deadline: None,
-        }
-    }
+    use crate::app::classic;
 
     #[tokio::test]
     async fn a_report_of_too_many_cases_is_refused_and_says_what_to_ask_for() {
-        let app = App::start(
-            Arc::new(Memory::new(new_identity())),
-            Arc::new(SystemClock::default()),
-        );
-        app.publish(request("team_lead"), CLASSIC.to_vec())
-            .await
-            .unwrap();
-        for _ in 0..3 {
-            let workflow = WorkflowId::new("classic-heard").unwrap();
-            let open = Open {
-                origin: Origin::default(),
-                workflow,
-                customer: None,
-                received_at: None,
-                reference: None,
-                team: None,
-                version: None,
-            };
-            app.open(request("agent"), open).await.unwrap();
-        }
+        let app = classic::with_cases(3).await;
         let asked = Asked::default();
         let three = app.report_of(&asked, 3).await.unwrap();
         assert_eq!(three.total().received, 3);

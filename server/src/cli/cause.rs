@@ -3,11 +3,12 @@
 mod acts;
 mod file;
 mod issue;
+mod issues;
 mod lessons;
 mod looks;
 mod pareto;
+mod print;
 mod record;
-mod trend;
 
 use clap::{Args, Subcommand};
 use heard_proto::v1::{Case, CauseRef, Receipt, RootCauseSummary};
@@ -48,10 +49,12 @@ enum Command {
     Confirm(issue::Confirm),
     /// Let a case take the root cause of a systemic issue.
     Link(issue::Link),
+    /// Print which systemic issues like cases propose, and what became of those confirmed.
+    Issues(issues::Arguments),
     /// Print which few causes, policies, failures or headings make up most.
     Pareto(pareto::Arguments),
     /// Print where causes are going: what regressed, is new or rises first.
-    Trend(trend::Arguments),
+    Trend(lessons::Arguments),
     /// Print what closed cases taught, as an auditor reads it.
     Report(lessons::Arguments),
 }
@@ -87,9 +90,10 @@ pub(super) async fn run(arguments: Arguments, console: &mut Console<'_>) -> Resu
         Command::Effect(arguments) => acts::effect(server, &arguments, console).await,
         Command::Confirm(arguments) => issue::confirm(server, &arguments, console).await,
         Command::Link(arguments) => issue::link(server, &arguments, console).await,
-        Command::Pareto(arguments) => pareto::print(server, &arguments, console).await,
-        Command::Trend(arguments) => trend::print(server, &arguments, console).await,
-        Command::Report(arguments) => lessons::print(server, &arguments, console).await,
+        Command::Issues(arguments) => issues::issues(server, &arguments, console).await,
+        Command::Pareto(arguments) => pareto::pareto(server, &arguments, console).await,
+        Command::Trend(arguments) => lessons::trend(server, &arguments, console).await,
+        Command::Report(arguments) => lessons::report(server, &arguments, console).await,
     }
 }
 

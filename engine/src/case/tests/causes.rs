@@ -3,18 +3,18 @@
 mod issue;
 mod round;
 
-use uuid::Uuid;
-
-use super::desk::{Desk, Said, WORDS, actor, codes, told, utc};
-use crate::case::command::{CheckEffect, CompleteAction, RecordCause, ReviewCause, ReviewVerdict};
-use crate::case::deadline::Verdict;
-use crate::case::diagnosis::{
-    ActionKind, Blaming, Drawn, Effect, Evidence, PlannedAction, Target, Why, Worked,
+use super::desk::{Desk, Said, WORDS, codes, told, utc};
+use super::diagnosis::{
+    ACCEPT, AUDITOR, HANDLER, OTHER_AUDITOR, OWNER, PROPOSER, RETURN, advance, cause, check,
+    complete, heard, person, propose, record, review,
 };
+use crate::case::command::{CheckEffect, RecordCause, ReviewCause, ReviewVerdict};
+use crate::case::deadline::Verdict;
+use crate::case::diagnosis::{ActionKind, Blaming, Drawn, Effect, PlannedAction, Target, Worked};
 use crate::case::event::{Commitment, Event};
-use crate::case::{Act, Actor, CauseRef, CauseStatus, Diagnosis};
+use crate::case::{Act, CauseStatus, Diagnosis};
 use crate::code::Code;
-use crate::id::{CauseGroup, CauseName, Digest, FailureName, PersonId, RoleName};
+use crate::id::{Digest, FailureName, RoleName};
 use crate::time::Date;
 
 const YAML: &str = r#"
@@ -51,57 +51,6 @@ outcomes:
   refused: {title: Refused, counts_as: not_resolved}
 "#;
 
-const HANDLER: u128 = 1;
-const PROPOSER: u128 = 2;
-const AUDITOR: u128 = 3;
-const OWNER: u128 = 4;
-const OTHER_AUDITOR: u128 = 5;
-
-fn person(number: u128, role: &str) -> Actor {
-    Actor {
-        person: PersonId::new(Uuid::from_u128(number)),
-        role: RoleName::new(role).unwrap(),
-        ..actor(role)
-    }
-}
-
-/// A case in its diagnosis, handled by one person.
-fn heard(yaml: &str) -> Desk {
-    let mut desk = Desk::opened(yaml, None);
-    let heard = advance("heard");
-    desk.send_by(&person(HANDLER, "agent"), heard).unwrap();
-    desk
-}
-
-fn advance(action: &str) -> Act<crate::case::Held, Commitment> {
-    Act::Advance(crate::case::command::Advance {
-        answers: Vec::new(),
-        reason: Some(WORDS),
-        way: crate::case::command::Way::Action(crate::id::ActionName::new(action).unwrap()),
-    })
-}
-
-fn cause(text: &str) -> CauseRef {
-    let (group, name) = text.split_once('/').unwrap();
-    CauseRef {
-        group: CauseGroup::new(group).unwrap(),
-        name: CauseName::new(name).unwrap(),
-    }
-}
-
-fn record(text: &str) -> RecordCause<Commitment> {
-    let why = Why {
-        evidence: vec![Evidence {
-            reference: WORDS,
-            sha256: Some(Digest([9; 32])),
-        }],
-        statement: WORDS,
-    };
-    let mut record = RecordCause::proposed(cause(text), WORDS, vec![why.clone(), why]);
-    record.failure = Some(FailureName::new("slow").unwrap());
-    record
-}
-
 fn action(kind: ActionKind, target: Option<Target>) -> PlannedAction<Commitment> {
     PlannedAction {
         due: Date::parse("2026-10-16").unwrap(),
@@ -113,34 +62,6 @@ fn action(kind: ActionKind, target: Option<Target>) -> PlannedAction<Commitment>
     }
 }
 
-fn propose(desk: &mut Desk, record: RecordCause<Commitment>) -> Said {
-    desk.send_by(&person(PROPOSER, "lead"), Act::RecordCause(record))
-}
-
-fn review(desk: &mut Desk, who: u128, verdict: ReviewVerdict<Commitment>) -> Said {
-    let review = ReviewCause { number: 1, verdict };
-    desk.send_by(&person(who, "auditor"), Act::ReviewCause(review))
-}
-
-fn complete(desk: &mut Desk) -> Said {
-    let done = CompleteAction {
-        action: 1,
-        note: None,
-        number: 1,
-    };
-    desk.send_by(&person(OWNER, "lead"), Act::CompleteAction(done))
-}
-
-fn check(desk: &mut Desk, effect: Effect) -> Said {
-    let check = CheckEffect {
-        action: 1,
-        effect,
-        note: Some(WORDS),
-        number: 1,
-    };
-    desk.send_by(&person(AUDITOR, "auditor"), Act::CheckEffect(check))
-}
-
 fn first(desk: &Desk) -> &Diagnosis {
     desk.case().causes().first().unwrap()
 }
@@ -148,9 +69,6 @@ fn first(desk: &Desk) -> &Diagnosis {
 fn no(said: Said) -> Vec<Code> {
     codes(&said.unwrap_err())
 }
-
-const ACCEPT: ReviewVerdict<Commitment> = ReviewVerdict::Accept { note: None };
-const RETURN: ReviewVerdict<Commitment> = ReviewVerdict::Return { reason: WORDS };
 
 #[test]
 fn who_handled_the_case_drafts_and_somebody_else_proposes() {
@@ -227,8 +145,8 @@ fn what_is_not_listed_or_named_twice_is_refused() {
 fn proposer_handler_and_reviewer_are_three_people() {
     let mut desk = heard(YAML);
     propose(&mut desk, record("process/handover")).unwrap();
-    assert_eq!(no(review(&mut desk, PROPOSER, ACCEPT)), [Code::HC049]);
-    assert_eq!(no(review(&mut desk, HANDLER, ACCEPT)), [Code::HC049]);
+    assert_eq!(no(review(&mut desk, PROPOSER, 1, ACCEPT)), [Code::HC049]);
+    assert_eq!(no(review(&mut desk, HANDLER, 1, ACCEPT)), [Code::HC049]);
     let lead = person(OWNER, "lead");
     let verdict = ReviewCause {
         number: 1,
@@ -236,7 +154,7 @@ fn proposer_handler_and_reviewer_are_three_people() {
     };
     let other_role = desk.send_by(&lead, Act::ReviewCause(verdict));
     assert_eq!(no(other_role), [Code::HC005]);
-    review(&mut desk, AUDITOR, ACCEPT).unwrap();
+    review(&mut desk, AUDITOR, 1, ACCEPT).unwrap();
     assert_eq!(first(&desk).status, CauseStatus::Accepted);
 }
 
@@ -248,7 +166,7 @@ fn who_only_reads_may_give_verdicts_and_nothing_else() {
     assert_eq!(no(desk.send_by(&auditor, note)), [Code::HC026]);
     let cause = Act::RecordCause(record("process/handover"));
     assert_eq!(no(desk.send_by(&auditor, cause)), [Code::HC026]);
-    assert_eq!(no(review(&mut desk, AUDITOR, ACCEPT)), [Code::HC047]);
+    assert_eq!(no(review(&mut desk, AUDITOR, 1, ACCEPT)), [Code::HC047]);
 }
 
 #[test]
@@ -259,8 +177,8 @@ fn verdicts_are_added_and_the_old_cause_is_kept() {
         cause: cause("process/missing_step"),
         reason: WORDS,
     };
-    review(&mut desk, AUDITOR, other).unwrap();
-    review(&mut desk, OTHER_AUDITOR, ACCEPT).unwrap();
+    review(&mut desk, AUDITOR, 1, other).unwrap();
+    review(&mut desk, OTHER_AUDITOR, 1, ACCEPT).unwrap();
     let diagnosis = first(&desk);
     assert_eq!(diagnosis.cause, cause("process/missing_step"));
     assert_eq!(diagnosis.proposed, Some(cause("process/handover")));
@@ -270,7 +188,7 @@ fn verdicts_are_added_and_the_old_cause_is_kept() {
         cause: cause("process/none"),
         reason: WORDS,
     };
-    assert_eq!(no(review(&mut desk, AUDITOR, unknown)), [Code::HC020]);
+    assert_eq!(no(review(&mut desk, AUDITOR, 1, unknown)), [Code::HC020]);
 }
 
 #[test]
@@ -289,9 +207,9 @@ fn a_returned_cause_is_owed_again_and_its_revision_is_always_reviewed() {
     );
     let lead = person(PROPOSER, "lead");
     desk.send_by(&lead, advance("finish")).unwrap();
-    review(&mut desk, AUDITOR, RETURN).unwrap();
+    review(&mut desk, AUDITOR, 1, RETURN).unwrap();
     assert!(desk.case().owes_cause());
-    assert_eq!(no(review(&mut desk, AUDITOR, ACCEPT)), [Code::HC048]);
+    assert_eq!(no(review(&mut desk, AUDITOR, 1, ACCEPT)), [Code::HC048]);
     let mut better = record("process/missing_step");
     better.revises = Some(1);
     propose(&mut desk, better.clone()).unwrap();
@@ -355,7 +273,7 @@ fn actions_are_due_are_done_and_are_checked_after_their_time() {
     let target = Some(Target::AtMost(2));
     record.actions = vec![action(ActionKind::Corrective, target)];
     propose(&mut desk, record).unwrap();
-    review(&mut desk, AUDITOR, ACCEPT).unwrap();
+    review(&mut desk, AUDITOR, 1, ACCEPT).unwrap();
     assert_eq!(
         desk.deadline("cause_action/1.1").due,
         Some(utc("2026-10-16 17:00"))

@@ -46,6 +46,11 @@ pub(crate) fn codes(reasons: &[Reason]) -> Vec<Code> {
 impl Desk {
     /// Opens a case at 09:00 on a Monday.
     pub(crate) fn opened(yaml: &str, customer: Option<CustomerId>) -> Self {
+        Self::opened_as(yaml, customer, Origin::default())
+    }
+
+    /// Opens a case at 09:00 on a Monday, and says where it comes from.
+    pub(crate) fn opened_as(yaml: &str, customer: Option<CustomerId>, origin: Origin) -> Self {
         let name = yaml
             .lines()
             .find_map(|line| line.strip_prefix("workflow: "));
@@ -53,7 +58,7 @@ impl Desk {
             yaml,
             Act::Open(Open {
                 customer,
-                origin: Origin::default(),
+                origin,
                 received_at: None,
                 reference: None,
                 team: None,

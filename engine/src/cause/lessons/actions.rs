@@ -56,8 +56,8 @@ pub struct Tried {
     pub done_at: Timestamp,
     /// What was judged; none while nothing was.
     pub effect: Option<Worked>,
-    /// How often the cause came in the cases of its workflow that were closed in windows of one
-    /// length before and after it.
+    /// How often the cause came in the complaints with a cause of its workflow that were closed in
+    /// windows of one length before and after it.
     pub recurrence: Recurrence,
     /// The cases with the cause in the window before.
     pub before: Named,
@@ -80,7 +80,7 @@ pub(super) struct Done {
     until: Timestamp,
 }
 
-/// When the cases of one workflow were closed that have a cause, in all and with each.
+/// When the cases were closed that have a cause of one workflow, in all and with each.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Closings {
     all: Vec<(Timestamp, CaseId)>,
@@ -88,12 +88,11 @@ pub(super) struct Closings {
 }
 
 impl Closings {
-    pub(super) fn add(&mut self, at: Timestamp, id: CaseId, cause: Option<CauseRef>) {
-        // Whose cause is not found yet would make every rate of the last weeks look better.
-        if let Some(cause) = cause {
-            self.all.push((at, id));
-            self.causes.entry(cause).or_default().push((at, id));
-        }
+    /// Adds a case that has a cause: whose cause is not found yet would make every rate of the last
+    /// weeks look better.
+    pub(super) fn add(&mut self, at: Timestamp, id: CaseId, cause: CauseRef) {
+        self.all.push((at, id));
+        self.causes.entry(cause).or_default().push((at, id));
     }
 
     /// Returns them by time, as [`share`](Self::share) looks for them.

@@ -35,8 +35,10 @@ pub struct Goes {
 impl Lessons {
     /// Returns where each cause is going: the last `now` periods held against those before.
     ///
-    /// Periods without a closed case between the first and the last count as periods with none. Of
-    /// no period at all the last one is looked at.
+    /// The first period is that of the first closed case, the last that of the last day asked for,
+    /// or of the instant of the report where that comes before. A period without a closed case
+    /// counts as one with none. Of no period at all the last one is looked at. Cases that we opened
+    /// for customers who did not complain are in none: how many these are, we chose.
     #[must_use]
     pub fn going(&self, period: Period, now: usize) -> Going {
         let now = now.max(1);
@@ -77,7 +79,7 @@ impl Lessons {
         now_since: Option<Date>,
     ) -> BTreeMap<Key, (Named, Named)> {
         let mut named: BTreeMap<Key, (Named, Named)> = BTreeMap::new();
-        for lesson in &self.taught {
+        for lesson in self.complaints() {
             let Some(cause) = &lesson.cause else {
                 continue;
             };
@@ -90,14 +92,16 @@ impl Lessons {
 
     fn periods(&self, period: Period) -> BTreeMap<Option<Date>, Counted<Key>> {
         let mut counted: BTreeMap<Option<Date>, Counted<Key>> = BTreeMap::new();
-        let days = self.taught.iter().map(|lesson| lesson.day);
+        let days = self.complaints().map(|lesson| lesson.day);
         if let (Some(first), Some(last)) = (days.clone().min(), days.max()) {
+            // It may be a day later already where a case was closed.
+            let last = self.last_day().map_or(last, |day| day.max(last));
             for day in first.days()..=last.days() {
                 let begin = Date::from_days(day).and_then(|day| period.first_day(day));
                 counted.entry(begin).or_insert_with(none);
             }
         }
-        for Lesson { day, cause, .. } in &self.taught {
+        for Lesson { day, cause, .. } in self.complaints() {
             let of_period = counted.entry(period.first_day(*day));
             let of_period = of_period.or_insert_with(none);
             // Whose cause is not found yet would make every rate of the last periods look better.
@@ -107,6 +111,16 @@ impl Lessons {
             }
         }
         counted
+    }
+
+    /// Returns the last day asked for that has come.
+    fn last_day(&self) -> Option<Date> {
+        let today = self.days.as_of.day();
+        [self.days.to, today].into_iter().flatten().min()
+    }
+
+    fn complaints(&self) -> impl Iterator<Item = &Lesson> + Clone {
+        self.taught.iter().filter(|lesson| !lesson.is_proactive)
     }
 }
 

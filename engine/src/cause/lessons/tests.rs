@@ -3,24 +3,22 @@
 mod counted;
 mod done;
 
-use uuid::Uuid;
-
 use super::{Days, Lessons};
-use crate::case::command::{
-    Advance, CheckEffect, CompleteAction, RecordCause, Reopen, ReviewCause, ReviewVerdict, Way,
-};
+use crate::case::Act;
+use crate::case::command::{RecordCause, Reopen, ReviewVerdict};
 use crate::case::diagnosis::{ActionKind, Effect, PlannedAction, Target};
 use crate::case::event::Commitment;
-use crate::case::tests::desk::{Desk, WORDS, actor, utc};
-use crate::case::{Act, Actor, CauseRef, Held};
-use crate::id::{
-    ActionName, CaseId, CauseGroup, CauseName, FailureName, PersonId, ReportingName, RoleName,
+use crate::case::tests::desk::{Desk, WORDS, utc};
+use crate::case::tests::diagnosis::{
+    self, ACCEPT, AUDITOR, OTHER_AUDITOR, OWNER, PROPOSER, RETURN, advance, cause, check, complete,
+    confirm, heard, id, link, person, propose, review,
 };
+use crate::id::{CaseId, FailureName, ReportingName, RoleName};
 use crate::money::{Currency, Money};
 use crate::time::Date;
 use crate::value::Value;
 
-const YAML: &str = r#"
+pub(in crate::cause) const YAML: &str = r#"
 heard: 1
 workflow: lessons
 version: 1
@@ -31,6 +29,7 @@ calendars:
 roles: {agent: {title: Agent}, lead: {title: Lead}, auditor: {title: Auditor, reads_only: true}}
 fields:
   comfort: {ask: Comfort, type: money, currency: EUR, limit: goodwill, max: 500 EUR}
+  product: {ask: Product, type: choice, of: [card, loan]}
 limits:
   goodwill: {agent: 500 EUR per case}
 clocks:
@@ -42,7 +41,7 @@ steps:
   hear:
     phase: hear
     who: [agent, lead]
-    asks: [comfort]
+    asks: [comfort, product]
     actions:
       give:    {go_to: stay, gives: [comfort]}
       undo:    {go_to: stay, takes_back: [comfort]}
@@ -58,6 +57,7 @@ causes:
   whys: 0
   review: {by: auditor, sample: 100%}
   effectiveness_check: {after: 30 days}
+  systemic: {cases: 3, within: 30 days, same: [product]}
   failures: {slow: Too slow, wrong: Wrong answer}
   reporting: {delay: Delay, other: Other}
   categories:
@@ -69,45 +69,20 @@ outcomes:
   refused: {title: Refused, counts_as: not_resolved}
 "#;
 
-const PROPOSER: u128 = 2;
-const AUDITOR: u128 = 3;
-const OTHER_AUDITOR: u128 = 4;
-const OWNER: u128 = 5;
-
-fn person(number: u128, role: &str) -> Actor {
-    Actor {
-        person: PersonId::new(Uuid::from_u128(number)),
-        role: RoleName::new(role).unwrap(),
-        ..actor(role)
-    }
-}
-
-fn id(number: u128) -> CaseId {
-    CaseId::new(Uuid::from_u128(number))
-}
-
 fn day(text: &str) -> Date {
     Date::parse(text).unwrap()
 }
 
-fn cause(text: &str) -> CauseRef {
-    let (group, name) = text.split_once('/').unwrap();
-    CauseRef {
-        group: CauseGroup::new(group).unwrap(),
-        name: CauseName::new(name).unwrap(),
-    }
-}
-
-fn key(text: &str) -> super::Key {
+pub(in crate::cause) fn key(text: &str) -> super::Key {
     super::Key {
         workflow: crate::id::WorkflowId::new("lessons").unwrap(),
         cause: cause(text),
     }
 }
 
-fn record(text: &str) -> RecordCause<Commitment> {
-    let mut record = RecordCause::proposed(cause(text), WORDS, Vec::new());
-    record.failure = Some(FailureName::new("slow").unwrap());
+/// A proposal with a heading of the regulator.
+pub(in crate::cause) fn record(text: &str) -> RecordCause<Commitment> {
+    let mut record = diagnosis::record(text);
     record.reporting = Some(ReportingName::new("delay").unwrap());
     record
 }
@@ -123,27 +98,7 @@ fn action(target: Option<Target>) -> PlannedAction<Commitment> {
     }
 }
 
-fn advance(name: &str) -> Act<Held, Commitment> {
-    Act::Advance(Advance {
-        answers: Vec::new(),
-        reason: Some(WORDS),
-        way: Way::Action(ActionName::new(name).unwrap()),
-    })
-}
-
-/// A case in its diagnosis.
-fn heard() -> Desk {
-    let mut desk = Desk::opened(YAML, None);
-    desk.take("heard", &[]).unwrap();
-    desk
-}
-
-fn propose(desk: &mut Desk, record: RecordCause<Commitment>) {
-    let lead = person(PROPOSER, "lead");
-    desk.send_by(&lead, Act::RecordCause(record)).unwrap();
-}
-
-fn finish(desk: &mut Desk, at: &str) {
+pub(in crate::cause) fn finish(desk: &mut Desk, at: &str) {
     desk.at(at);
     desk.send_by(&person(PROPOSER, "lead"), advance("finish"))
         .unwrap();
@@ -151,39 +106,10 @@ fn finish(desk: &mut Desk, at: &str) {
 
 /// A case that was closed with a cause.
 fn closed(text: &str, at: &str) -> Desk {
-    let mut desk = heard();
-    propose(&mut desk, record(text));
+    let mut desk = heard(YAML);
+    propose(&mut desk, record(text)).unwrap();
     finish(&mut desk, at);
     desk
-}
-
-fn review(desk: &mut Desk, who: u128, number: u32, verdict: ReviewVerdict<Commitment>) {
-    let review = ReviewCause { number, verdict };
-    desk.send_by(&person(who, "auditor"), Act::ReviewCause(review))
-        .unwrap();
-}
-
-fn complete(desk: &mut Desk, at: &str) {
-    let done = CompleteAction {
-        action: 1,
-        note: None,
-        number: 1,
-    };
-    desk.at(at);
-    desk.send_by(&person(OWNER, "lead"), Act::CompleteAction(done))
-        .unwrap();
-}
-
-fn check(desk: &mut Desk, at: &str, observed: i64) {
-    let check = CheckEffect {
-        action: 1,
-        effect: Effect::Observed(observed),
-        note: None,
-        number: 1,
-    };
-    desk.at(at);
-    desk.send_by(&person(AUDITOR, "auditor"), Act::CheckEffect(check))
-        .unwrap();
 }
 
 fn reopen(desk: &mut Desk) {
@@ -198,9 +124,6 @@ fn give(desk: &mut Desk, minor: i64) {
     });
     desk.take("give", &[("comfort", comfort)]).unwrap();
 }
-
-const RETURN: ReviewVerdict<Commitment> = ReviewVerdict::Return { reason: WORDS };
-const ACCEPT: ReviewVerdict<Commitment> = ReviewVerdict::Accept { note: None };
 
 /// What these cases taught, numbered from 1, as of the end of the year.
 fn of<'d>(desks: impl IntoIterator<Item = &'d Desk>) -> Lessons {

@@ -1,6 +1,7 @@
 //! What closed cases taught: what is asked for, from the wire; the answers, to the wire.
 
 mod asked;
+mod issues;
 mod lists;
 #[cfg(test)]
 mod tests;
@@ -10,7 +11,8 @@ use heard_proto::v1;
 
 use super::read::time;
 use super::report::share;
-pub(in crate::api) use asked::{Heaviest, Periods, lessons, pareto, trends};
+pub(in crate::api) use asked::{Heaviest, Periods, issues, lessons, pareto, trends};
+pub(in crate::api) use issues::issues_answer;
 
 /// The most rows of a list of a report; how many there are is always told.
 pub const LIST_ROWS_MAX: usize = 100;

@@ -4,12 +4,12 @@ use clap::{Args, ValueEnum};
 use heard_proto::v1::{GetParetoRequest, ParetoBy, ParetoOf};
 
 use super::lessons::Which;
+use super::print::{Forms, print};
 use crate::cli::client::Server;
 use crate::cli::console::Console;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::render::learning;
-use crate::cli::report::Form;
 
 /// The arguments of `heard cause pareto`.
 #[derive(Debug, Args)]
@@ -55,7 +55,7 @@ enum By {
 }
 
 /// Prints a Pareto.
-pub(super) async fn print(
+pub(super) async fn pareto(
     server: &str,
     asked: &Arguments,
     console: &mut Console<'_>,
@@ -82,13 +82,11 @@ pub(super) async fn print(
     };
     let server = Server::connect(server).await?;
     let answer = server.learning().get_pareto(request).await;
-    let answer = answer
-        .map_err(|status| server.no(&status, None))?
-        .into_inner();
-    match asked.which.form(console) {
-        Form::Text => console.text(&learning::pareto(&answer, &asked.which.days()))?,
-        Form::Json => console.json(&learning::json::pareto(&answer))?,
-        Form::Csv => console.text(&learning::csv::pareto(&answer))?,
-    }
-    Ok(Exit::Clean)
+    let days = asked.which.days();
+    let forms = Forms {
+        text: |report: &_| learning::pareto(report, &days),
+        json: learning::json::pareto,
+        csv: learning::csv::pareto,
+    };
+    print(&server, answer, &asked.which.how, &forms, console)
 }

@@ -344,7 +344,7 @@ fn sealed(sealed: &SealedValue) -> Value {
 }
 
 /// Returns a value with its kind as the one key, as a request has it.
-fn value(value: &heard_proto::v1::Value) -> Value {
+pub(in crate::cli) fn value(value: &heard_proto::v1::Value) -> Value {
     match &value.kind {
         None => Value::Null,
         Some(Kind::Text(text)) => json!({"text": text}),

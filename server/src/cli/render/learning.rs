@@ -1,6 +1,7 @@
 //! What closed cases taught, as text for people, JSON for programs, and CSV for spreadsheets.
 
 pub(in crate::cli) mod csv;
+mod issues;
 pub(in crate::cli) mod json;
 #[cfg(test)]
 mod tests;
@@ -17,6 +18,7 @@ use super::text::table;
 use super::{amount, day, instant, put, word};
 use crate::escape::escaped;
 
+pub(in crate::cli) use issues::issues;
 pub(in crate::cli) use whole::lessons;
 
 /// How many cases a line of text names; the other forms name up to a hundred.
@@ -156,6 +158,12 @@ fn name(cause: Option<&WorkflowCause>) -> String {
     format!("{group}/{name} ({})", escaped(&of.workflow_id))
 }
 
+/// Returns the day of an instant in UTC.
+fn on(time: Option<&prost_types::Timestamp>) -> String {
+    let instant = instant(time).unwrap_or_default();
+    instant.get(..10).unwrap_or_default().to_owned()
+}
+
 /// Returns the first of some cases, and how many more there are.
 fn cases(named: Option<&NamedCases>) -> String {
     let Some(named) = named else {
@@ -171,6 +179,16 @@ fn cases(named: Option<&NamedCases>) -> String {
         return text;
     }
     format!("{text} and {more} more")
+}
+
+/// Says how many rows there are beyond those shown.
+fn more(total: u64, shown: usize) -> String {
+    let shown = u64::try_from(shown).unwrap_or(u64::MAX);
+    if total > shown {
+        format!("  and {} more\n", total - shown)
+    } else {
+        String::new()
+    }
 }
 
 /// Returns where causes are going, for people.
@@ -229,15 +247,7 @@ fn going(trends: &Trends) -> String {
     }
     let headings = ["", "root cause", "now", "before", "difference", "which now"];
     let rows: Vec<Vec<String>> = trends.rows.iter().map(goes).collect();
-    let mut text = indented(&table(&headings, &rows));
-    let shown = u64::try_from(trends.rows.len()).unwrap_or(u64::MAX);
-    if trends.total > shown {
-        put(
-            &mut text,
-            format_args!("  and {} more\n", trends.total - shown),
-        );
-    }
-    text
+    indented(&table(&headings, &rows)) + &more(trends.total, rows.len())
 }
 
 fn goes(trend: &Trend) -> Vec<String> {

@@ -1,36 +1,18 @@
 //! Systemic issues: one root cause for many cases.
 
 use super::*;
-use crate::case::command::{ConfirmIssue, LinkCause, NoIssue, Open, Origin};
+use crate::case::command::{LinkCause, NoIssue, Open, Origin};
 use crate::case::refusal::{Reason, Undiagnosed};
-use crate::id::CaseId;
+use crate::case::tests::diagnosis::{confirm, id, link};
 
 const PARENT: u128 = 0x1000;
 const CHILD: u128 = 0x2000;
-
-fn id(number: u128) -> CaseId {
-    CaseId::new(Uuid::from_u128(number))
-}
-
-fn confirm(desk: &mut Desk, who: u128, role: &str) -> Said {
-    let confirm = ConfirmIssue {
-        note: Some(WORDS),
-        number: 1,
-    };
-    desk.send_by(&person(who, role), Act::ConfirmIssue(confirm))
-}
-
-/// Lets a case take the root cause of another, as that is now.
-fn link(desk: &mut Desk, parent: Option<&Desk>) -> Said {
-    let link = LinkCause::new(id(CHILD), id(PARENT), parent.map(Desk::case));
-    desk.send_by(&person(PROPOSER, "lead"), Act::LinkCause(link))
-}
 
 /// A case whose root cause was accepted and confirmed as that of an issue.
 fn issue() -> Desk {
     let mut parent = heard(YAML);
     propose(&mut parent, record("process/handover")).unwrap();
-    review(&mut parent, AUDITOR, ACCEPT).unwrap();
+    review(&mut parent, AUDITOR, 1, ACCEPT).unwrap();
     confirm(&mut parent, OWNER, "lead").unwrap();
     parent
 }
@@ -48,7 +30,7 @@ fn a_root_cause_is_confirmed_once_by_another_person_when_it_was_accepted() {
     assert_eq!(no(confirm(&mut desk, OWNER, "lead")), [Code::HC047]);
     propose(&mut desk, record("process/handover")).unwrap();
     assert_eq!(no(confirm(&mut desk, OWNER, "lead")), [Code::HC048]);
-    review(&mut desk, AUDITOR, ACCEPT).unwrap();
+    review(&mut desk, AUDITOR, 1, ACCEPT).unwrap();
     assert_eq!(no(confirm(&mut desk, PROPOSER, "lead")), [Code::HC049]);
     assert_eq!(no(confirm(&mut desk, AUDITOR, "auditor")), [Code::HC026]);
     confirm(&mut desk, OWNER, "lead").unwrap();
@@ -64,7 +46,7 @@ fn the_workflow_names_who_confirms() {
     );
     let mut desk = heard(&named);
     propose(&mut desk, record("process/handover")).unwrap();
-    review(&mut desk, AUDITOR, ACCEPT).unwrap();
+    review(&mut desk, AUDITOR, 1, ACCEPT).unwrap();
     assert_eq!(no(confirm(&mut desk, OWNER, "agent")), [Code::HC005]);
     confirm(&mut desk, OWNER, "lead").unwrap();
 }
@@ -87,14 +69,14 @@ fn a_link_is_enough_to_leave_the_diagnosis_and_settles_what_is_owed() {
         [Code::HC013],
         "a cause is asked for"
     );
-    link(&mut open, Some(&parent)).unwrap();
+    link(&mut open, id(PARENT), Some(&parent)).unwrap();
     open.send_by(&handler, finish).unwrap();
     assert!(!open.case().owes_cause());
 
     let mut refused = Desk::opened(YAML, None);
     refused.send_by(&handler, advance("refuse")).unwrap();
     assert!(refused.case().owes_cause());
-    link(&mut refused, Some(&parent)).unwrap();
+    link(&mut refused, id(PARENT), Some(&parent)).unwrap();
     assert!(!refused.case().owes_cause());
     assert_eq!(refused.case().parent(), Some(id(PARENT)));
 }
@@ -103,7 +85,7 @@ fn a_link_is_enough_to_leave_the_diagnosis_and_settles_what_is_owed() {
 fn a_link_holds_what_the_issue_said_and_as_of_which_entry() {
     let parent = issue();
     let mut child = heard(YAML);
-    link(&mut child, Some(&parent)).unwrap();
+    link(&mut child, id(PARENT), Some(&parent)).unwrap();
     let linked = child.case().linked().unwrap();
     assert_eq!(linked.cause, cause("process/handover"));
     assert_eq!(linked.failure.as_ref().unwrap().as_str(), "slow");
@@ -115,15 +97,18 @@ fn a_link_holds_what_the_issue_said_and_as_of_which_entry() {
 #[test]
 fn there_is_nothing_to_take_but_a_confirmed_root_cause_that_stands() {
     let mut child = heard(YAML);
-    assert_eq!(why_not(link(&mut child, None)), NoIssue::NoSuchCase);
+    assert_eq!(
+        why_not(link(&mut child, id(PARENT), None)),
+        NoIssue::NoSuchCase
+    );
     let mut parent = heard(YAML);
     propose(&mut parent, record("process/handover")).unwrap();
-    review(&mut parent, AUDITOR, ACCEPT).unwrap();
-    let said = link(&mut child, Some(&parent));
+    review(&mut parent, AUDITOR, 1, ACCEPT).unwrap();
+    let said = link(&mut child, id(PARENT), Some(&parent));
     assert_eq!(why_not(said), NoIssue::NotConfirmed);
     confirm(&mut parent, OWNER, "lead").unwrap();
-    review(&mut parent, OTHER_AUDITOR, RETURN).unwrap();
-    let said = link(&mut child, Some(&parent));
+    review(&mut parent, OTHER_AUDITOR, 1, RETURN).unwrap();
+    let said = link(&mut child, id(PARENT), Some(&parent));
     assert_eq!(why_not(said), NoIssue::NotStanding);
     let own = LinkCause::new(id(PARENT), id(PARENT), Some(parent.case()));
     let said = parent.send_by(&person(PROPOSER, "lead"), Act::LinkCause(own));
@@ -134,7 +119,10 @@ fn there_is_nothing_to_take_but_a_confirmed_root_cause_that_stands() {
 fn a_link_is_made_where_causes_are_recorded_and_by_whom() {
     let parent = issue();
     let mut early = Desk::opened(YAML, None);
-    assert_eq!(no(link(&mut early, Some(&parent))), [Code::HC019]);
+    assert_eq!(
+        no(link(&mut early, id(PARENT), Some(&parent))),
+        [Code::HC019]
+    );
     let mut child = heard(YAML);
     let asked = LinkCause::new(id(CHILD), id(PARENT), Some(parent.case()));
     let said = child.send_by(&person(AUDITOR, "auditor"), Act::LinkCause(asked));
@@ -145,15 +133,15 @@ fn a_link_is_made_where_causes_are_recorded_and_by_whom() {
 fn linking_again_takes_what_the_issue_says_now() {
     let mut parent = issue();
     let mut child = heard(YAML);
-    link(&mut child, Some(&parent)).unwrap();
+    link(&mut child, id(PARENT), Some(&parent)).unwrap();
     let other = ReviewVerdict::Reclassify {
         cause: cause("process/missing_step"),
         reason: WORDS,
     };
-    review(&mut parent, OTHER_AUDITOR, other).unwrap();
+    review(&mut parent, OTHER_AUDITOR, 1, other).unwrap();
     let before = child.case().linked().unwrap().clone();
     assert_eq!(before.cause, cause("process/handover"));
-    link(&mut child, Some(&parent)).unwrap();
+    link(&mut child, id(PARENT), Some(&parent)).unwrap();
     let after = child.case().linked().unwrap();
     assert_eq!(after.cause, cause("process/missing_step"));
 }
@@ -166,8 +154,8 @@ fn a_returned_cause_of_its_own_is_not_owed_where_one_is_linked() {
     child
         .send_by(&person(HANDLER, "agent"), advance("finish"))
         .unwrap();
-    link(&mut child, Some(&parent)).unwrap();
-    review(&mut child, AUDITOR, RETURN).unwrap();
+    link(&mut child, id(PARENT), Some(&parent)).unwrap();
+    review(&mut child, AUDITOR, 1, RETURN).unwrap();
     assert!(!child.case().owes_cause());
 }
 

@@ -25,7 +25,7 @@ fn a_draft_between_does_not_make_it_the_first() {
     let mut desk = unsampled();
     propose(&mut desk, record("process/handover")).unwrap();
     assert_eq!(first(&desk).drawn, None);
-    review(&mut desk, AUDITOR, RETURN).unwrap();
+    review(&mut desk, AUDITOR, 1, RETURN).unwrap();
     propose(&mut desk, draft(Some(1))).unwrap();
     propose(&mut desk, revised()).unwrap();
     assert_eq!(first(&desk).drawn, Some(Drawn::Repetition));
@@ -47,8 +47,8 @@ fn who_wrote_a_draft_does_not_review_what_became_of_it() {
     desk.send_by(&writer, Act::RecordCause(draft(None)))
         .unwrap();
     propose(&mut desk, revised()).unwrap();
-    assert_eq!(no(review(&mut desk, AUDITOR, ACCEPT)), [Code::HC049]);
-    review(&mut desk, OTHER_AUDITOR, ACCEPT).unwrap();
+    assert_eq!(no(review(&mut desk, AUDITOR, 1, ACCEPT)), [Code::HC049]);
+    review(&mut desk, OTHER_AUDITOR, 1, ACCEPT).unwrap();
 }
 
 #[test]
@@ -62,7 +62,7 @@ fn another_look_ends_with_a_verdict_or_a_revision() {
     assert_eq!(no(propose(&mut desk, open.clone())), [Code::HC048]);
     desk.at("2026-11-02 00:00");
     let mut by_verdict = desk.clone();
-    review(&mut by_verdict, AUDITOR, ACCEPT).unwrap();
+    review(&mut by_verdict, AUDITOR, 1, ACCEPT).unwrap();
     assert_eq!(by_verdict.verdict("cause_review/1"), Some(Verdict::Done));
     propose(&mut desk, open).unwrap();
     assert_eq!(
@@ -77,7 +77,7 @@ fn what_a_returned_cause_planned_ends_with_the_next_of_any_number() {
     let mut planned = record("process/handover");
     planned.actions = vec![action(ActionKind::Corrective, None)];
     propose(&mut desk, planned).unwrap();
-    review(&mut desk, AUDITOR, RETURN).unwrap();
+    review(&mut desk, AUDITOR, 1, RETURN).unwrap();
     let mut by_draft = desk.clone();
     propose(&mut by_draft, draft(Some(1))).unwrap();
     for mut desk in [by_draft, desk] {
@@ -97,9 +97,9 @@ fn a_cause_is_not_reclassified_to_one_whose_needs_it_has_not() {
         cause: cause(text),
         reason: WORDS,
     };
-    let to_policy = review(&mut desk, AUDITOR, other("policy/outdated"));
+    let to_policy = review(&mut desk, AUDITOR, 1, other("policy/outdated"));
     assert_eq!(no(to_policy), [Code::HC045]);
-    review(&mut desk, AUDITOR, other("process/missing_step")).unwrap();
+    review(&mut desk, AUDITOR, 1, other("process/missing_step")).unwrap();
     assert_eq!(first(&desk).contributing, []);
 }
 

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::cause::By;
-use crate::measure::Share;
+use crate::measure::{Period, Share};
 
 /// The rows of a Pareto of causes: name, weight, cases.
 fn rows(lessons: &Lessons, by: By) -> Vec<(String, u64, Vec<CaseId>)> {
@@ -26,8 +26,8 @@ fn a_case_counts_on_the_local_day_of_its_closing() {
 
 #[test]
 fn a_case_that_is_open_or_was_reopened_has_taught_nothing() {
-    let mut open = heard();
-    propose(&mut open, record("process/handover"));
+    let mut open = heard(YAML);
+    propose(&mut open, record("process/handover")).unwrap();
     let mut reopened = closed("process/handover", "2026-10-20 09:00");
     reopen(&mut reopened);
     let lessons = of([&open, &reopened]);
@@ -38,16 +38,16 @@ fn a_case_that_is_open_or_was_reopened_has_taught_nothing() {
 
 #[test]
 fn the_last_cause_that_stands_is_the_cause_of_its_case() {
-    let mut desk = heard();
-    propose(&mut desk, record("process/handover"));
-    propose(&mut desk, record("process/missing_step"));
+    let mut desk = heard(YAML);
+    propose(&mut desk, record("process/handover")).unwrap();
+    propose(&mut desk, record("process/missing_step")).unwrap();
     finish(&mut desk, "2026-10-20 09:00");
     let counted = |desk: &Desk| rows(&of([desk]), By::Count);
     assert_eq!(
         counted(&desk),
         [("missing_step".to_owned(), 1, vec![id(1)])]
     );
-    review(&mut desk, AUDITOR, 2, RETURN);
+    review(&mut desk, AUDITOR, 2, RETURN).unwrap();
     assert_eq!(counted(&desk), [("handover".to_owned(), 1, vec![id(1)])]);
     review(
         &mut desk,
@@ -57,7 +57,8 @@ fn the_last_cause_that_stands_is_the_cause_of_its_case() {
             cause: cause("process/missing_step"),
             reason: WORDS,
         },
-    );
+    )
+    .unwrap();
     assert_eq!(
         counted(&desk),
         [("missing_step".to_owned(), 1, vec![id(1)])]
@@ -67,7 +68,7 @@ fn the_last_cause_that_stands_is_the_cause_of_its_case() {
 #[test]
 fn a_closed_case_whose_cause_was_returned_owes_one_and_counts_for_none() {
     let mut desk = closed("process/handover", "2026-10-20 09:00");
-    review(&mut desk, AUDITOR, 1, RETURN);
+    review(&mut desk, AUDITOR, 1, RETURN).unwrap();
     let mut refused = Desk::opened(YAML, None);
     refused.take("refuse", &[]).unwrap();
     let lessons = of([&desk, &refused]);
@@ -87,7 +88,7 @@ fn cost_is_what_was_given_and_not_taken_back() {
             give(&mut desk, given);
         }
         desk.take("heard", &[]).unwrap();
-        propose(&mut desk, record(cause));
+        propose(&mut desk, record(cause)).unwrap();
         finish(&mut desk, "2026-10-20 09:00");
         desk
     };
@@ -128,7 +129,7 @@ fn severity_is_one_and_one_for_each_reopening_broken_promise_and_late_clock() {
     desk.at("2026-10-08 09:00");
     desk.take("called", &[]).unwrap();
     desk.take("heard", &[]).unwrap();
-    propose(&mut desk, record("process/handover"));
+    propose(&mut desk, record("process/handover")).unwrap();
     // The clock ran for sixty days from opening.
     finish(&mut desk, "2026-12-10 09:00");
     let plain = closed("process/missing_step", "2026-10-20 09:00");
@@ -144,25 +145,25 @@ fn severity_is_one_and_one_for_each_reopening_broken_promise_and_late_clock() {
 
 #[test]
 fn a_cause_to_be_looked_at_again_is_undetermined() {
-    let mut desk = heard();
+    let mut desk = heard(YAML);
     let mut unknown = record("unknown/not_found");
     unknown.review_date = Some(day("2027-01-04"));
-    propose(&mut desk, unknown);
+    propose(&mut desk, unknown).unwrap();
     finish(&mut desk, "2026-10-20 09:00");
     let known = closed("process/handover", "2026-10-20 09:00");
     let mut owing = closed("process/handover", "2026-10-20 09:00");
-    review(&mut owing, AUDITOR, 1, RETURN);
+    review(&mut owing, AUDITOR, 1, RETURN).unwrap();
     let (named, share) = of([&desk, &known, &owing]).undetermined();
     assert_eq!((named.cases, share), (vec![id(1)], Share { met: 1, of: 2 }));
 }
 
 #[test]
 fn policies_failures_and_headings_are_counted_apart_from_causes() {
-    let mut desk = heard();
+    let mut desk = heard(YAML);
     let mut outdated = record("policy/outdated");
     outdated.policy_id = Some("P-7".to_owned());
     outdated.failure = Some(FailureName::new("wrong").unwrap());
-    propose(&mut desk, outdated);
+    propose(&mut desk, outdated).unwrap();
     finish(&mut desk, "2026-10-20 09:00");
     let other = closed("process/handover", "2026-10-20 09:00");
     let lessons = of([&desk, &other]);
@@ -183,4 +184,72 @@ fn a_hundred_cases_are_named_and_all_are_counted() {
     let closed = lessons.closed();
     assert_eq!((closed.total, closed.cases.len()), (101, 100));
     assert_eq!(closed.cases.last(), Some(&id(100)));
+}
+
+/// A case that took the cause of an issue, closed without one of its own.
+fn linked(parent: u128, issue: &Desk) -> Desk {
+    let mut desk = heard(YAML);
+    link(&mut desk, id(parent), Some(issue)).unwrap();
+    finish(&mut desk, "2026-10-20 09:00");
+    desk
+}
+
+fn issue(record: RecordCause<Commitment>) -> Desk {
+    let mut desk = heard(YAML);
+    propose(&mut desk, record).unwrap();
+    review(&mut desk, AUDITOR, 1, ACCEPT).unwrap();
+    confirm(&mut desk, OWNER, "lead").unwrap();
+    desk
+}
+
+#[test]
+fn a_case_counts_with_the_cause_it_took_by_link() {
+    let mut outdated = record("policy/outdated");
+    outdated.policy_id = Some("P-7".to_owned());
+    // The issue is open itself, so only its children are counted.
+    let issue = issue(outdated);
+    let child = linked(2, &issue);
+    let mut own = linked(2, &issue);
+    propose(&mut own, record("process/handover")).unwrap();
+    let lessons = of([&child, &issue, &own]);
+    assert_eq!(
+        rows(&lessons, By::Count),
+        [
+            ("outdated".to_owned(), 1, vec![id(1)]),
+            ("handover".to_owned(), 1, vec![id(3)]),
+        ]
+    );
+    assert_eq!(
+        lessons.policies(By::Count, None).rows[0].tally.named,
+        [id(1)]
+    );
+    assert_eq!(lessons.failures(By::Count, None).total, 2);
+    assert_eq!(lessons.headings(By::Count, None).total, 2);
+    assert_eq!(lessons.owed().total, 0);
+    let going = lessons.going(Period::Month, 1).causes;
+    assert_eq!(going[&key("policy/outdated")].trending.baseline.met, 1);
+}
+
+#[test]
+fn an_undetermined_cause_is_so_too_where_it_was_taken_by_link() {
+    let mut unknown = record("unknown/not_found");
+    unknown.review_date = Some(day("2027-01-04"));
+    let issue = issue(unknown);
+    let child = linked(2, &issue);
+    let (named, share) = of([&child, &issue]).undetermined();
+    assert_eq!((named.cases, share), (vec![id(1)], Share { met: 1, of: 1 }));
+}
+
+#[test]
+fn what_was_given_counts_for_the_cause_that_was_taken_by_link() {
+    let issue = issue(record("process/handover"));
+    let mut child = Desk::opened(YAML, None);
+    give(&mut child, 700);
+    child.take("heard", &[]).unwrap();
+    link(&mut child, id(2), Some(&issue)).unwrap();
+    finish(&mut child, "2026-10-20 09:00");
+    let spreads: Vec<_> = of([&child, &issue]).compensations().into_iter().collect();
+    let ((like, _), (spread, named)) = &spreads[0];
+    assert_eq!(like.cause, key("process/handover"));
+    assert_eq!((spread.most, &named.cases), (700, &vec![id(1)]));
 }

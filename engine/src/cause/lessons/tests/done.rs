@@ -1,17 +1,19 @@
 //! What was done about causes, what reviewers found, and where causes are going.
 
 use super::*;
+use crate::case::command::Origin;
 use crate::case::diagnosis::Worked;
-use crate::cause::{Trend, Verdict};
+use crate::cause::{By, Trend, Verdict};
 use crate::measure::{Period, Share};
 
 /// A case whose diagnosis planned an action that was done at some time.
 fn acted(done: &str) -> Desk {
-    let mut desk = heard();
+    let mut desk = heard(YAML);
     let mut plan = record("process/handover");
     plan.actions = vec![action(Some(Target::AtMost(2)))];
-    propose(&mut desk, plan);
-    complete(&mut desk, done);
+    propose(&mut desk, plan).unwrap();
+    desk.at(done);
+    complete(&mut desk).unwrap();
     desk
 }
 
@@ -54,13 +56,16 @@ fn an_action_is_judged_by_windows_of_the_same_length_before_and_after_it() {
 fn an_action_that_did_not_work_is_told_also_when_its_diagnosis_was_revised() {
     let mut desk = acted("2026-10-12 09:00");
     finish(&mut desk, "2026-10-13 09:00");
-    check(&mut desk, "2026-11-12 08:00", 3);
+    desk.at("2026-11-12 08:00");
+    check(&mut desk, Effect::Observed(3)).unwrap();
     let mut revised = record("process/missing_step");
     revised.revises = Some(1);
     revised.actions = vec![action(Some(Target::AtMost(2)))];
-    propose(&mut desk, revised);
-    complete(&mut desk, "2026-11-12 09:00");
-    check(&mut desk, "2026-12-14 09:00", 2);
+    propose(&mut desk, revised).unwrap();
+    desk.at("2026-11-12 09:00");
+    complete(&mut desk).unwrap();
+    desk.at("2026-12-14 09:00");
+    check(&mut desk, Effect::Observed(2)).unwrap();
     let tried = of([&desk]).tried();
     let told = tried.iter().map(|tried| {
         let name = tried.cause.cause.name.as_str();
@@ -77,11 +82,12 @@ fn an_action_that_did_not_work_is_told_also_when_its_diagnosis_was_revised() {
 
 #[test]
 fn an_action_is_overdue_from_the_close_of_business_of_its_day() {
-    let mut desk = heard();
+    let mut desk = heard(YAML);
     let mut plan = record("process/handover");
     plan.actions = vec![action(None), action(None)];
-    propose(&mut desk, plan);
-    complete(&mut desk, "2026-10-12 09:00");
+    propose(&mut desk, plan).unwrap();
+    desk.at("2026-10-12 09:00");
+    complete(&mut desk).unwrap();
     // 17:00 in Helsinki.
     let before = within([&desk], "2026-11-20 14:59", None, None);
     assert_eq!(before.overdue(), Vec::<&super::super::Overdue>::new());
@@ -95,14 +101,14 @@ fn an_action_is_overdue_from_the_close_of_business_of_its_day() {
 #[test]
 fn two_verdicts_on_one_recording_are_compared_and_those_of_one_reviewer_are_not() {
     let mut alike = closed("process/handover", "2026-10-20 09:00");
-    review(&mut alike, AUDITOR, 1, ACCEPT);
-    review(&mut alike, OTHER_AUDITOR, 1, ACCEPT);
+    review(&mut alike, AUDITOR, 1, ACCEPT).unwrap();
+    review(&mut alike, OTHER_AUDITOR, 1, ACCEPT).unwrap();
     let mut apart = closed("process/handover", "2026-10-20 09:00");
-    review(&mut apart, AUDITOR, 1, ACCEPT);
-    review(&mut apart, OTHER_AUDITOR, 1, RETURN);
+    review(&mut apart, AUDITOR, 1, ACCEPT).unwrap();
+    review(&mut apart, OTHER_AUDITOR, 1, RETURN).unwrap();
     let mut alone = closed("process/handover", "2026-10-20 09:00");
-    review(&mut alone, AUDITOR, 1, ACCEPT);
-    review(&mut alone, AUDITOR, 1, ACCEPT);
+    review(&mut alone, AUDITOR, 1, ACCEPT).unwrap();
+    review(&mut alone, AUDITOR, 1, ACCEPT).unwrap();
     let (agreement, cases) = of([&alike, &apart, &alone]).agreement().unwrap();
     assert_eq!((agreement.pairs, agreement.agreed), (2, 1));
     assert!(agreement.is_small);
@@ -117,7 +123,8 @@ fn the_last_weeks_are_held_against_those_before() {
         closed("process/handover", "2026-10-20 09:00"),
         closed("process/missing_step", "2026-10-26 09:00"),
     ];
-    let going = of(&desks).going(Period::Week, 1);
+    let asked = |to| within(&desks, "2026-12-31 12:00", None, to).going(Period::Week, 1);
+    let going = asked(Some("2026-10-26"));
     // The week between without a closed case counts as one.
     assert_eq!(going.periods, 4);
     assert_eq!(going.since, Some(day("2026-10-05")));
@@ -129,6 +136,21 @@ fn the_last_weeks_are_held_against_those_before() {
     assert_eq!(before.trending.baseline, Share { met: 2, of: 2 });
     assert_eq!(before.baseline.cases, [id(1), id(2)]);
     assert_eq!(before.now.total, 0);
+    // Of now nothing was closed, so nothing is new.
+    let later = asked(Some("2026-11-08"));
+    assert_eq!(
+        (later.periods, later.now_since),
+        (5, Some(day("2026-11-02")))
+    );
+    let quiet = later.causes[&key("process/missing_step")].trending;
+    assert_eq!(
+        (quiet.now, quiet.baseline),
+        (Share::default(), Share { met: 1, of: 3 })
+    );
+    // What has not come yet is no period, and without a last day the report has one.
+    for to in [Some("2027-06-30"), None] {
+        assert_eq!(asked(to).now_since, Some(day("2026-12-28")), "{to:?}");
+    }
     let nothing = of([]).going(Period::Month, 0);
     assert_eq!((nothing.periods, nothing.now_since), (0, None));
 }
@@ -136,7 +158,8 @@ fn the_last_weeks_are_held_against_those_before() {
 #[test]
 fn a_cause_that_comes_back_after_an_action_worked_has_regressed() {
     let mut desk = acted("2026-10-06 09:00");
-    check(&mut desk, "2026-11-06 09:00", 0);
+    desk.at("2026-11-06 09:00");
+    check(&mut desk, Effect::Observed(0)).unwrap();
     finish(&mut desk, "2026-11-06 10:00");
     let quiet = closed("process/missing_step", "2026-10-20 09:00");
     let again = closed("process/handover", "2026-12-01 09:00");
@@ -148,4 +171,36 @@ fn a_cause_that_comes_back_after_an_action_worked_has_regressed() {
     assert_eq!(back.trend, Trend::Regressed);
     assert_eq!(back.judged, Some(Share { met: 0, of: 40 }));
     assert!(!back.is_small);
+}
+
+#[test]
+fn cases_that_we_open_ourselves_are_in_no_rate_and_in_no_trend() {
+    let proactive = |at: &str| {
+        let origin = Origin {
+            parent: None,
+            proactive: true,
+        };
+        let mut desk = Desk::opened_as(YAML, None, origin);
+        desk.take("heard", &[]).unwrap();
+        propose(&mut desk, record("process/handover")).unwrap();
+        finish(&mut desk, at);
+        desk
+    };
+    let desks = [
+        acted("2026-11-10 09:00"),
+        closed("process/missing_step", "2026-11-09 09:00"),
+        closed("process/handover", "2026-11-11 09:00"),
+        proactive("2026-11-11 09:00"),
+        proactive("2026-10-06 09:00"),
+    ];
+    let lessons = of(&desks);
+    assert_eq!(lessons.causes(By::Count, None).rows[0].tally.cases, 3);
+    let tried = lessons.tried().remove(0);
+    let rates = (tried.recurrence.before, tried.recurrence.after);
+    assert_eq!(rates, (Share { met: 0, of: 1 }, Share { met: 1, of: 1 }));
+    assert_eq!(tried.after.cases, [id(3)]);
+    let going = lessons.going(Period::Month, 2);
+    assert_eq!((going.periods, going.since), (2, Some(day("2026-11-01"))));
+    let handover = &going.causes[&key("process/handover")];
+    assert_eq!(handover.now.cases, [id(3)]);
 }

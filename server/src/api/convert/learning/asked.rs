@@ -137,6 +137,16 @@ pub(in crate::api) fn lessons(
     )
 }
 
+/// Reads `GetIssues`.
+pub(in crate::api) fn issues(
+    message: &v1::GetIssuesRequest,
+) -> Result<Option<WorkflowId>, BadRequest> {
+    let mut reader = Reader::default();
+    let workflow = message.workflow_id.as_deref();
+    let workflow = reader.optional_id("workflow_id", workflow, WorkflowId::new);
+    reader.finish(Some(workflow))
+}
+
 fn compared(
     workflow: Option<&str>,
     dates: (Option<v1::Date>, Option<v1::Date>),

@@ -2,13 +2,14 @@
 
 use heard_proto::v1::pareto_row::Of;
 use heard_proto::v1::{
-    CompensationSpread, Estimate, GetLessonsResponse, GetParetoResponse, GetTrendsResponse,
-    NamedCases, OverdueAction, Pareto, ParetoTally, ReviewAgreement, Share, Trend, Trends,
-    TriedAction, WorkflowCause,
+    CompensationSpread, Estimate, GetIssuesResponse, GetLessonsResponse, GetParetoResponse,
+    GetTrendsResponse, NamedCases, OverdueAction, Pareto, ParetoTally, ProposedIssue,
+    ReviewAgreement, Share, SystemicIssue, Trend, Trends, TriedAction, WorkflowCause,
 };
 
 use super::super::kpi::quoted;
-use super::super::{day, instant, put, word};
+use super::super::{day, put, value, word};
+use super::on;
 
 /// What the columns hold. A cell is empty where a number has no such part; `case_ids` are the cases
 /// it counts, or the case of an action, with spaces between them.
@@ -73,6 +74,18 @@ pub(in crate::cli) fn lessons(report: &GetLessonsResponse) -> String {
     ];
     for list in lists {
         write_all(&mut text, &list);
+    }
+    text
+}
+
+/// Returns systemic issues for spreadsheets.
+pub(in crate::cli) fn issues(answer: &GetIssuesResponse) -> String {
+    let mut text = HEADINGS.to_owned();
+    for proposal in &answer.proposed {
+        write_all(&mut text, &proposed(proposal));
+    }
+    for issue in &answer.confirmed {
+        write_all(&mut text, &confirmed(issue));
     }
     text
 }
@@ -233,13 +246,12 @@ fn overdue(late: &OverdueAction) -> Line<'_> {
 }
 
 fn tried(tried: &TriedAction) -> Vec<Line<'_>> {
-    let done = instant(tried.done_time.as_ref()).unwrap_or_default();
     let kind = word(tried.kind().as_str_name(), "CAUSE_ACTION_KIND_");
     let line = Line {
         list: "tried",
         cause: tried.cause.as_ref(),
         of: format!("{kind} {}.{}", tried.number, tried.action),
-        day: done.get(..10).unwrap_or_default().to_owned(),
+        day: on(tried.done_time.as_ref()),
         is_small: Some(tried.is_small),
         case: &tried.case_id,
         ..Line::default()
@@ -331,4 +343,78 @@ fn compensation(spread: &CompensationSpread) -> Vec<Line<'_>> {
         ..Line::default()
     };
     amounts.into_iter().map(line).collect()
+}
+
+/// Returns the lines of a proposal; what its cases have in common stands under `of`.
+fn proposed(proposal: &ProposedIssue) -> Vec<Line<'_>> {
+    let alike = proposal.alike.iter().map(|alike| {
+        let value = alike.value.as_ref().map(value).unwrap_or_default();
+        format!("{} = {value}", alike.field)
+    });
+    let line = Line {
+        list: "proposed",
+        cause: proposal.cause.as_ref(),
+        of: alike.collect::<Vec<_>>().join(", "),
+        ..Line::default()
+    };
+    let said = |name, value| Line {
+        name,
+        value,
+        ..line.clone()
+    };
+    let next = said(
+        "next",
+        word(proposal.next_step().as_str_name(), "ISSUE_STEP_"),
+    );
+    let recorded = |name, time| Line {
+        name,
+        day: on(time),
+        ..line.clone()
+    };
+    vec![
+        of_cases(&line, "cases", proposal.cases.as_ref()),
+        of_cases(&line, "unlinked", proposal.unlinked_cases.as_ref()),
+        recorded("first", proposal.first_time.as_ref()),
+        recorded("last", proposal.last_time.as_ref()),
+        said("cases_min", proposal.cases_min.to_string()),
+        said("within", proposal.within.clone()),
+        Line {
+            case: &proposal.next_case_id,
+            ..next
+        },
+    ]
+}
+
+/// Returns the lines of an issue; the number of its root cause and its case stand under `of`.
+fn confirmed(issue: &SystemicIssue) -> Vec<Line<'_>> {
+    let line = Line {
+        list: "confirmed",
+        cause: issue.cause.as_ref(),
+        of: format!("{} of {}", issue.number, issue.case_id),
+        ..Line::default()
+    };
+    let stands = Line {
+        name: "stands",
+        day: on(issue.confirmed_time.as_ref()),
+        value: issue.stands.to_string(),
+        case: &issue.case_id,
+        ..line.clone()
+    };
+    vec![
+        stands,
+        of_cases(&line, "children", issue.children.as_ref()),
+        of_cases(&line, "open", issue.open_children.as_ref()),
+        of_cases(&line, "proactive", issue.proactive_children.as_ref()),
+        of_cases(&line, "linked", issue.linked_children.as_ref()),
+        of_cases(&line, "stale", issue.stale_children.as_ref()),
+    ]
+}
+
+fn of_cases<'r>(line: &Line<'r>, name: &'static str, cases: Option<&'r NamedCases>) -> Line<'r> {
+    Line {
+        name,
+        value: number(cases.map(|named| named.total)),
+        cases,
+        ..line.clone()
+    }
 }

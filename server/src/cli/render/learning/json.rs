@@ -2,12 +2,14 @@
 
 use heard_proto::v1::pareto_row::Of;
 use heard_proto::v1::{
-    CompensationSpread, Estimate, GetLessonsResponse, GetParetoResponse, GetTrendsResponse,
-    NamedCases, OverdueAction, Pareto, ParetoRow, ParetoTally, ReviewAgreement, Share, Trend,
-    Trends, TriedAction, WorkflowCause,
+    AlikeField, CompensationSpread, Estimate, GetIssuesResponse, GetLessonsResponse,
+    GetParetoResponse, GetTrendsResponse, NamedCases, OverdueAction, Pareto, ParetoRow,
+    ParetoTally, ProposedIssue, ReviewAgreement, Share, SystemicIssue, Trend, Trends, TriedAction,
+    WorkflowCause,
 };
 use serde_json::{Value, json};
 
+use super::super::json::value;
 use super::super::{day, instant, word};
 
 /// Returns a Pareto for programs; amounts are in minor units, shares in thousandths.
@@ -54,6 +56,56 @@ pub(in crate::cli) fn lessons(report: &GetLessonsResponse) -> Value {
             "spreads": list(&report.compensations, compensation),
         },
         "currencies": report.currency_codes,
+    })
+}
+
+/// Returns systemic issues for programs.
+pub(in crate::cli) fn issues(answer: &GetIssuesResponse) -> Value {
+    json!({
+        "as_of": instant(answer.as_of_time.as_ref()),
+        "proposed": {
+            "total": answer.proposed_total,
+            "issues": list(&answer.proposed, proposed),
+        },
+        "confirmed": {
+            "total": answer.confirmed_total,
+            "issues": list(&answer.confirmed, confirmed),
+        },
+    })
+}
+
+fn proposed(proposal: &ProposedIssue) -> Value {
+    let alike = |alike: &AlikeField| json!({"field": alike.field, "value": alike.value.as_ref().map(value)});
+    let number = proposal.next_number;
+    json!({
+        "cause": proposal.cause.as_ref().map(cause),
+        "alike": list(&proposal.alike, alike),
+        "cases": named(proposal.cases.as_ref()),
+        "unlinked_cases": named(proposal.unlinked_cases.as_ref()),
+        "first": instant(proposal.first_time.as_ref()),
+        "last": instant(proposal.last_time.as_ref()),
+        "cases_min": proposal.cases_min,
+        "within": proposal.within,
+        "next": {
+            "step": word(proposal.next_step().as_str_name(), "ISSUE_STEP_"),
+            "case": proposal.next_case_id,
+            "number": (number > 0).then_some(number),
+        },
+    })
+}
+
+fn confirmed(issue: &SystemicIssue) -> Value {
+    json!({
+        "case": issue.case_id,
+        "number": issue.number,
+        "cause": issue.cause.as_ref().map(cause),
+        "confirmed": instant(issue.confirmed_time.as_ref()),
+        "stands": issue.stands,
+        "children": named(issue.children.as_ref()),
+        "open_children": named(issue.open_children.as_ref()),
+        "proactive_children": named(issue.proactive_children.as_ref()),
+        "linked_children": named(issue.linked_children.as_ref()),
+        "stale_children": named(issue.stale_children.as_ref()),
     })
 }
 

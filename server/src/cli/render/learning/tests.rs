@@ -1,9 +1,9 @@
 //! Reports as they are shown.
 
 use heard_proto::v1::{
-    self, CauseActionKind, CauseEffect, CauseRef, CompensationSpread, GetLessonsResponse,
-    OverdueAction, ParetoRest, ParetoRow, RecurrenceVerdict, ReviewAgreement, TrendKind,
-    TriedAction,
+    self, AlikeField, CauseActionKind, CauseEffect, CauseRef, CompensationSpread,
+    GetIssuesResponse, GetLessonsResponse, IssueStep, OverdueAction, ParetoRest, ParetoRow,
+    ProposedIssue, RecurrenceVerdict, ReviewAgreement, SystemicIssue, TrendKind, TriedAction,
 };
 
 use super::*;
@@ -195,6 +195,75 @@ fn whole() -> GetLessonsResponse {
     }
 }
 
+fn systemic() -> GetIssuesResponse {
+    let proposal = ProposedIssue {
+        cause: Some(of("process/handover")),
+        alike: vec![AlikeField {
+            field: "product".to_owned(),
+            value: Some(v1::Value {
+                kind: Some(v1::value::Kind::Choice("card".to_owned())),
+            }),
+        }],
+        cases: Some(named(6)),
+        unlinked_cases: Some(named(6)),
+        first_time: Some(as_of()),
+        last_time: Some(as_of()),
+        cases_min: 5,
+        within: "30 days".to_owned(),
+        next_step: IssueStep::Confirm.into(),
+        next_case_id: format!("{CASE}1"),
+        next_number: 2,
+    };
+    let review = ProposedIssue {
+        next_step: IssueStep::Review.into(),
+        alike: Vec::new(),
+        cases: Some(named(5)),
+        ..proposal.clone()
+    };
+    let link = ProposedIssue {
+        next_step: IssueStep::Link.into(),
+        unlinked_cases: Some(named(1)),
+        next_number: 0,
+        ..proposal.clone()
+    };
+    let issue = SystemicIssue {
+        case_id: format!("{CASE}1"),
+        number: 2,
+        cause: Some(of("policy/outdated")),
+        confirmed_time: Some(as_of()),
+        stands: true,
+        children: Some(named(7)),
+        open_children: Some(named(2)),
+        proactive_children: Some(named(3)),
+        linked_children: Some(named(6)),
+        stale_children: Some(named(0)),
+    };
+    let changed = SystemicIssue {
+        linked_children: Some(named(0)),
+        stale_children: Some(named(1)),
+        ..issue.clone()
+    };
+    let fallen = SystemicIssue {
+        stands: false,
+        ..changed.clone()
+    };
+    GetIssuesResponse {
+        as_of_time: Some(as_of()),
+        proposed_total: 103,
+        proposed: vec![proposal, review, link],
+        confirmed_total: 3,
+        confirmed: vec![issue, changed, fallen],
+    }
+}
+
+#[test]
+fn people_see_what_is_proposed_and_why_and_what_to_do_next() {
+    let shown = issues(&systemic());
+    assert_eq!(shown, include_str!("tests/issues.txt"), "{shown}");
+    let nothing = issues(&GetIssuesResponse::default());
+    assert_eq!(nothing.matches("  none\n").count(), 2, "{nothing}");
+}
+
 #[test]
 fn people_see_the_heaviest_first_and_which_cases_they_are() {
     let shown = pareto(&heaviest(), &days(Some(date(10, 1)), Some(date(10, 31))));
@@ -233,7 +302,7 @@ fn a_report_of_nothing_says_so_in_each_part() {
 
 #[test]
 fn spreadsheets_get_a_line_for_each_number() {
-    let shown = csv::lessons(&whole()) + &csv::pareto(&heaviest());
+    let shown = csv::lessons(&whole()) + &csv::pareto(&heaviest()) + &csv::issues(&systemic());
     for line in shown.lines() {
         assert_eq!(line.matches(',').count(), 14, "{line}");
     }
@@ -248,6 +317,17 @@ fn spreadsheets_get_a_line_for_each_number() {
              1,{CASE}1"
         ),
         "agreement,,,,,kappa,0.4,0.1484,0.6516,,,,false,,".to_owned(),
+        format!(
+            "proposed,classic-heard,process/handover,product = card,,unlinked,1,,,,,,,1,{CASE}1"
+        ),
+        "proposed,classic-heard,process/handover,product = card,,within,30 days,,,,,,,,".to_owned(),
+        format!(
+            "proposed,classic-heard,process/handover,product = card,,next,confirm,,,,,,,,{CASE}1"
+        ),
+        format!(
+            "confirmed,classic-heard,policy/outdated,2 of {CASE}1,2026-10-31,stands,false,,,,,,,,\
+             {CASE}1"
+        ),
     ];
     for line in expected {
         assert!(shown.lines().any(|shown| shown == line), "{line}\n{shown}");
@@ -266,4 +346,15 @@ fn programs_get_numbers_with_the_cases_they_count() {
     assert_eq!(shown["compensations"]["spreads"][0]["median"], 2_500);
     assert_eq!(shown["agreement"]["kappa"], 0.4);
     assert_eq!(json::pareto(&heaviest())["pareto"]["by"], "cost");
+    let issues = json::issues(&systemic());
+    let proposals = &issues["proposed"]["issues"];
+    assert_eq!(proposals[0]["alike"][0]["value"]["choice"], "card");
+    assert_eq!(proposals[0]["next"]["number"], 2);
+    assert!(proposals[2]["next"]["number"].is_null());
+    assert_eq!(proposals[2]["unlinked_cases"]["total"], 1);
+    assert_eq!(issues["confirmed"]["issues"][2]["stands"], false);
+    assert_eq!(
+        issues["confirmed"]["issues"][0]["linked_children"]["total"],
+        6
+    );
 }

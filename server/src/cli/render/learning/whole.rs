@@ -7,7 +7,8 @@ use heard_proto::v1::{
 
 use super::super::{amount, day, instant, put, word};
 use super::{
-    SMALL, cases, compared, going, heaviest, indented, name, percent, points, rate, small, table,
+    SMALL, cases, compared, going, heaviest, indented, more, name, on, percent, points, rate,
+    small, table,
 };
 use crate::escape::escaped;
 
@@ -119,9 +120,8 @@ fn one_tried(tried: &TriedAction) -> Vec<String> {
     } else {
         ""
     };
-    let done = instant(tried.done_time.as_ref()).unwrap_or_default();
     vec![
-        done.get(..10).unwrap_or_default().to_owned(),
+        on(tried.done_time.as_ref()),
         name(tried.cause.as_ref()),
         judged.to_owned(),
         rate(tried.before.as_ref()),
@@ -201,13 +201,4 @@ fn compensations(report: &GetLessonsResponse) -> String {
         "which",
     ];
     indented(&table(&headings, &rows)) + &more(report.compensations_total, rows.len())
-}
-
-fn more(total: u64, shown: usize) -> String {
-    let shown = u64::try_from(shown).unwrap_or(u64::MAX);
-    if total > shown {
-        format!("  and {} more\n", total - shown)
-    } else {
-        String::new()
-    }
 }
