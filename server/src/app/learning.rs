@@ -66,7 +66,8 @@ impl App {
             !asked.only_these_days || asked.from.is_none_or(|from| from <= rests_since)
         };
         let add = |workflow: &Workflow, id, case: &Case| lessons.add(workflow, id, case);
-        if self.each_case(&filter, cases_max, is_asked, add).await? {
+        let mut left = cases_max;
+        if self.each_case(&filter, &mut left, is_asked, add).await? {
             return Ok(lessons);
         }
         Err(too_large("from_date", &too_many_cases(cases_max)))
@@ -95,8 +96,26 @@ impl App {
             workflow: workflow.cloned(),
             ..CaseFilter::default()
         };
+        let mut left = cases_max;
         let add = |workflow: &Workflow, id, case: &Case| issues.add(workflow, id, case);
-        if self.each_case(&filter, cases_max, |_, _| true, add).await? {
+        let mut is_all = self.each_case(&filter, &mut left, |_, _| true, add).await?;
+        if let Some(asked) = workflow {
+            // Cases of other workflows may belong to an issue of this one.
+            let parents: Vec<CaseId> = issues.parents().collect();
+            for parent in parents {
+                if !is_all {
+                    break;
+                }
+                let filter = CaseFilter {
+                    parent: Some(parent),
+                    ..CaseFilter::default()
+                };
+                let is_other = |row: &CaseRow, _: &Workflow| row.workflow.id != *asked;
+                let add = |workflow: &Workflow, id, case: &Case| issues.add(workflow, id, case);
+                is_all = self.each_case(&filter, &mut left, is_other, add).await?;
+            }
+        }
+        if is_all {
             return Ok(issues);
         }
         let text = format!(
@@ -118,16 +137,15 @@ impl App {
         Ok(())
     }
 
-    /// Gives every case that is asked for to `add`, oldest first. Returns whether they were all:
-    /// more than `cases_max` are not read.
+    /// Gives every case that is asked for to `add`, oldest first, and takes it off those that are
+    /// left to read. Returns whether these were enough.
     async fn each_case(
         &self,
         filter: &CaseFilter,
-        cases_max: usize,
+        left: &mut usize,
         is_asked: impl Fn(&CaseRow, &Workflow) -> bool + Send,
         mut add: impl FnMut(&Workflow, CaseId, &Case) + Send,
     ) -> Result<bool, Error> {
-        let mut cases = 0;
         let mut next = Some(Cursor::default());
         while let Some(after) = next {
             let page = self.cases(filter, after, PAGE_ROWS_MAX).await?;
@@ -136,10 +154,10 @@ impl App {
                 if !is_asked(row, &workflow) {
                     continue;
                 }
-                cases += 1;
-                if cases > cases_max {
+                let Some(fewer) = left.checked_sub(1) else {
                     return Ok(false);
-                }
+                };
+                *left = fewer;
                 if let Some(case) = self.case_of(row).await? {
                     add(&workflow, row.case, &case);
                 }

@@ -9,7 +9,7 @@ use tonic::transport::Channel;
 use super::causes::issue::{confirm, confirmation, link, to_link};
 use super::causes::{BEN, EVA, LEO, day, diagnosis, record, review, to_diagnose, verdict};
 use super::code;
-use super::desk::{ANA, Desk, channel, desk, euro_cents};
+use super::desk::{ANA, Desk, SMALL, actor, channel, desk, euro_cents};
 use crate::cli::process;
 
 type Learning = LearningServiceClient<Channel>;
@@ -101,6 +101,7 @@ pub async fn like_cases_propose_an_issue_until_all_are_linked_to_it(
     ensure!(issue.linked_children == issue.children && issue.open_children == issue.children);
     ensure!(issue.proactive_children == named(&[]) && issue.stale_children == named(&[]));
     ensure!(issue.confirmed_time == second.updated_time, "{issue:?}");
+    beside(&mut desk, &mut learning, &second).await?;
     given_back(&mut desk, &mut learning, &second).await?;
     bad(&mut learning).await?;
     let shown = printed(&server).await?;
@@ -109,6 +110,28 @@ pub async fn like_cases_propose_an_issue_until_all_are_linked_to_it(
     for person in [ANA, BEN, EVA, LEO] {
         ensure!(!shown.contains(person) && !format!("{answer:?}").contains(person));
     }
+    Ok(())
+}
+
+/// A case of another workflow is opened for a customer who did not complain: it belongs to the
+/// issue too, also where only issues of one workflow are asked for.
+async fn beside(desk: &mut Desk, learning: &mut Learning, parent: &v1::Case) -> anyhow::Result<()> {
+    desk.publish(SMALL).await?;
+    let request = v1::OpenCaseRequest {
+        request_id: "beside".to_owned(),
+        actor: actor(ANA, "agent"),
+        workflow_id: "small-heard".to_owned(),
+        parent_case_id: Some(parent.case_id.clone()),
+        proactive: true,
+        ..v1::OpenCaseRequest::default()
+    };
+    let opened = desk.cases.open_case(request).await?.into_inner();
+    let opened = opened.case.context("a case")?;
+    let answer = issues(learning).await?;
+    let issue = answer.confirmed.first().context("the issue is told")?;
+    ensure!(issue.proactive_children == named(&[&opened]), "{issue:?}");
+    let children = issue.children.as_ref().map(|children| children.total);
+    ensure!(children == Some(3), "{issue:?}");
     Ok(())
 }
 
