@@ -42,11 +42,12 @@ pub use serve::ServeError;
 
 /// Every limit of the wire, each with its unit in its name.
 pub mod limits {
-    pub use super::call::CALL_MS_MAX;
+    pub use super::call::{CALL_MS_MAX, LAST_BEGUN_MS};
     pub use super::case::{ENTRIES_PAGE_ROWS_MAX, REVEALED_BYTES_MAX};
     pub use super::cause::REVEALED_PAGE_ROWS_MAX;
     pub use super::connection::{CONNECTIONS_MAX, HELLO_MS_MAX};
     pub use super::convert::learning::{LIST_ROWS_MAX, PERIODS_NOW_MAX};
+    pub use super::convert::request::{BATCH_CASES_MAX, BATCH_ID_CHARS_MAX};
     pub use super::page::PAGE_ROWS;
     pub use super::serve::{
         CONNECTION_AGE_MS_MAX, CONNECTION_GRACE_MS, HEADERS_BYTES_MAX, KEEPALIVE_ANSWER_MS_MAX,

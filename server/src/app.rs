@@ -14,6 +14,7 @@ mod issue;
 mod job;
 mod learning;
 pub mod metrics;
+mod opening;
 mod random;
 mod read;
 mod rebuild;
@@ -29,7 +30,7 @@ use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, OnceLock};
 
 use heard_engine::blame::Names;
-use heard_engine::case::command::{Act, Import, Open, PlainAct};
+use heard_engine::case::command::{Act, Import, PlainAct};
 use heard_engine::case::{Actor, Case};
 use heard_engine::id::{
     CaseId, Digest, PersonId, Position, PrincipalId, RequestId, Revision, RoleName,
@@ -38,7 +39,7 @@ use heard_engine::lint::Report;
 use heard_engine::time::Timestamp;
 use heard_engine::value::Value;
 use heard_engine::workflow::Workflow;
-use tokio::sync::{OnceCell, oneshot};
+use tokio::sync::{OnceCell, Semaphore, oneshot};
 use uuid::Uuid;
 
 use crate::clock::Clock;
@@ -48,6 +49,7 @@ pub use cause::{CauseView, REVEALED_BYTES_MAX, Words};
 pub use committer::Failure;
 pub use error::Error;
 pub use learning::Closed;
+pub use opening::{OPENS_UNDER_WAY_MAX, ToOpen};
 pub use random::{Entropy, new_identity, random_request_id};
 pub use rebuild::{Difference, Rebuilt};
 pub use report::{Asked, REPORT_CASES_MAX};
@@ -145,6 +147,8 @@ struct Shared {
     keeping: Mutex<Option<oneshot::Sender<()>>>,
     /// Set once the store is closed.
     closed: OnceCell<()>,
+    /// The turns of cases that are opened many in a call.
+    opens: Semaphore,
     /// The names that no diagnosis may hold.
     staff: OnceLock<Names>,
 }
@@ -209,6 +213,7 @@ impl App {
             timekeeper,
             keeping: Mutex::default(),
             closed: OnceCell::new(),
+            opens: Semaphore::new(OPENS_UNDER_WAY_MAX),
             staff: OnceLock::new(),
         });
         Self { shared }
@@ -227,18 +232,6 @@ impl App {
     #[must_use]
     pub fn entropy(&self) -> Entropy {
         self.shared.entropy
-    }
-
-    /// Opens a case. Its id is made from the principal and the request id, so that a repeat meets
-    /// its own case.
-    ///
-    /// # Errors
-    ///
-    /// [`Error`]; refused when there is no such workflow.
-    pub async fn open(&self, request: Request, open: Open<String>) -> Result<Accepted, Error> {
-        let (workflow, version) = (open.workflow.clone(), open.version);
-        let begun = self.begin(&request, &workflow, version, Act::Open(open));
-        self.counted(begun.await)
     }
 
     /// Takes over a case of another system at a step.

@@ -26,7 +26,7 @@ pub use error::{Error, OpenError};
 /// The most rows one page of a list, a history or a scan may have.
 pub const PAGE_ROWS_MAX: usize = 1_000;
 /// The version of the tables. A store with a larger one is refused by name.
-pub const FORMAT: u32 = 4;
+pub const FORMAT: u32 = 5;
 
 /// What a store was born with. Primary: in every backup.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -110,6 +110,8 @@ pub struct CaseRow {
     pub updated_at: Timestamp,
     /// Its next mark: when something of it is to be noticed though nobody calls.
     pub due_at: Option<Timestamp>,
+    /// The case of the systemic issue that it belongs to.
+    pub parent: Option<CaseId>,
 }
 
 /// A case that is due. Derived.
@@ -273,6 +275,8 @@ pub struct CaseFilter {
     pub is_closed: Option<bool>,
     /// Only cases that owe a root cause (`true`), or that owe none.
     pub owes_cause: Option<bool>,
+    /// Only cases that belong to the systemic issue of this case.
+    pub parent: Option<CaseId>,
 }
 
 impl CaseFilter {
@@ -285,6 +289,7 @@ impl CaseFilter {
             && self.place.as_ref().is_none_or(|name| *name == row.place)
             && asked(self.is_closed, row.closed_as.is_some())
             && asked(self.owes_cause, row.owes_cause)
+            && self.parent.is_none_or(|parent| row.parent == Some(parent))
     }
 }
 

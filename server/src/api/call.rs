@@ -23,6 +23,10 @@ use super::status::{self, Details};
 /// The most time a unary call may take, and what it has when its caller names none.
 pub const CALL_MS_MAX: u64 = 10_000;
 
+/// How long before the deadline of a call the last of its parts is begun: an eighth of what is left
+/// of its time, where that is less. Half of it later what is not answered is given up.
+pub const LAST_BEGUN_MS: u64 = 500;
+
 /// When the answer to a call must be there. An extension of its request.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Deadline(pub Instant);
@@ -31,6 +35,20 @@ pub(super) struct Deadline(pub Instant);
 pub(super) fn deadline<T>(request: &tonic::Request<T>) -> Option<std::time::Instant> {
     let deadline = request.extensions().get::<Deadline>();
     deadline.map(|deadline| deadline.0.into_std())
+}
+
+/// By when the parts of a call are to be begun, and answered, so that the answer to the whole comes
+/// in time and tells of each.
+pub(super) fn parts_by(deadline: Option<std::time::Instant>) -> (Option<std::time::Instant>, Option<std::time::Instant>) {
+    let Some(deadline) = deadline else {
+        return (None, None);
+    };
+    let left = deadline.saturating_duration_since(std::time::Instant::now());
+    let before = (left / 8).min(Duration::from_millis(LAST_BEGUN_MS));
+    (
+        deadline.checked_sub(before),
+        deadline.checked_sub(before / 2),
+    )
 }
 
 /// How many unary calls are under way.
@@ -328,6 +346,7 @@ mod tests {
             ("/heard.v1.WorkflowService/CheckWorkflow", "ask for less"),
             ("/heard.v1.ClockService/SetClock", "ask again"),
             ("/heard.v1.CaseService/AdvanceCase", "same request_id"),
+            ("/heard.v1.CaseService/BatchOpenCases", "same request_id"),
             ("/heard.v1.CaseService/ExtendClock", "same request_id"),
             ("/heard.v1.CauseService/CheckCauseEffect", "same request_id"),
         ] {

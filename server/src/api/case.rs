@@ -87,6 +87,19 @@ impl CaseService for CaseApi {
         Ok(Response::new(v1::OpenCaseResponse { receipt, case }))
     }
 
+    async fn batch_open_cases(
+        &self,
+        message: Request<v1::BatchOpenCasesRequest>,
+    ) -> Result<Response<v1::BatchOpenCasesResponse>, Status> {
+        let (begin_by, answer_by) = call::parts_by(call::deadline(&message));
+        let asked = request::open_many(message.into_inner(), begin_by).map_err(bad_request)?;
+        let opened = self.app.open_many(asked.opens, answer_by).await;
+        let opened = opened.map_err(status::of)?;
+        let cases = asked.ids.into_iter().zip(opened);
+        let cases = cases.map(|(id, opened)| case::opened(id, opened)).collect();
+        Ok(Response::new(v1::BatchOpenCasesResponse { cases }))
+    }
+
     async fn import_case(
         &self,
         message: Request<v1::ImportCaseRequest>,

@@ -3,6 +3,7 @@
 //! Invariant: a status made here carries exactly one `ErrorInfo`, whose reason is a stable code.
 //! Invariant: the headers of a status stay below 8 KiB, the least that clients must accept.
 
+mod not_done;
 mod subject;
 
 use std::collections::HashMap;
@@ -18,6 +19,8 @@ use tonic_types::{ErrorDetails, PreconditionViolation, StatusExt as _};
 
 use self::subject::subject;
 use crate::app;
+
+pub(super) use not_done::not_done;
 
 /// The domain of every `ErrorInfo`.
 pub(super) const DOMAIN: &str = "heard";
@@ -166,6 +169,11 @@ pub(super) fn of(error: app::Error) -> Status {
     match error {
         app::Error::Refused(refusal) => refused(&refusal),
         app::Error::Bad(bad) => bad_request(bad),
+        app::Error::NoSuchParent { parent } => {
+            Details::new(code, app::Error::NoSuchParent { parent }.to_string())
+                .with("field", "parent_case_id")
+                .status()
+        }
         app::Error::Faulty(findings) => faulty(code, &findings),
         app::Error::RevisionDiffers { expected, current } => Details::new(
             code,
@@ -174,7 +182,9 @@ pub(super) fn of(error: app::Error) -> Status {
         .with("expected_revision", expected.to_string())
         .with("current_revision", current.to_string())
         .status(),
-        app::Error::DeadlinePassed => super::call::change_deadline_passed(),
+        app::Error::DeadlinePassed | app::Error::Unanswered => {
+            super::call::change_deadline_passed()
+        }
         error @ (app::Error::KeptChanging
         | app::Error::TooBusy
         | app::Error::Stopping

@@ -17,6 +17,12 @@ pub enum Error {
     /// The request is malformed. Nothing was written.
     #[error("{0}")]
     Bad(BadRequest),
+    /// The case that a new one is to belong to is not there. Nothing was written.
+    #[error("there is no case {parent}, to whose systemic issue the new one was to belong")]
+    NoSuchParent {
+        /// What was asked for.
+        parent: CaseId,
+    },
     /// The workflow file has errors. Nothing was written.
     #[error("the workflow has {} findings", .0.len())]
     Faulty(Vec<Finding>),
@@ -37,6 +43,9 @@ pub enum Error {
     /// The deadline of the request passed before it was taken up. Nothing was written.
     #[error("the deadline passed before the request was taken up")]
     DeadlinePassed,
+    /// The deadline passed while the request was under way: a repeat tells whether it was done.
+    #[error("the deadline passed before it was known whether the request was done")]
+    Unanswered,
     /// The server is stopping. Nothing was written.
     #[error("the server is stopping")]
     Stopping,
@@ -82,11 +91,12 @@ impl Error {
         match self {
             Self::Refused(refusal) => refusal.code(),
             Self::Bad(bad) => bad.code(),
+            Self::NoSuchParent { .. } => Code::HC001,
             Self::Faulty(_) => Code::HB007,
             Self::RevisionDiffers { .. } => Code::HS001,
             Self::KeptChanging => Code::HS002,
             Self::TooBusy => Code::HS003,
-            Self::DeadlinePassed => Code::HS008,
+            Self::DeadlinePassed | Self::Unanswered => Code::HS008,
             Self::Stopping => Code::HS007,
             Self::TimeHeld => Code::HS010,
             Self::NotVirtual => Code::HS011,

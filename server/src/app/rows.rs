@@ -27,6 +27,7 @@ pub(super) fn case_row(id: CaseId, case: &Case, head: Digest, position: Position
         opened_at: case.opened_at(),
         updated_at: case.updated_at(),
         due_at: case.due_at().filter(|_| !case.is_full()),
+        parent: case.parent(),
     }
 }
 

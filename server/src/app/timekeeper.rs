@@ -362,11 +362,13 @@ pub(super) const fn concerns_all(error: &Error) -> bool {
         },
         Error::Refused(_)
         | Error::Bad(_)
+        | Error::NoSuchParent { .. }
         | Error::Faulty(_)
         | Error::RevisionDiffers { .. }
         | Error::KeptChanging
         | Error::TooBusy
         | Error::DeadlinePassed
+        | Error::Unanswered
         | Error::Damaged { .. }
         | Error::Newer { .. }
         | Error::Bug { .. } => false,

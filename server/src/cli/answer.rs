@@ -92,16 +92,7 @@ impl Answer {
                 | tonic::Code::Unauthenticated => Exit::Bug,
             };
         };
-        match code.kind() {
-            Kind::Finding => Exit::Findings,
-            Kind::BadRequest if code == Code::HB007 => Exit::Findings,
-            Kind::BadRequest | Kind::Refusal => Exit::Refused,
-            Kind::Failure if REFUSALS.contains(&code) => Exit::Refused,
-            Kind::Failure if code == Code::HS009 => Exit::StoreFailed,
-            Kind::Failure => Exit::OutOfReach,
-            Kind::Damage if code == Code::HX001 => Exit::StoreFailed,
-            Kind::Damage => Exit::Bug,
-        }
+        exit_of(code)
     }
 
     /// Returns it as lines for a person.
@@ -177,6 +168,20 @@ impl Answer {
             "retry_delay_ms": self.retry_ms.and_then(|ms| u64::try_from(ms).ok()),
             "request_id": self.request_id,
         }})
+    }
+}
+
+/// Returns how the process ends when this was the server's "no".
+pub(super) fn exit_of(code: Code) -> Exit {
+    match code.kind() {
+        Kind::Finding => Exit::Findings,
+        Kind::BadRequest if code == Code::HB007 => Exit::Findings,
+        Kind::BadRequest | Kind::Refusal => Exit::Refused,
+        Kind::Failure if REFUSALS.contains(&code) => Exit::Refused,
+        Kind::Failure if code == Code::HS009 => Exit::StoreFailed,
+        Kind::Failure => Exit::OutOfReach,
+        Kind::Damage if code == Code::HX001 => Exit::StoreFailed,
+        Kind::Damage => Exit::Bug,
     }
 }
 

@@ -6,6 +6,7 @@ mod acts;
 mod arguments;
 mod clocks;
 mod looks;
+mod many;
 mod time;
 
 use clap::{Args, Subcommand};
@@ -34,6 +35,9 @@ pub(super) struct Arguments {
 enum Command {
     /// Open a case in the start step of a workflow.
     Open(arguments::Open),
+    /// Open the cases that a file lists, each once however often it is run.
+    #[command(after_help = many::HELP)]
+    OpenMany(many::OpenMany),
     /// Take an action of the case's step, or do one of its tasks.
     #[command(after_help = given::HELP)]
     Advance(arguments::Advance),
@@ -73,6 +77,7 @@ pub(super) async fn run(arguments: Arguments, console: &mut Console<'_>) -> Resu
     let server = &arguments.server.server;
     match arguments.command {
         Command::Open(open) => acts::open(server, &open, console).await,
+        Command::OpenMany(open) => many::open_many(server, &open, console).await,
         Command::Advance(advance) => acts::advance(server, &advance, console).await,
         Command::Note(note) => acts::note(server, &note, console).await,
         Command::Correct(correct) => acts::correct(server, &correct, console).await,

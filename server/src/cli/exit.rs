@@ -13,7 +13,7 @@ pub(super) enum Exit {
     Findings,
     /// The command line, or something it names, cannot be used.
     Usage,
-    /// The server refused; nothing was written.
+    /// The server refused; nothing was written of what it refused.
     Refused,
     /// No server answered, or it could not answer at present.
     OutOfReach,
@@ -31,7 +31,7 @@ Exit codes:
    0  done, nothing found
    1  findings or changes were shown (check, diff, fmt --check, publish, serve, rebuild)
    2  the command line, or a file or address it names, cannot be used
-   3  the server refused the request; nothing was written
+   3  the server refused the request, and nothing was written; of many cases it refused some
   69  no server answered, or it could not answer at present
   70  a fault of heard
   74  the store failed, is damaged, is used by another server or was begun with another kind of

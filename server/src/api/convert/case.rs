@@ -1,7 +1,7 @@
 //! Cases, receipts and lists of cases, to the wire.
 
 use heard_engine::case::offer::{self, Offer, OfferField, OfferKind, Wait};
-use heard_engine::case::{Approval, Booking, Case, Closing, Place};
+use heard_engine::case::{Approval, Booking, Case, CauseLinked, Closing, Issue, Place};
 use heard_engine::id::{CaseId, FieldName};
 use heard_engine::value::Value;
 use heard_engine::workflow::condition::Seen;
@@ -9,7 +9,8 @@ use heard_engine::workflow::{FieldKind, Max, Workflow};
 use heard_proto::v1;
 
 use super::{deadline, read, value, workflow};
-use crate::app::{Accepted, CaseView, Receipt};
+use crate::api::status::not_done;
+use crate::app::{self, Accepted, CaseView, Receipt};
 use crate::store::{CaseRow, StoredEntry};
 
 /// Writes what the caller of an accepted change of a case gets.
@@ -28,6 +29,25 @@ pub(in crate::api) fn receipt(case: Option<CaseId>, receipt: &Receipt) -> Option
         recorded_time: Some(read::time(receipt.recorded_at)),
         repeated: receipt.repeated,
     })
+}
+
+/// Writes what became of one of many cases that were to be opened.
+pub(in crate::api) fn opened(
+    request_id: String,
+    opened: Result<Accepted, app::Error>,
+) -> v1::OpenedCase {
+    match opened {
+        Ok(accepted) => v1::OpenedCase {
+            request_id,
+            receipt: receipt(Some(accepted.view.id), &accepted.receipt),
+            not_done: None,
+        },
+        Err(error) => v1::OpenedCase {
+            request_id,
+            receipt: None,
+            not_done: Some(not_done(error)),
+        },
+    }
 }
 
 /// Writes a case with what may be done next.
@@ -61,6 +81,32 @@ pub(in crate::api) fn case(view: &CaseView) -> v1::Case {
         customer: case.customer().map(|customer| customer.to_string()),
         deadlines: deadline::deadlines(view),
         next_due_time: case.due_at().map(read::time),
+        parent_case_id: case.parent().map(|parent| parent.to_string()),
+        proactive: case.is_proactive(),
+        linked_cause: case.linked().map(linked_cause),
+        issue: case.issue().map(issue),
+    }
+}
+
+fn linked_cause(linked: &CauseLinked) -> v1::LinkedCause {
+    v1::LinkedCause {
+        parent_case_id: linked.parent.to_string(),
+        parent_revision: linked.parent_revision.0,
+        number: linked.number,
+        workflow_id: linked.workflow.to_string(),
+        group: linked.cause.group.to_string(),
+        name: linked.cause.name.to_string(),
+        failure: linked.failure.as_ref().map(ToString::to_string),
+        policy_id: linked.policy_id.clone(),
+        reporting: linked.reporting.as_ref().map(ToString::to_string),
+    }
+}
+
+fn issue(issue: &Issue) -> v1::Issue {
+    v1::Issue {
+        number: issue.number,
+        confirmed_time: Some(read::time(issue.at)),
+        revision: issue.revision.0,
     }
 }
 
@@ -272,6 +318,7 @@ pub(in crate::api) fn summary(row: &CaseRow) -> v1::CaseSummary {
         opened_time: Some(read::time(row.opened_at)),
         updated_time: Some(read::time(row.updated_at)),
         next_due_time: row.due_at.map(read::time),
+        parent_case_id: row.parent.map(|parent| parent.to_string()),
     }
 }
 

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use heard_engine::case::DeadlineName;
 use heard_engine::case::command::{
-    Act, Advance, Correct, Import, Note, Open, Origin, PlainAct, Reopen, Way,
+    Act, Advance, Correct, Import, Note, PlainAct, Reopen, Way,
 };
 use heard_engine::case::seal::BadRequest;
 use heard_engine::id::{
@@ -50,12 +50,15 @@ macro_rules! head {
 
 // Behind the macro, which they use.
 mod cause;
+mod open;
 mod time;
 
 pub(in crate::api) use cause::{
     cause_filter, check_effect, complete_action, confirm_issue, link_cause, record_cause,
     review_cause, root_cause,
 };
+pub use open::{BATCH_CASES_MAX, BATCH_ID_CHARS_MAX};
+pub(in crate::api) use open::{open, open_many};
 pub(in crate::api) use time::{
     complete_follow_up, extend_clock, record_contact, record_survey, renegotiate,
 };
@@ -99,33 +102,11 @@ fn new_case<T>(
     reader.finish(request.zip(asked))
 }
 
-/// Reads `OpenCase`.
+/// Reads `ImportCase`.
 ///
 /// # Errors
 ///
 /// [`BadRequest`] with everything that is wrong, like all readers here.
-pub(in crate::api) fn open(
-    message: v1::OpenCaseRequest,
-    deadline: Option<Instant>,
-) -> Result<(Request, Open<String>), BadRequest> {
-    let mut reader = Reader::default();
-    let workflow = reader.workflow_id(&message.workflow_id);
-    let time = message.received_time;
-    let received_at = time.and_then(|time| reader.time("received_time", time));
-    let customer = reader.optional_id("customer", message.customer.as_deref(), CustomerId::parse);
-    let open = workflow.map(|workflow| Open {
-        origin: Origin::default(),
-        customer,
-        received_at,
-        reference: message.reference,
-        team: message.team,
-        version: message.workflow_version.map(Version),
-        workflow,
-    });
-    new_case(reader, head!(message, deadline, None), open)
-}
-
-/// Reads `ImportCase`.
 pub(in crate::api) fn import(
     message: v1::ImportCaseRequest,
     deadline: Option<Instant>,
@@ -266,6 +247,8 @@ pub(in crate::api) fn case_filter(
     let mut reader = Reader::default();
     let id = message.workflow_id.as_deref();
     let workflow = reader.optional_id("workflow_id", id, WorkflowId::new);
+    let parent = message.parent_case_id.as_deref();
+    let parent = reader.optional_id("parent_case_id", parent, CaseId::parse);
     if message
         .place
         .as_deref()
@@ -290,6 +273,7 @@ pub(in crate::api) fn case_filter(
         place: message.place.clone(),
         is_closed,
         owes_cause: message.owes_cause,
+        parent,
     }))
 }
 

@@ -34,6 +34,8 @@ pub(super) async fn open(
         reference: open.origin.reference.clone(),
         team: open.origin.team.clone(),
         customer: open.origin.customer.clone(),
+        parent_case_id: open.issue.parent.clone(),
+        proactive: open.issue.proactive,
     };
     let server = Server::connect(server).await?;
     let answer = server.cases().open_case(request).await;

@@ -16,6 +16,8 @@ pub(super) struct Open {
     pub(super) acting: Acting,
     #[command(flatten)]
     pub(super) origin: Origin,
+    #[command(flatten)]
+    pub(super) issue: OfIssue,
     /// When the complaint was received, such as 2026-10-05T09:00:00Z; now by default.
     #[arg(long, value_name = "TIME")]
     pub(super) received: Option<String>,
@@ -33,6 +35,17 @@ pub(super) struct Origin {
     /// Whose complaint it is: a random UUID that stands for the customer, never a name.
     #[arg(long, value_name = "UUID")]
     pub(super) customer: Option<String>,
+}
+
+/// What a new case has to do with a systemic issue.
+#[derive(Debug, Args)]
+pub(super) struct OfIssue {
+    /// The case of the systemic issue that it belongs to.
+    #[arg(long, value_name = "UUID")]
+    pub(super) parent: Option<String>,
+    /// We open it for a customer who did not complain.
+    #[arg(long)]
+    pub(super) proactive: bool,
 }
 
 /// A case, and the revision of it that is meant.
@@ -168,6 +181,9 @@ pub(super) struct List {
     /// Only cases that owe a root cause.
     #[arg(long)]
     pub(super) owes_cause: bool,
+    /// Only cases that belong to the systemic issue of this case.
+    #[arg(long, value_name = "UUID")]
+    pub(super) parent: Option<String>,
     /// Only cases to which something happens by itself before this time, such as
     /// 2026-10-07T17:00:00Z; those with the least time first.
     #[arg(long, value_name = "TIME")]

@@ -45,6 +45,7 @@ pub(super) async fn list(
         page_size: list.page.limit,
         page_token: list.page.after.clone(),
         due_before_time: list.due_before.as_deref().map(instant).transpose()?,
+        parent_case_id: list.parent.clone(),
     };
     let answer = server.cases().list_cases(request).await;
     let answer = answer

@@ -8,8 +8,8 @@ mod time;
 use heard_proto::v1::value::Kind;
 use heard_proto::v1::{
     Action, Approval, Booking, Case, CaseSummary, CauseLabel, Closing, CountsAs, Disclosure, Entry,
-    Field, FieldType, GetCaseResponse, Money, Offer, OfferKind, OfferedField, Phase, Place,
-    PlaceKind, Receipt, RecordedAnswer, SealedValue, Step, Workflow, WorkflowRef, WorkflowSummary,
+    Field, FieldType, GetCaseResponse, Issue, LinkedCause, Money, Offer, OfferKind, OfferedField,
+    OpenedCase, Phase, Place, PlaceKind, Receipt, RecordedAnswer, SealedValue, Step, Workflow, WorkflowRef, WorkflowSummary,
 };
 use serde_json::{Value, json};
 
@@ -76,6 +76,47 @@ pub(in crate::cli) fn case(case: &Case) -> Value {
         "customer": case.customer,
         "deadlines": list(&case.deadlines, deadline),
         "next_due_time": instant(case.next_due_time.as_ref()),
+        "parent_case_id": case.parent_case_id,
+        "proactive": case.proactive,
+        "linked_cause": case.linked_cause.as_ref().map(linked_cause),
+        "issue": case.issue.as_ref().map(issue),
+    })
+}
+
+fn linked_cause(linked: &LinkedCause) -> Value {
+    json!({
+        "parent_case_id": linked.parent_case_id,
+        "parent_revision": linked.parent_revision,
+        "number": linked.number,
+        "workflow_id": linked.workflow_id,
+        "group": linked.group,
+        "name": linked.name,
+        "failure": linked.failure,
+        "policy_id": linked.policy_id,
+        "reporting": linked.reporting,
+    })
+}
+
+fn issue(issue: &Issue) -> Value {
+    json!({
+        "number": issue.number,
+        "confirmed_time": instant(issue.confirmed_time.as_ref()),
+        "revision": issue.revision,
+    })
+}
+
+/// Returns what became of one of many cases that were to be opened.
+pub(in crate::cli) fn opened(case: &OpenedCase) -> Value {
+    let not_done = case.not_done.as_ref();
+    json!({
+        "request_id": case.request_id,
+        "receipt": case.receipt.as_ref().map(receipt),
+        "not_done": not_done.map(|not_done| json!({
+            "status": not_done.status,
+            "code": not_done.code,
+            "name": not_done.name,
+            "message": not_done.message,
+        })),
     })
 }
 
@@ -93,6 +134,7 @@ pub(in crate::cli) fn summary(row: &CaseSummary) -> Value {
         "opened_time": instant(row.opened_time.as_ref()),
         "updated_time": instant(row.updated_time.as_ref()),
         "next_due_time": instant(row.next_due_time.as_ref()),
+        "parent_case_id": row.parent_case_id,
     })
 }
 

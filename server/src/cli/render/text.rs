@@ -193,6 +193,23 @@ fn head(case: &Case) -> String {
     if let Some(customer) = &case.customer {
         row("customer", &escaped(customer));
     }
+    if let Some(parent) = &case.parent_case_id {
+        row("parent", &format!("case {}", escaped(parent)));
+    }
+    if case.proactive {
+        row("proactive", "opened by us: the customer did not complain");
+    }
+    if let Some(linked) = &case.linked_cause {
+        let (group, name) = (escaped(&linked.group), escaped(&linked.name));
+        let (number, parent) = (linked.number, escaped(&linked.parent_case_id));
+        let taken = format!("{group}/{name}, taken from cause {number} of case {parent}");
+        row("cause", &taken);
+    }
+    if let Some(issue) = &case.issue {
+        let number = issue.number;
+        let confirmed = format!("cause {number} is that of a systemic issue; others may take it");
+        row("issue", &confirmed);
+    }
     if case.owes_cause {
         row("owes", "a root cause: none stands, and the case is closed");
     }

@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 
 use heard_engine::entry::StreamName;
+use heard_engine::id::CaseId;
 use heard_engine::time::Timestamp;
 use heard_engine::workflow::CountsAs;
 
@@ -36,6 +37,8 @@ pub(super) struct Listed {
     pub(super) owes_cause: bool,
     /// Its next mark.
     pub(super) due_at: Option<Timestamp>,
+    /// The case of the systemic issue that it belongs to.
+    pub(super) parent: Option<CaseId>,
 }
 
 impl Listed {
@@ -45,6 +48,7 @@ impl Listed {
             closed_as: case.closed_as,
             owes_cause: case.owes_cause,
             due_at: case.due_at,
+            parent: case.parent,
         }
     }
 }
@@ -94,8 +98,6 @@ impl Heads {
 
 #[cfg(test)]
 mod tests {
-    use heard_engine::id::CaseId;
-
     use super::*;
 
     fn stream(number: u128) -> StreamName {

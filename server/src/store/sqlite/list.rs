@@ -7,7 +7,7 @@
 use heard_engine::case::CauseStatus;
 use heard_engine::entry::StreamName;
 use heard_engine::id::{CaseId, Position, Revision, Version, WorkflowId};
-use rusqlite::{Connection, OptionalExtension as _, Result, Row, params_from_iter};
+use rusqlite::{Connection, OptionalExtension as _, Result, Row, ToSql, params_from_iter};
 
 use super::read::limit;
 use super::row;
@@ -23,7 +23,8 @@ macro_rules! cases {
     ($from:literal, $where:literal) => {
         concat!(
             "SELECT stream, revision, hash, position, workflow_id, workflow_version, ",
-            "workflow_sha256, place, counts_as, owes_cause, opened_at, updated_at, due_at FROM ",
+            "workflow_sha256, place, counts_as, owes_cause, opened_at, updated_at, due_at, ",
+            "parent FROM ",
             $from,
             " WHERE ",
             $where
@@ -56,6 +57,12 @@ pub(super) fn case(db: &Connection, case: CaseId) -> Result<Option<CaseRow>> {
     db.prepare_cached(sql)?.query_row([name], read).optional()
 }
 
+/// The cases that belong to the systemic issue of one case.
+const CHILDREN: &str = cases!(
+    "head INDEXED BY head_parent",
+    "parent = ?3 AND stream > ?1 ORDER BY stream LIMIT ?2"
+);
+
 /// Returns a page of cases.
 pub(super) fn cases(
     db: &Connection,
@@ -72,12 +79,15 @@ pub(super) fn cases(
         "head INDEXED BY head_owes_cause",
         "stream > ?1 AND owes_cause = 1 ORDER BY stream LIMIT ?2"
     );
-    let sql = match (filter.owes_cause, filter.is_closed) {
-        (Some(true), _) => OWING,
-        (Some(false) | None, Some(false)) => OPEN,
-        (Some(false) | None, Some(true) | None) => ALL,
+    let sql = match (filter.parent, filter.owes_cause, filter.is_closed) {
+        (Some(_), _, _) => CHILDREN,
+        (None, Some(true), _) => OWING,
+        (None, Some(false) | None, Some(false)) => OPEN,
+        (None, Some(false) | None, Some(true) | None) => ALL,
     };
-    page(db, sql, &[], after, rows, |found| {
+    let parent = filter.parent.map(row::id_bytes);
+    let of: Vec<&dyn ToSql> = parent.iter().map(|parent| parent as &dyn ToSql).collect();
+    page(db, sql, &of, after, rows, |found| {
         if !is_asked(filter, found)? {
             return Ok(None);
         }
@@ -118,10 +128,11 @@ pub(super) fn causes(
     };
     let name = StreamName::Case(case).to_string();
     let mut key = db.prepare_cached("SELECT key FROM stream WHERE name = ?1")?;
-    match key.query_row([name], |found| found.get(0)).optional()? {
+    let key: Option<i64> = key.query_row([name], |found| found.get(0)).optional()?;
+    match key {
         Some(key) => {
             let sql = causes!("c.stream = ?3 AND c.key > ?1");
-            page(db, sql, &[key], after, rows, read)
+            page(db, sql, &[&key], after, rows, read)
         }
         None => Ok(Page {
             rows: Vec::new(),
@@ -134,7 +145,7 @@ pub(super) fn causes(
 fn page<T>(
     db: &Connection,
     sql: &str,
-    more: &[i64],
+    of: &[&dyn ToSql],
     after: Cursor,
     rows: usize,
     read: impl Fn(&Row<'_>) -> Result<Option<T>>,
@@ -148,7 +159,8 @@ fn page<T>(
     let mut last = after;
     loop {
         let mut select = db.prepare_cached(sql)?;
-        let params = [seen, STEP_ROWS].into_iter().chain(more.iter().copied());
+        let bounds: [&dyn ToSql; 2] = [&seen, &STEP_ROWS];
+        let params = bounds.into_iter().chain(of.iter().copied());
         let mut found = select.query(params_from_iter(params))?;
         let mut step = 0;
         while let Some(row) = found.next()? {
@@ -200,6 +212,7 @@ fn case_row(found: &Row<'_>, case: CaseId) -> Result<CaseRow> {
         opened_at: row::instant(found, 10)?,
         updated_at: row::instant(found, 11)?,
         due_at: row::maybe_instant(found, 12)?,
+        parent: row::maybe_case_id(found, 13)?,
     })
 }
 
@@ -274,3 +287,6 @@ fn workflow_row(found: &Row<'_>, first: usize) -> Result<WorkflowRow> {
         bytes: Vec::new(),
     })
 }
+
+#[cfg(test)]
+mod tests;

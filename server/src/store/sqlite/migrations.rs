@@ -11,6 +11,7 @@ const FILES: [&str; crate::store::FORMAT as usize] = [
     include_str!("../../../migrations/sqlite/0002_bookings.sql"),
     include_str!("../../../migrations/sqlite/0003_deadlines.sql"),
     include_str!("../../../migrations/sqlite/0004_causes.sql"),
+    include_str!("../../../migrations/sqlite/0005_parents.sql"),
 ];
 
 /// Says whether the files that made the tables are those of this program.

@@ -9,7 +9,7 @@ use heard_engine::time::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::failure::{data, writing};
-use super::row::{OPEN, number};
+use super::row::{OPEN, id_bytes, number};
 use super::write::insert_cause;
 use super::{booking, survey};
 use crate::store::{BookingRow, CaseRow, CauseRow, Derived, Error, SurveyRow};
@@ -76,7 +76,7 @@ pub(super) fn replace(db: &Connection, rows: &[Derived]) -> Result<(), Error> {
 fn list_case(db: &Connection, case: &CaseRow) -> rusqlite::Result<Option<i64>> {
     let sql = "UPDATE head SET workflow_id = ?5, workflow_version = ?6, workflow_sha256 = ?7,
                    place = ?8, counts_as = ?9, owes_cause = ?10, opened_at = ?11, updated_at = ?12,
-                   due_at = ?13
+                   due_at = ?13, parent = ?14
                WHERE stream = (SELECT key FROM stream WHERE name = ?1)
                    AND revision = ?2 AND position = ?3 AND hash = ?4 AND counts_as IS NULL
                RETURNING stream";
@@ -95,6 +95,7 @@ fn list_case(db: &Connection, case: &CaseRow) -> rusqlite::Result<Option<i64>> {
         case.opened_at.micros(),
         case.updated_at.micros(),
         case.due_at.map(Timestamp::micros),
+        case.parent.map(id_bytes),
     ];
     let mut update = db.prepare_cached(sql)?;
     update.query_row(params, |row| row.get(0)).optional()

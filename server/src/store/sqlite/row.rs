@@ -87,6 +87,17 @@ pub(super) fn survey(row: &Row<'_>, column: usize) -> Result<SurveyName> {
     text(row, column, SurveyName::new)
 }
 
+/// Reads the id of a case that may be absent.
+pub(super) fn maybe_case_id(row: &Row<'_>, column: usize) -> Result<Option<CaseId>> {
+    let bytes: Option<[u8; 16]> = row.get(column)?;
+    Ok(bytes.map(|bytes| CaseId::new(Uuid::from_bytes(bytes))))
+}
+
+/// Writes the id of a case where it is no stream that is named.
+pub(super) const fn id_bytes(case: CaseId) -> [u8; 16] {
+    case.uuid().into_bytes()
+}
+
 /// Reads the id of a customer.
 pub(super) fn customer(row: &Row<'_>, column: usize) -> Result<CustomerId> {
     let bytes: [u8; 16] = row.get(column)?;

@@ -42,7 +42,8 @@ const DUE: &str = "UPDATE head SET revision = ?3, position = ?4, hash = ?5,
 /// Moves the head of a case whose row is new or changes lists.
 const LISTED: &str = "UPDATE head SET revision = ?3, position = ?4, hash = ?5,
      workflow_id = ?6, workflow_version = ?7, workflow_sha256 = ?8, place = ?9,
-     opened_at = ?10, updated_at = ?11, due_at = ?12, counts_as = ?13, owes_cause = ?14
+     opened_at = ?10, updated_at = ?11, due_at = ?12, counts_as = ?13, owes_cause = ?14,
+     parent = ?15
      WHERE stream = ?1 AND revision = ?2";
 
 /// What a transaction found when it began.
@@ -210,7 +211,7 @@ fn head(db: &Connection, heads: &mut Heads, stream: &StreamName) -> rusqlite::Re
         return Ok(Some(head));
     }
     let sql = "SELECT s.key, h.revision, h.position, h.counts_as IS NOT NULL, h.counts_as,
-                      h.owes_cause, h.due_at
+                      h.owes_cause, h.due_at, h.parent
                FROM stream AS s JOIN head AS h ON h.stream = s.key WHERE s.name = ?1";
     let found = db
         .prepare_cached(sql)?
@@ -220,6 +221,7 @@ fn head(db: &Connection, heads: &mut Heads, stream: &StreamName) -> rusqlite::Re
                     closed_as: row::counts_as(found, 4)?,
                     owes_cause: found.get(5)?,
                     due_at: row::maybe_instant(found, 6)?,
+                    parent: row::maybe_case_id(found, 7)?,
                 })
             } else {
                 None
@@ -332,6 +334,7 @@ fn advance_head(
     if sql == LISTED {
         update.raw_bind_parameter(13, case.closed_as.map_or(OPEN, |closed| closed.as_str()))?;
         update.raw_bind_parameter(14, case.owes_cause)?;
+        update.raw_bind_parameter(15, case.parent.map(row::id_bytes))?;
     }
     update.raw_execute()
 }
