@@ -39,7 +39,9 @@ pub(super) fn deadline<T>(request: &tonic::Request<T>) -> Option<std::time::Inst
 
 /// By when the parts of a call are to be begun, and answered, so that the answer to the whole comes
 /// in time and tells of each.
-pub(super) fn parts_by(deadline: Option<std::time::Instant>) -> (Option<std::time::Instant>, Option<std::time::Instant>) {
+pub(super) fn parts_by(
+    deadline: Option<std::time::Instant>,
+) -> (Option<std::time::Instant>, Option<std::time::Instant>) {
     let Some(deadline) = deadline else {
         return (None, None);
     };

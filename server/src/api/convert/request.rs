@@ -3,9 +3,7 @@
 use std::time::Instant;
 
 use heard_engine::case::DeadlineName;
-use heard_engine::case::command::{
-    Act, Advance, Correct, Import, Note, PlainAct, Reopen, Way,
-};
+use heard_engine::case::command::{Act, Advance, Correct, Import, Note, PlainAct, Reopen, Way};
 use heard_engine::case::seal::BadRequest;
 use heard_engine::id::{
     ActionName, CaseId, CustomerId, FieldName, Revision, StepName, TaskName, Version, WorkflowId,

@@ -36,15 +36,24 @@ mod tests {
         let whole = super::super::bad_request(bad);
         assert_eq!(part.message, whole.message());
         assert_eq!(part.status, i32::from(whole.code()));
-        assert_eq!((part.code.as_str(), part.name.as_str()), ("HB001", "malformed"));
+        assert_eq!(
+            (part.code.as_str(), part.name.as_str()),
+            ("HB001", "malformed")
+        );
     }
 
     #[test]
     fn what_was_not_begun_is_told_from_what_is_not_known() {
         let late = not_done(app::Error::DeadlinePassed);
-        assert!(late.message.contains("nothing of it was written"), "{late:?}");
+        assert!(
+            late.message.contains("nothing of it was written"),
+            "{late:?}"
+        );
         let unknown = not_done(app::Error::Unanswered);
-        assert!(unknown.message.contains("whether a change was made"), "{unknown:?}");
+        assert!(
+            unknown.message.contains("whether a change was made"),
+            "{unknown:?}"
+        );
         assert_eq!((late.code, unknown.code), ("HS008".into(), "HS008".into()));
     }
 }

@@ -161,7 +161,9 @@ impl Counted {
             (self.not_opened, "not opened"),
         ];
         let shown = counts.iter().filter(|(count, _)| *count > 0);
-        let shown: Vec<String> = shown.map(|(count, what)| format!("{count} {what}")).collect();
+        let shown: Vec<String> = shown
+            .map(|(count, what)| format!("{count} {what}"))
+            .collect();
         let all: usize = counts.iter().map(|(count, _)| count).sum();
         let mut text = format!("{all} cases: {}\n", shown.join(", "));
         if self.not_opened > 0 {
@@ -198,7 +200,9 @@ fn read(path: &str) -> Result<Vec<NewCase>, Failure> {
     })?;
     if cases.is_empty() {
         let path = escaped(path);
-        return Err(Failure::Usage(format!("{path} lists no case below its headings")));
+        return Err(Failure::Usage(format!(
+            "{path} lists no case below its headings"
+        )));
     }
     Ok(cases)
 }

@@ -33,7 +33,11 @@ pub(in crate::api) fn open(
 ) -> Result<(Request, Open<String>), BadRequest> {
     let mut reader = Reader::default();
     let workflow = reader.workflow_id(&message.workflow_id);
-    let origin = origin(&mut reader, message.parent_case_id.as_deref(), message.proactive);
+    let origin = origin(
+        &mut reader,
+        message.parent_case_id.as_deref(),
+        message.proactive,
+    );
     let time = message.received_time;
     let received_at = time.and_then(|time| reader.time("received_time", time));
     let customer = reader.optional_id("customer", message.customer.as_deref(), CustomerId::parse);
@@ -63,7 +67,11 @@ pub(in crate::api) fn open_many(
     let call = reader.id("request_id", &message.request_id, call_id);
     let actor = reader.actor(message.actor);
     let workflow = reader.workflow_id(&message.workflow_id);
-    let origin = origin(&mut reader, message.parent_case_id.as_deref(), message.proactive);
+    let origin = origin(
+        &mut reader,
+        message.parent_case_id.as_deref(),
+        message.proactive,
+    );
     let read = call.zip(actor).zip(workflow);
     let ((call, (person, role)), workflow) = reader.finish(read)?;
     let open = Open {
@@ -83,7 +91,9 @@ pub(in crate::api) fn open_many(
         validate_only: message.validate_only,
         deadline: begin_by,
     };
-    let ids: Vec<String> = (1..=count).map(|number| format!("{call}/{number}")).collect();
+    let ids: Vec<String> = (1..=count)
+        .map(|number| format!("{call}/{number}"))
+        .collect();
     let one = |(case, id): (v1::NewCase, &String)| {
         let mut reader = Reader::default();
         let id = reader.request_id(id);
@@ -137,7 +147,10 @@ mod tests {
         assert_eq!(last.len(), REQUEST_ID_CHARS_MAX);
         assert!(RequestId::new(&last).is_ok());
         for wrong in ["", "ä", "a\n", &"x".repeat(BATCH_ID_CHARS_MAX + 1)] {
-            assert!(call_id(wrong).unwrap_err().contains("1 to 124"), "{wrong:?}");
+            assert!(
+                call_id(wrong).unwrap_err().contains("1 to 124"),
+                "{wrong:?}"
+            );
         }
     }
 }
