@@ -6,6 +6,7 @@ mod desk;
 mod giving;
 mod learning;
 mod lists;
+mod many;
 mod ops;
 mod publish;
 mod random;
@@ -66,6 +67,10 @@ fn on(name: &str, kind: Kind) -> Vec<Trial> {
         lists::entries_come_as_they_are_stored,
         lists::causes_are_listed_with_their_words_when_asked,
         lists::workflows_are_listed_and_shown,
+        many::five_hundred_cases_are_opened_in_one_call_and_once,
+        many::a_case_that_is_not_opened_keeps_back_no_other,
+        many::what_is_wrong_with_a_whole_call_opens_nothing,
+        many::a_parent_that_does_not_exist_is_refused_and_changes_nothing,
         ops::health_tells_of_every_service,
         ops::reflection_lists_every_service,
         ops::metrics_are_on_the_same_port,
@@ -93,6 +98,7 @@ fn on(name: &str, kind: Kind) -> Vec<Trial> {
         causes::refused::a_verdict_and_an_effect_have_their_time_and_their_people,
         causes::refused::a_try_writes_nothing_and_a_repeat_nothing_new,
         causes::refused::no_part_of_a_root_cause_is_a_person,
+        many::an_issue_is_seen_from_its_parent_and_from_its_children,
         learning::what_closed_cases_taught_is_told_with_the_cases_and_without_the_people,
     ];
     let still = |(test, run): (&str, Test)| {

@@ -2,6 +2,7 @@
 
 mod causes;
 mod demo;
+mod many;
 pub mod process;
 mod round;
 mod serve;
@@ -26,6 +27,14 @@ pub fn trials() -> Vec<Trial> {
         trial(
             "cli::a_root_cause_goes_from_a_draft_to_an_effect",
             causes::from_a_draft_to_an_effect,
+        ),
+        trial(
+            "cli::cases_of_a_file_are_opened_once_and_listed_by_their_parent",
+            many::from_a_file,
+        ),
+        trial(
+            "cli::a_file_that_cannot_be_used_opens_nothing",
+            many::without_a_use,
         ),
         trial(
             "cli::what_runs_is_shown_explained_and_moved_with_the_clock",

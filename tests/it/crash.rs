@@ -3,6 +3,7 @@
 
 mod desk;
 mod hold;
+mod many;
 pub mod process;
 mod rounds;
 mod sync;
@@ -18,6 +19,10 @@ pub fn trials() -> Vec<Trial> {
         async_trial(
             "crash::a_hold_outlives_every_kill_until_it_is_accepted",
             hold::a_hold_outlives_every_kill_until_it_is_accepted,
+        ),
+        async_trial(
+            "crash::many_cases_are_opened_once_though_the_server_is_killed",
+            many::many_cases_are_opened_once_though_the_server_is_killed,
         ),
         async_trial(
             "crash::a_second_server_on_a_store_is_refused",

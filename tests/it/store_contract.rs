@@ -5,6 +5,7 @@ mod hold;
 mod lists;
 pub mod make;
 mod model;
+mod parents;
 mod rebuild;
 mod sqlite;
 
@@ -71,6 +72,8 @@ pub fn contract(kind: &str, make: fn() -> Subject) -> Vec<Trial> {
         lists::cases_are_listed_by_every_filter,
         lists::pages_of_cases_join_without_gap_or_overlap,
         lists::a_case_moves_between_open_and_closed_lists,
+        parents::children_are_listed_oldest_first_with_every_other_filter,
+        parents::a_case_moves_from_one_parent_to_another,
         lists::causes_are_listed_oldest_first_by_every_filter,
         lists::a_cause_that_changes_keeps_its_place_and_one_recorded_anew_goes_last,
         lists::what_a_person_gave_is_added_up,

@@ -50,6 +50,7 @@ impl Forge {
             opened_at: entry.at,
             updated_at: entry.at,
             due_at: None,
+            parent: None,
         };
         Ok(Append {
             entries: vec![NewEntry {

@@ -62,8 +62,9 @@ async fn send(channel: &Channel, path: &'static str, bytes: Vec<u8>) -> Result<V
 pub async fn random_bytes_are_refused_and_the_server_goes_on(
     server: TestServer,
 ) -> anyhow::Result<()> {
-    const PATHS: [&str; 20] = [
+    const PATHS: [&str; 21] = [
         "/heard.v1.CaseService/OpenCase",
+        "/heard.v1.CaseService/BatchOpenCases",
         "/heard.v1.CaseService/AdvanceCase",
         "/heard.v1.CaseService/CorrectAnswer",
         "/heard.v1.CaseService/AddNote",

@@ -8,6 +8,7 @@ use heard_engine::id::CaseId;
 use heard_engine::value::Value;
 use heard_server::app::{Error, Request};
 use heard_server::store::sqlite::Sqlite;
+use heard_server::store::{CaseFilter, Cursor};
 
 use super::double::Double;
 use super::world::{
@@ -83,6 +84,29 @@ pub async fn a_command_whose_deadline_has_passed_is_dropped() -> anyhow::Result<
     double.let_through(1);
     soon("the next", world.act(case, take("go"))).await??;
     ensure!(world.app.metrics().queue_depth.get() == 0);
+    Ok(())
+}
+
+pub async fn what_of_many_is_not_answered_in_time_is_done_once_when_repeated() -> anyhow::Result<()>
+{
+    let (double, world, _) = gated().await?;
+    let many = || (1..=100).map(|number| Ok((request(&format!("many/{number}")), open())));
+    let now = Some(Instant::now());
+    let unknown = world.app.open_many(many().collect(), now);
+    let unknown = soon("the answers", unknown).await??;
+    let is_unknown = |answer: &Result<_, Error>| matches!(answer, Err(Error::Unanswered));
+    ensure!(
+        unknown.len() == 100 && unknown.iter().all(is_unknown),
+        "{unknown:?}"
+    );
+    double.let_through(100);
+    let known = world.app.open_many(many().collect(), None);
+    let known = soon("the answers", known).await??;
+    let known: Result<Vec<_>, Error> = known.into_iter().collect();
+    ensure!(known?.len() == 100);
+    let all = CaseFilter::default();
+    let cases = world.app.cases(&all, Cursor::default(), 1_000).await?;
+    ensure!(cases.rows.len() == 101);
     Ok(())
 }
 

@@ -171,11 +171,12 @@ pub async fn a_derived_row_that_was_changed_is_found_and_mended() -> anyhow::Res
         assert_eq!(changed, 1);
         Ok(())
     }
-    let edits: [Edit; 8] = [
+    let edits: [Edit; 9] = [
         |db, case| set(db, case, "place = 'nowhere'"),
         |db, case| set(db, case, "counts_as = 'resolved'"),
         |db, case| set(db, case, "counts_as = 'a word of no meaning'"),
         |db, case| set(db, case, "owes_cause = 1"),
+        |db, case| set(db, case, "parent = zeroblob(16)"),
         |db, case| set(db, case, "updated_at = updated_at + 1"),
         |db, case| set(db, case, "hash = zeroblob(32)"),
         |db, case| set(db, case, "workflow_version = 2"),

@@ -53,7 +53,7 @@ fn closed(number: u64, revision: u64, closed_as: CountsAs, owes_cause: bool) -> 
 }
 
 /// The numbers of the cases of a filter, read in pages of two.
-async fn cases(store: &dyn Store, filter: &CaseFilter) -> anyhow::Result<Vec<u64>> {
+pub async fn cases(store: &dyn Store, filter: &CaseFilter) -> anyhow::Result<Vec<u64>> {
     let mut numbers = Vec::new();
     let mut after = Cursor::default();
     loop {

@@ -100,6 +100,7 @@ pub fn advance_case(number: u64, revision: u64, place: &str) -> Append {
         opened_at: Timestamp::from_micros(number as i64).unwrap(),
         updated_at: Timestamp::from_micros(revision as i64 * 1_000_000).unwrap(),
         due_at: None,
+        parent: None,
     };
     Append {
         case: Some(row),
@@ -207,6 +208,7 @@ pub struct Contents {
     pub cases: Vec<CaseRow>,
     pub owing: Vec<CaseRow>,
     pub open: Vec<CaseRow>,
+    pub children: Vec<CaseRow>,
     pub causes: Vec<CauseRow>,
     pub bookings: Vec<BookingRow>,
     pub surveys: Vec<SurveyRow>,
@@ -233,6 +235,10 @@ pub async fn contents(store: &dyn Store) -> anyhow::Result<Contents> {
         is_closed: Some(false),
         ..CaseFilter::default()
     };
+    let children = CaseFilter {
+        parent: Some(case_id(1)),
+        ..CaseFilter::default()
+    };
     let start = Cursor::default();
     let cases = store.cases(&all, start, 1_000).await?.rows;
     let mut bookings = Vec::new();
@@ -254,6 +260,7 @@ pub async fn contents(store: &dyn Store) -> anyhow::Result<Contents> {
         cases,
         owing: store.cases(&owing, start, 1_000).await?.rows,
         open: store.cases(&open, start, 1_000).await?.rows,
+        children: store.cases(&children, start, 1_000).await?.rows,
         causes: store
             .causes(&CauseFilter::default(), start, 1_000)
             .await?

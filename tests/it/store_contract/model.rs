@@ -26,6 +26,7 @@ struct Step {
     owes_cause: bool,
     has_row: bool,
     due_at: Option<i64>,
+    parent: Option<u64>,
     /// Its number, so many entries ago, and in which status.
     cause: Option<(u32, u64, usize)>,
     version: Option<u32>,
@@ -47,9 +48,11 @@ fn step() -> impl Strategy<Value = Step> {
     let cause = proptest::option::of((1_u32..6, ago, 0..CauseStatus::ALL.len()));
     let version = proptest::option::weighted(0.2, 1_u32..4);
     let due = proptest::option::of(-2_i64..3);
-    let more = (closed, any::<bool>(), any::<bool>(), due, cause, version);
+    let parent = proptest::option::of(1_u64..3);
+    let flags = (any::<bool>(), any::<bool>());
+    let more = (closed, flags, due, parent, cause, version);
     (parts, more).prop_map(|((streams, skew, place, sealed), more)| {
-        let (closed, owes_cause, has_row, due_at, cause, version) = more;
+        let (closed, (owes_cause, has_row), due_at, parent, cause, version) = more;
         Step {
             streams,
             skew,
@@ -59,6 +62,7 @@ fn step() -> impl Strategy<Value = Step> {
             owes_cause,
             has_row,
             due_at,
+            parent,
             cause,
             version,
         }
@@ -104,6 +108,7 @@ async fn append(store: &dyn Store, step: &Step) -> anyhow::Result<Append> {
         row.closed_as = step.closed.map(|index| CountsAs::ALL[index]);
         row.owes_cause = step.owes_cause;
         row.due_at = step.due_at.map(make::at);
+        row.parent = step.parent.map(make::case_id);
         append.case = Some(row);
     }
     if let Some((cause, ago, status)) = step.cause {

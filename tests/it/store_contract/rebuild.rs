@@ -20,8 +20,9 @@ async fn fill(store: &dyn Store) -> anyhow::Result<Vec<Derived>> {
             append.bookings.push(booking);
         }
         append.surveys.push(make::survey(number, revision, 7, 1));
+        let row = append.case.as_mut().unwrap();
+        row.parent = (number > 1).then(|| make::case_id(1));
         if number == 3 {
-            let row = append.case.as_mut().unwrap();
             row.closed_as = Some(CountsAs::NotResolved);
             row.owes_cause = revision == 3;
         }
@@ -56,7 +57,7 @@ pub async fn rebuilt_rows_are_those_that_were_written(subject: Subject) -> anyho
     let store = subject.store.as_ref();
     let derived = fill(store).await?;
     let before = make::contents(store).await?;
-    ensure!(before.causes.len() == 4 && before.cases.len() == 3);
+    ensure!(before.causes.len() == 4 && before.cases.len() == 3 && before.children.len() == 2);
     ensure!(before.bookings.len() == 8 && before.surveys.len() == 4);
     store.replace_derived(derived).await?;
     ensure!(make::contents(store).await? == before);

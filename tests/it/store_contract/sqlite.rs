@@ -13,7 +13,7 @@ use heard_server::store::{
 };
 use heard_tests::{Trial, async_trial, block_on, trial};
 
-use super::make;
+use super::{make, parents};
 
 pub fn trials() -> Vec<Trial> {
     let test = |name: &str, run: fn() -> anyhow::Result<()>| {
@@ -38,6 +38,10 @@ pub fn trials() -> Vec<Trial> {
         test(
             "causes_of_format_3_stand_as_they_were_proposed",
             causes_of_format_3_stand_as_they_were_proposed,
+        ),
+        test(
+            "cases_of_format_4_have_no_parent_and_may_get_one",
+            parents::cases_of_format_4_have_no_parent,
         ),
         test("an_empty_file_is_refused", an_empty_file_is_refused),
         test("an_orphaned_log_is_refused", an_orphaned_log_is_refused),
@@ -64,17 +68,17 @@ pub fn trials() -> Vec<Trial> {
     ]
 }
 
-fn open(path: &Path) -> Result<Sqlite, OpenError> {
+pub fn open(path: &Path) -> Result<Sqlite, OpenError> {
     Sqlite::open(path, || {
         panic!("the identity of a store that is there is asked for")
     })
 }
 
-fn made(path: &Path) -> anyhow::Result<Sqlite> {
+pub fn made(path: &Path) -> anyhow::Result<Sqlite> {
     Ok(Sqlite::open(path, make::identity)?)
 }
 
-async fn fill(store: &dyn Store) -> anyhow::Result<make::Contents> {
+pub async fn fill(store: &dyn Store) -> anyhow::Result<make::Contents> {
     store
         .append((1..=50).map(make::open_case).collect())
         .await?;
@@ -208,9 +212,11 @@ fn causes_of_format_3_stand_as_they_were_proposed() -> anyhow::Result<()> {
     drop(store);
     let tool = rusqlite::Connection::open(&path)?;
     tool.execute_batch(
-        "ALTER TABLE cause DROP COLUMN status;
+        "DROP INDEX head_parent;
+         ALTER TABLE head DROP COLUMN parent;
+         ALTER TABLE cause DROP COLUMN status;
          ALTER TABLE cause DROP COLUMN due_at;
-         DELETE FROM migration WHERE number = 4;
+         DELETE FROM migration WHERE number > 3;
          PRAGMA user_version = 3;",
     )?;
     drop(tool);
