@@ -11,6 +11,7 @@ use futures_util::stream::{self, StreamExt as _};
 use heard_engine::case::command::{Act, Open};
 use heard_engine::case::seal::BadRequest;
 use heard_engine::id::CaseId;
+use tokio::task::unconstrained;
 use tokio::time::timeout_at;
 
 use super::{Accepted, App, Error, Request};
@@ -78,7 +79,9 @@ impl App {
     ) -> Result<Accepted, Error> {
         let opened = async {
             let (request, open) = to_open?;
-            let turn = by(request.deadline, self.shared.opens.acquire()).await;
+            // Without the budget of tokio: what that puts off goes on in reverse order.
+            let turn = unconstrained(self.shared.opens.acquire());
+            let turn = by(request.deadline, turn).await;
             // The turns are never closed: none is had when its time has come.
             let Some(Ok(_turn)) = turn else {
                 return Err(Error::DeadlinePassed);
