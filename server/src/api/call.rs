@@ -357,6 +357,25 @@ mod tests {
         }
     }
 
+    #[test]
+    fn parts_are_begun_and_answered_before_the_whole() {
+        assert_eq!(parts_by(None), (None, None));
+        let now = std::time::Instant::now();
+        let margins = |left: Duration| {
+            let deadline = now + left;
+            let (begin_by, answer_by) = parts_by(Some(deadline));
+            (deadline - begin_by.unwrap(), deadline - answer_by.unwrap())
+        };
+        let longest = Duration::from_millis(LAST_BEGUN_MS);
+        assert_eq!(margins(Duration::from_hours(1)), (longest, longest / 2));
+        assert_eq!(margins(Duration::ZERO), (Duration::ZERO, Duration::ZERO));
+        let (begin, answer) = margins(Duration::from_millis(800));
+        assert!(
+            begin <= Duration::from_millis(100) && answer <= begin,
+            "{begin:?} {answer:?}"
+        );
+    }
+
     #[tokio::test(start_paused = true)]
     async fn a_malformed_timeout_is_refused() {
         let service = WatchLayer(UnderWay::new()).layer(service_fn(never));

@@ -131,5 +131,5 @@ pub fn without_a_use() -> anyhow::Result<()> {
     let opened = open_many(&server, &desk, &["--proactive"])?.with(0)?;
     let (_, id) = opened.err.split_once("--request-id ").context("an id")?;
     let again = open_many(&server, &desk, &["--proactive", "--request-id", id.trim()])?.with(0)?;
-    again.says(&["    1  opened before  ", "1 cases: 1 opened before\n"])
+    again.says(&["    1  opened before  ", "1 case: 1 opened before\n"])
 }

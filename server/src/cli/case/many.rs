@@ -11,7 +11,6 @@ use serde_json::json;
 
 use super::acts::{instant, workflow};
 use super::arguments::OfIssue;
-use crate::api::limits::BATCH_CASES_MAX;
 use crate::cli::answer::exit_of;
 use crate::cli::client::{Acting, Server};
 use crate::cli::console::{Console, Format};
@@ -20,6 +19,9 @@ use crate::cli::failure::Failure;
 use crate::cli::render::json::{list, opened as opened_json};
 use crate::escape::escaped;
 
+/// The cases of one call: so few that a message has room for long references. It never changes: the
+/// request ids of cases follow from it.
+const CALL_CASES: usize = 100;
 /// The largest file that is read.
 const FILE_BYTES_MAX: u64 = 16 * 1024 * 1024;
 
@@ -92,7 +94,7 @@ pub(super) async fn open_many(
     }
     let mut counted = Counted::default();
     let mut all = Vec::new();
-    for (call, cases) in (1..).zip(cases.chunks(BATCH_CASES_MAX)) {
+    for (call, cases) in (1..).zip(cases.chunks(CALL_CASES)) {
         let request = BatchOpenCasesRequest {
             request_id: format!("{request_id}/{call}"),
             actor: Some(actor.clone()),
@@ -165,7 +167,8 @@ impl Counted {
             .map(|(count, what)| format!("{count} {what}"))
             .collect();
         let all: usize = counts.iter().map(|(count, _)| count).sum();
-        let mut text = format!("{all} cases: {}\n", shown.join(", "));
+        let cases = if all == 1 { "case" } else { "cases" };
+        let mut text = format!("{all} {cases}: {}\n", shown.join(", "));
         if self.not_opened > 0 {
             let again = format!(
                 "Mend what was not opened and run it again with --request-id {}: what was opened \
