@@ -50,6 +50,7 @@ macro_rules! silent {
 
 silent! {
     open_case(OpenCaseRequest) -> OpenCaseResponse;
+    batch_open_cases(BatchOpenCasesRequest) -> BatchOpenCasesResponse;
     correct_answer(CorrectAnswerRequest) -> CorrectAnswerResponse;
     add_note(AddNoteRequest) -> AddNoteResponse;
     reopen_case(ReopenCaseRequest) -> ReopenCaseResponse;

@@ -385,7 +385,7 @@ pub async fn an_issue_is_seen_from_its_parent_and_from_its_children(
 ) -> anyhow::Result<()> {
     let mut desk = desk(&server).await?;
     let parent = issue(&mut desk, "hall").await?;
-    let confirmed = parent.issue.clone().context("an issue")?;
+    let confirmed = parent.issue.context("an issue")?;
     ensure!(
         (confirmed.number, confirmed.revision) == (1, parent.revision),
         "{confirmed:?}"
