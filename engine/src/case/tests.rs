@@ -3,6 +3,7 @@
 mod afterwards;
 mod causes;
 pub(crate) mod desk;
+mod merge;
 mod often;
 mod promises;
 mod random;
