@@ -70,6 +70,7 @@ pub async fn random_bytes_are_refused_and_the_server_goes_on(
         "/heard.v1.CaseService/AddNote",
         "/heard.v1.CaseService/ReopenCase",
         "/heard.v1.CaseService/ImportCase",
+        "/heard.v1.CaseService/MergeCases",
         "/heard.v1.CaseService/GetCase",
         "/heard.v1.CaseService/ListCases",
         "/heard.v1.CaseService/ListEntries",
