@@ -199,3 +199,6 @@ impl Merge {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

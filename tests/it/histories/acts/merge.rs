@@ -11,7 +11,10 @@ use serde_json::Value as Json;
 /// Reads the taking over of a duplicate, or the end of one.
 pub(super) fn read(desk: &Desk, what: &str, told: &Json) -> anyhow::Result<PlainAct> {
     let reason = told["reason"].as_str().context("a reason")?.to_owned();
-    let id = |key: &str| CaseId::parse(told[key].as_str().with_context(|| key.to_owned())?);
+    let id = |key: &str| {
+        let text = told[key].as_str().with_context(|| key.to_owned())?;
+        anyhow::Ok(CaseId::parse(text)?)
+    };
     if what == "merge_into" {
         let revision = told["into_revision"].as_u64().context("a revision")?;
         return Ok(Act::MergeInto(MergeInto {
@@ -20,12 +23,10 @@ pub(super) fn read(desk: &Desk, what: &str, told: &Json) -> anyhow::Result<Plain
             reason,
         }));
     }
-    let mut duplicate = Desk {
-        case: None,
-        entries: Vec::new(),
-        openings: Vec::new(),
-        ..desk.clone()
-    };
+    let mut duplicate = desk.clone();
+    duplicate.case = None;
+    duplicate.entries.clear();
+    duplicate.openings.clear();
     duplicate.now = heard_engine::time::Timestamp::parse(heard_tests::desk::MORNING)?;
     for line in told["story"]
         .as_array()

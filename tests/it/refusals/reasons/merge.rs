@@ -28,14 +28,15 @@ causes:
 start: listen
 steps:
   listen:
-    phase: [hear, resolve, diagnose]
+    phase: [hear, resolve]
     who: [agent]
     asks: [back]
     actions:
       promise: {go_to: stay, makes: [call_back]}
       pay:     {go_to: stay, gives: [back]}
       refuse:  refused
-      solve:   {go_to: solved, keeps: [call_back]}
+      look:    {go_to: find, keeps: [call_back]}
+  find: {phase: diagnose, who: [agent], next: solved}
 outcomes:
   solved:  {title: Solved, counts_as: resolved}
   refused: {title: Refused, counts_as: not_resolved}
@@ -116,6 +117,8 @@ pub fn of_duplicates(met: &mut Met) {
         &merge(DUPLICATE, there.case.as_ref()),
     );
     let mut there = opened(TWICE);
+    let look = there.action("look", &[]);
+    go(1, "agent", look, &mut there);
     go(1, "agent", cause("process", "handover", 1), &mut there);
     refuse(
         "merging where a cause is recorded",

@@ -62,7 +62,7 @@ fn two_customers_have_two_complaints() {
 fn what_was_given_in_the_duplicate_keeps_it() {
     let giving = YAML.replace(
         "  urgent:",
-        "  back:   {ask: Money back, type: money, currency: EUR, limit: small, max: 90 EUR}\n  urgent:",
+        "  back:   {ask: Back, type: money, currency: EUR, limit: small, max: 90 EUR}\n  urgent:",
     );
     let giving = giving.replace(
         "\npromises:",
