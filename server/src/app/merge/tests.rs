@@ -62,8 +62,8 @@ async fn half_merged() -> (App, Merge) {
         reason: "She wrote twice".to_owned(),
     };
     let found = app.found(asked.duplicate).await.unwrap();
-    let first = app.take_over(&request("merge", "agent"), &asked, found);
-    first.await.unwrap();
+    let request = request("merge", "agent");
+    app.take_over(&request, &asked, found).await.unwrap();
     (start(&store), asked)
 }
 
@@ -83,6 +83,8 @@ async fn merged(app: &App, asked: &Merge) -> (u64, u64) {
         duplicate.revision()
     );
     assert_eq!(merging.into_revision, taken.revision);
+    let rebuilt = app.rebuild(false).await.unwrap();
+    assert!(rebuilt.differences.is_empty(), "{rebuilt:?}");
     (survivor.revision().0, duplicate.revision().0)
 }
 
