@@ -19,6 +19,7 @@ mod follow;
 mod landing;
 pub(crate) mod largest;
 pub mod learning;
+pub mod merge;
 pub mod offer;
 pub mod promise;
 pub mod refusal;
@@ -52,6 +53,7 @@ pub use explain::{Explanation, explain};
 pub use facts::Facts;
 pub use fire::{Firing, fire, timekeeper};
 pub use largest::{Largest, too_large_landing};
+pub use merge::{MERGED_MAX, Merged, Merging};
 pub use refusal::{Reason, Refusal};
 
 /// The most entries a case may have.
@@ -98,6 +100,8 @@ pub enum Place {
     Step(StepName),
     /// Closed.
     Outcome(Closing),
+    /// Merged into another case, which goes on for both: neither open nor closed.
+    Merged(Merging),
 }
 
 /// How a case was closed.
@@ -193,6 +197,8 @@ pub struct Case {
     pub(crate) issue: Option<Issue>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) linked: Option<CauseLinked>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) merged: BTreeMap<CaseId, Merged>,
     pub(crate) notes: u32,
     pub(crate) opened_at: Timestamp,
     pub(crate) opening: u32,
@@ -234,26 +240,26 @@ impl Case {
         self.revision.0 >= ENTRIES_PER_CASE_MAX
     }
 
-    /// Returns the step it is in, or how it was closed.
+    /// Returns the step it is in, how it was closed, or where it was merged into.
     #[must_use]
     pub const fn place(&self) -> &Place {
         &self.place
     }
 
-    /// Returns the step it is in; none when closed.
+    /// Returns the step it is in; none when closed or merged into another.
     #[must_use]
     pub const fn step(&self) -> Option<&StepName> {
         match &self.place {
             Place::Step(step) => Some(step),
-            Place::Outcome(_) => None,
+            Place::Outcome(_) | Place::Merged(_) => None,
         }
     }
 
-    /// Returns how it was closed; none when open.
+    /// Returns how it was closed; none when open or merged into another.
     #[must_use]
     pub const fn closing(&self) -> Option<&Closing> {
         match &self.place {
-            Place::Step(_) => None,
+            Place::Step(_) | Place::Merged(_) => None,
             Place::Outcome(closing) => Some(closing),
         }
     }

@@ -69,6 +69,8 @@ pub struct Measures {
     pub closings: Vec<Closing>,
     /// It is closed.
     pub is_closed: bool,
+    /// It was merged into another case, which is counted for both.
+    pub is_merged: bool,
     /// The time in each step, over all visits that ended.
     pub steps: BTreeMap<StepName, Took>,
     /// The time it waited for the customer, over all waits that ended; none where it never did.

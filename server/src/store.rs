@@ -98,10 +98,13 @@ pub struct CaseRow {
     pub position: Position,
     /// The workflow it follows.
     pub workflow: WorkflowRef,
-    /// The name of the step it is in, or of the outcome it was closed with.
+    /// The name of the step it is in, or of the outcome it was closed with; the id of the case it
+    /// was merged into.
     pub place: String,
     /// How its outcome counts, when it is closed.
     pub closed_as: Option<CountsAs>,
+    /// It was merged into another case: it is neither open nor closed.
+    pub is_merged: bool,
     /// It is closed and owes a root cause.
     pub owes_cause: bool,
     /// When the complaint was received.
@@ -269,9 +272,10 @@ pub enum Appended {
 pub struct CaseFilter {
     /// Only cases of this workflow.
     pub workflow: Option<WorkflowId>,
-    /// Only cases in this step or closed with this outcome.
+    /// Only cases in this step, closed with this outcome, or merged into the case of this id.
     pub place: Option<String>,
-    /// Only open (`false`) or only closed (`true`) ones.
+    /// Only open (`false`) or only closed (`true`) ones; what was merged into another case is
+    /// neither.
     pub is_closed: Option<bool>,
     /// Only cases that owe a root cause (`true`), or that owe none.
     pub owes_cause: Option<bool>,
@@ -288,6 +292,7 @@ impl CaseFilter {
         workflow.is_none_or(|id| *id == row.workflow.id)
             && self.place.as_ref().is_none_or(|name| *name == row.place)
             && asked(self.is_closed, row.closed_as.is_some())
+            && (self.is_closed.is_none() || !row.is_merged)
             && asked(self.owes_cause, row.owes_cause)
             && self.parent.is_none_or(|parent| row.parent == Some(parent))
     }

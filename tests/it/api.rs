@@ -8,6 +8,7 @@ mod issues;
 mod learning;
 mod lists;
 mod many;
+mod merge;
 mod ops;
 mod publish;
 mod random;
@@ -88,6 +89,10 @@ fn on(name: &str, kind: Kind) -> Vec<Trial> {
         time::afterwards::a_bad_score_opens_the_case_again,
         time::clock::cases_are_listed_by_what_is_due_next,
         time::clock::a_virtual_clock_goes_forward_only,
+        merge::two_cases_become_one_and_both_ids_answer,
+        merge::the_stricter_clock_fires_at_its_minute_once_and_in_one_case,
+        merge::a_merged_case_is_neither_open_nor_closed_and_says_where_to_ask,
+        merge::what_cannot_be_merged_is_refused_by_its_code_and_changes_nothing,
     ];
     let parcels = tests![
         causes::the_life_of_a_root_cause_goes_from_draft_to_effect,

@@ -28,7 +28,7 @@ use heard_tests::desk::{Desk, No, replay};
 use heard_tests::{Trial, trial};
 use serde_json::{Value as Json, json};
 
-const HISTORIES: [&str; 7] = [
+const HISTORIES: [&str; 9] = [
     "v1/classic-heard",
     "v1/airline-compensation",
     "v1/lamp-workshop",
@@ -36,6 +36,8 @@ const HISTORIES: [&str; 7] = [
     "v1/month-of-time",
     "v2/life-of-a-cause",
     "v2/child-of-an-issue",
+    "v2/case-with-a-duplicate",
+    "v2/duplicate",
 ];
 
 /// Written by a build that read limits and did not act on them, or that knew of root causes no more
@@ -233,6 +235,7 @@ fn place_of(case: &Case) -> String {
     match case.place() {
         Place::Step(step) => format!("{step}, visit {}", case.visit()),
         Place::Outcome(closing) => format!("closed as {}", closing.outcome),
+        Place::Merged(merging) => format!("merged into {}", merging.into),
     }
 }
 

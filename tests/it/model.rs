@@ -190,6 +190,7 @@ fn same(case: &Case, model: &Naive) {
     let place = match case.place() {
         Place::Step(step) => (step.to_string(), false),
         Place::Outcome(closing) => (closing.outcome.to_string(), true),
+        Place::Merged(_) => panic!("nobody merges in the model"),
     };
     assert_eq!(place, (model.at.clone(), model.is_closed()), "place");
     assert_eq!(case.visit(), model.visit, "visit");

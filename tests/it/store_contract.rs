@@ -4,6 +4,7 @@ mod due;
 mod hold;
 mod lists;
 pub mod make;
+mod merged;
 mod model;
 mod parents;
 mod rebuild;
@@ -70,6 +71,7 @@ pub fn contract(kind: &str, make: fn() -> Subject) -> Vec<Trial> {
         a_closed_store_refuses_every_call,
         lists::the_row_of_a_case_is_the_newest,
         lists::cases_are_listed_by_every_filter,
+        merged::a_merged_case_is_in_neither_list,
         lists::pages_of_cases_join_without_gap_or_overlap,
         lists::a_case_moves_between_open_and_closed_lists,
         parents::children_are_listed_oldest_first_with_every_other_filter,

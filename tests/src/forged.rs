@@ -46,6 +46,7 @@ impl Forge {
             workflow: self.workflow.clone(),
             place: self.step.to_string(),
             closed_as: None,
+            is_merged: false,
             owes_cause: false,
             opened_at: entry.at,
             updated_at: entry.at,

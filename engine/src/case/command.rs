@@ -4,6 +4,7 @@
 
 mod cause;
 mod issue;
+mod merge;
 
 use serde::Serialize;
 
@@ -18,6 +19,7 @@ use crate::value::Value;
 
 pub use cause::{CheckEffect, CompleteAction, RecordCause, ReviewCause, ReviewVerdict};
 pub use issue::{ConfirmIssue, LinkCause, NoIssue, Origin};
+pub use merge::{Merge, MergeInto};
 
 /// A request whose values are sealed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,6 +63,10 @@ pub enum Act<A, T> {
     ConfirmIssue(ConfirmIssue<T>),
     /// Take the root cause of a systemic issue.
     LinkCause(LinkCause),
+    /// Take over what runs in another case of the same complaint.
+    Merge(Merge<T>),
+    /// Rest for good: another case goes on for this one.
+    MergeInto(MergeInto<T>),
     /// Record that the customer and we were in contact.
     Contact(Contact),
     /// Give a promise that is owed a new due time, with the customer's consent.
@@ -266,6 +272,8 @@ impl<A, T> Act<A, T> {
             Self::CheckEffect(_) => "check_cause_effect",
             Self::ConfirmIssue(_) => "confirm_issue",
             Self::LinkCause(_) => "link_cause",
+            Self::Merge(_) => "merge",
+            Self::MergeInto(_) => "merge_into",
             Self::Contact(_) => "record_contact",
             Self::Extend(_) => "extend_clock",
             Self::Renegotiate(_) => "renegotiate_promise",
@@ -324,6 +332,12 @@ impl<A, T> Act<A, T> {
                 number: confirm.number,
             }),
             Self::LinkCause(link) => Act::LinkCause(link.clone()),
+            Self::Merge(merge) => Act::Merge(merge.with(values.text("reason", &merge.reason))),
+            Self::MergeInto(merge) => Act::MergeInto(MergeInto {
+                into: merge.into,
+                into_revision: merge.into_revision,
+                reason: values.text("reason", &merge.reason),
+            }),
             Self::Contact(contact) => Act::Contact(contact.clone()),
             Self::Extend(extend) => Act::Extend(Extend {
                 clock: extend.clock.clone(),

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::Case;
-use crate::id::{CalendarName, FieldName, is_name};
+use crate::id::{CalendarName, CaseId, FieldName, is_name};
 use crate::time::Timestamp;
 use crate::workflow::Workflow;
 
@@ -347,6 +347,9 @@ pub struct Deadline {
     /// When and how it ended; none while it runs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stopped: Option<Stopped>,
+    /// The duplicate it was taken over from, when that was merged into this case.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub taken_from: Option<CaseId>,
     /// It has its anchor, and waits for its condition.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub waits: bool,

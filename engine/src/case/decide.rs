@@ -11,6 +11,7 @@ mod closed;
 mod correct;
 mod extend;
 mod issue;
+mod merge;
 mod money;
 mod open;
 mod possible;
@@ -25,7 +26,7 @@ use super::command::{Act, Advance, Way};
 use super::event::{Commitment, ContactRecorded, Event, Held, NoteAdded};
 use super::evolve::{CorruptHistory, Meta, evolve};
 use super::follow::{Pass, follow};
-use super::refusal::{Reason, Refusal};
+use super::refusal::{Reason, Refusal, Unmerged};
 use super::{Actor, Case, Command, ENTRIES_PER_CASE_MAX, Facts, learning};
 use crate::id::{Revision, StepName};
 use crate::time::Timestamp;
@@ -79,7 +80,7 @@ pub(super) fn settle(
         return Vec::new();
     };
     let mut settled = Vec::new();
-    if !workflow.computed().is_empty() && !after.is_closed() {
+    if !workflow.computed().is_empty() && after.step().is_some() {
         settled = Overlay::new(workflow, Some(&after), &[]).recordings();
         let Ok(Some(computed)) = evolved(Some(&after), meta, &settled) else {
             return settled;
@@ -124,6 +125,8 @@ fn is_verdict(workflow: &Workflow, role: RoleIndex, act: &Act<Held, Commitment>)
         | Act::CompleteAction(_)
         | Act::ConfirmIssue(_)
         | Act::LinkCause(_)
+        | Act::Merge(_)
+        | Act::MergeInto(_)
         | Act::Contact(_)
         | Act::Renegotiate(_)
         | Act::Extend(_)
@@ -176,6 +179,10 @@ impl<'a> Context<'a> {
             (None, _) => return Err(vec![Reason::NoSuchCase]),
             (Some(case), _) => case,
         };
+        if let Some(merging) = case.merged_into() {
+            let into = merging.into;
+            return Err(vec![Unmerged::Merged { into }.into()]);
+        }
         if case.is_full() {
             let max = ENTRIES_PER_CASE_MAX;
             return Err(vec![Reason::HistoryFull { max }]);
@@ -192,6 +199,8 @@ impl<'a> Context<'a> {
             Act::CheckEffect(check) => self.check_effect(case, check),
             Act::ConfirmIssue(confirm) => self.confirm_issue(case, confirm),
             Act::LinkCause(link) => self.link_cause(case, link),
+            Act::Merge(merge) => self.merge(case, merge),
+            Act::MergeInto(merge) => self.merge_into(case, merge),
             Act::Contact(contact) => Ok(vec![Event::ContactRecorded(ContactRecorded {
                 channel: contact.channel.clone(),
                 from_customer: contact.from_customer,

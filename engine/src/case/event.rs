@@ -5,6 +5,7 @@
 
 mod cause;
 mod issue;
+mod merge;
 mod money;
 mod time;
 
@@ -22,6 +23,7 @@ pub use cause::{
     CauseActionDone, CauseRecorded, CauseReopened, CauseReviewed, EffectChecked, Found,
 };
 pub use issue::{CauseLinked, IssueConfirmed, OriginRecorded};
+pub use merge::{DeadlineTakenOver, DuplicateMerged, MergedInto};
 pub use money::{Approved, Given, TakenBack};
 pub use time::{
     ClockExtended, ContactRecorded, DeadlineFired, DeadlinePaused, DeadlineResumed,
@@ -105,6 +107,12 @@ pub enum Event {
     CauseLinked(CauseLinked),
     #[serde(rename = "origin_recorded.v1")]
     OriginRecorded(OriginRecorded),
+    #[serde(rename = "duplicate_merged.v1")]
+    DuplicateMerged(DuplicateMerged),
+    #[serde(rename = "merged_into.v1")]
+    MergedInto(MergedInto),
+    #[serde(rename = "deadline_taken_over.v1")]
+    DeadlineTakenOver(DeadlineTakenOver),
     #[serde(rename = "told.v1")]
     Told(Told),
     #[serde(rename = "contact_recorded.v1")]
@@ -160,6 +168,8 @@ impl Event {
             Self::CauseActionDone(done) => done.note.into_iter().collect(),
             Self::EffectChecked(checked) => checked.note.into_iter().collect(),
             Self::IssueConfirmed(confirmed) => confirmed.note.into_iter().collect(),
+            Self::DuplicateMerged(merged) => vec![merged.reason],
+            Self::MergedInto(merged) => vec![merged.reason],
             Self::ClockExtended(extended) => extended.reason.into_iter().collect(),
             Self::PromiseRenegotiated(renegotiated) => vec![renegotiated.consent],
             Self::SurveyAnswered(answered) => answered.comment.into_iter().collect(),
@@ -183,12 +193,13 @@ impl Event {
             | Self::CauseReopened(_)
             | Self::CauseLinked(_)
             | Self::OriginRecorded(_)
+            | Self::DeadlineTakenOver(_)
             | Self::WorkflowPublished(_) => Vec::new(),
         }
     }
 
     /// Every tag this build can read.
-    pub const TAGS: [&'static str; 38] = [
+    pub const TAGS: [&'static str; 41] = [
         "case_opened.v1",
         "case_imported.v1",
         "step_entered.v1",
@@ -213,6 +224,9 @@ impl Event {
         "issue_confirmed.v1",
         "cause_linked.v1",
         "origin_recorded.v1",
+        "duplicate_merged.v1",
+        "merged_into.v1",
+        "deadline_taken_over.v1",
         "told.v1",
         "contact_recorded.v1",
         "deadline_started.v1",

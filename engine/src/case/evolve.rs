@@ -4,6 +4,7 @@
 
 mod cause;
 mod issue;
+mod merge;
 mod money;
 #[cfg(test)]
 mod tests;
@@ -87,6 +88,9 @@ fn begin(meta: &Meta<'_>, event: &Event) -> Result<Case, &'static str> {
         | Event::IssueConfirmed(_)
         | Event::CauseLinked(_)
         | Event::OriginRecorded(_)
+        | Event::DuplicateMerged(_)
+        | Event::MergedInto(_)
+        | Event::DeadlineTakenOver(_)
         | Event::Told(_)
         | Event::ContactRecorded(_)
         | Event::DeadlineStarted(_)
@@ -116,6 +120,9 @@ fn go_on(mut case: Case, meta: &Meta<'_>, event: &Event) -> Result<Case, &'stati
         return Err("it follows another workflow");
     }
     if meta.revision != case.revision {
+        if case.merged_into().is_some() {
+            return Err("the case was merged into another");
+        }
         case.effective_at = meta.at;
     }
     case.revision = meta.revision;
@@ -151,6 +158,9 @@ fn go_on(mut case: Case, meta: &Meta<'_>, event: &Event) -> Result<Case, &'stati
         Event::IssueConfirmed(confirmed) => issue::confirm(&mut case, meta, confirmed)?,
         Event::CauseLinked(linked) => issue::link(&mut case, linked),
         Event::OriginRecorded(origin) => issue::record_origin(&mut case, meta, origin)?,
+        Event::DuplicateMerged(merged) => merge::take_in(&mut case, meta, merged)?,
+        Event::MergedInto(merged) => merge::rest(&mut case, merged)?,
+        Event::DeadlineTakenOver(taken) => merge::take_over(&mut case, taken)?,
         // Whom it tells stands in the entries.
         Event::Told(_) => {}
         Event::ContactRecorded(contact) => {
@@ -198,6 +208,7 @@ fn empty(meta: &Meta<'_>, step: StepName, opened_at: Timestamp) -> Case {
         imported: false,
         issue: None,
         linked: None,
+        merged: BTreeMap::new(),
         notes: 0,
         opened_at,
         opening: 1,

@@ -149,6 +149,8 @@ pub fn offers(workflow: &Workflow, case: &Case) -> Vec<Offer> {
             }
             offers.extend(afterwards(workflow, case));
         }
+        // What may be done is done in the case that goes on.
+        Place::Merged(_) => {}
     }
     offers
 }

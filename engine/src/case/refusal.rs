@@ -5,6 +5,7 @@
 mod code;
 mod diagnosis;
 mod extend;
+mod merge;
 mod over;
 mod words;
 
@@ -24,6 +25,7 @@ use crate::time::Timestamp;
 
 pub use diagnosis::{Eyes, Missing, Undiagnosed};
 pub use extend::NotExtended;
+pub use merge::{Holds, Unmerged};
 pub use over::{OtherEyes, Over};
 use words::{approvers, list, list_asks, list_or, list_or_none, not_yet, times_of};
 
@@ -430,6 +432,9 @@ pub enum Reason {
     /// A root cause, its review or what is done about it.
     #[error(transparent)]
     Diagnosis(#[from] Undiagnosed),
+    /// Two cases of one complaint.
+    #[error(transparent)]
+    Merge(#[from] Unmerged),
 }
 
 impl Refusal {

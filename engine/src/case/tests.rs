@@ -4,6 +4,7 @@ mod afterwards;
 mod causes;
 pub(crate) mod desk;
 pub(crate) mod diagnosis;
+mod merge;
 mod often;
 mod promises;
 mod random;

@@ -8,7 +8,9 @@ use super::run::{Delivery, Margin, Run, Survey};
 use super::{Arrival, Closing, Contact, Measures, Took};
 use crate::calendar::length::{Length, Unit};
 use crate::calendar::{Calendar, Pauses, due};
-use crate::case::event::{ContactRecorded, DeadlineFired, DeadlineStarted, Event, SurveyAnswered};
+use crate::case::event::{
+    ContactRecorded, DeadlineFired, DeadlineStarted, DeadlineTakenOver, Event, SurveyAnswered,
+};
 use crate::case::{Actor, DeadlineKind, DeadlineName, Rung, Verdict};
 use crate::entry::Entry;
 use crate::id::StepName;
@@ -105,6 +107,7 @@ impl<'w> Measuring<'w> {
             first_reply: None,
             closings: Vec::new(),
             is_closed: false,
+            is_merged: false,
             steps: BTreeMap::new(),
             waiting: None,
             contacts: Vec::new(),
@@ -145,6 +148,9 @@ impl<'w> Measuring<'w> {
             }
             Event::SurveyAnswered(answered) => self.answer(answered, at),
             Event::FollowUpDone(done) => self.end(done.number, at, Verdict::Done),
+            Event::DuplicateMerged(merged) => self.received(merged.opened_at),
+            Event::MergedInto(_) => self.merge(at),
+            Event::DeadlineTakenOver(taken) => self.take_over(taken, at),
             Event::CaseOpened(_)
             | Event::CaseImported(_)
             | Event::AnswerRecorded(_)
@@ -259,6 +265,48 @@ impl<'w> Measuring<'w> {
                 closing.is_reopened = true;
             }
         }
+    }
+
+    /// Takes an earlier receipt of a duplicate.
+    fn received(&mut self, opened_at: Option<Timestamp>) {
+        if let Some((measures, opened_at)) = self.measures.as_mut().zip(opened_at) {
+            measures.opened_at = opened_at;
+            measures.is_outside_hours = !self.calendar.is_open(opened_at);
+        }
+    }
+
+    /// Ends the case: another goes on for it, also with its clocks and promises that run.
+    fn merge(&mut self, at: Timestamp) {
+        self.leave(at);
+        self.runs
+            .retain(|_, run| run.ended.is_some() || run.name.kind() == DeadlineKind::Due);
+        if let Some(measures) = &mut self.measures {
+            measures.is_merged = true;
+        }
+    }
+
+    /// Goes on with a run of a duplicate, in the place of the case's own: both are one and count
+    /// once.
+    fn take_over(&mut self, taken: &DeadlineTakenOver, at: Timestamp) {
+        if let Some(replaced) = taken.replaces {
+            self.runs.remove(&replaced);
+        }
+        let late_at = taken.late_at;
+        let run = Run {
+            name: taken.deadline.clone(),
+            anchor: taken.anchor,
+            started_at: at,
+            waits: taken.waits,
+            due: taken.due,
+            late_at,
+            is_late_outside_hours: late_at.is_some_and(|at| !self.calendar.is_open(at)),
+            open_since: None,
+            done_until: None,
+            ended: None,
+            margin: None,
+            renegotiated: Vec::new(),
+        };
+        self.runs.insert(taken.number, run);
     }
 
     fn start(&mut self, started: &DeadlineStarted, at: Timestamp) {

@@ -264,6 +264,26 @@ pub(super) trait Sheet {
 
 /// Counts what a case comes to, each part at the instant it belongs to.
 pub(super) fn count(measures: &Measures, as_of: Timestamp, sheet: &mut dyn Sheet) {
+    // A duplicate is no complaint of its own. What was late in it was late all the same.
+    if !measures.is_merged {
+        count_case(measures, as_of, sheet);
+    }
+    for corrected in &measures.corrections {
+        sheet.at(*corrected).corrected += 1;
+    }
+    for contact in &measures.contacts {
+        count_contact(sheet.at(contact.at), contact);
+    }
+    for run in &measures.runs {
+        count_run(run, sheet);
+    }
+    for survey in &measures.surveys {
+        count_survey(survey, sheet);
+    }
+}
+
+/// Counts a complaint: its receipt, its first reply and its closings.
+fn count_case(measures: &Measures, as_of: Timestamp, sheet: &mut dyn Sheet) {
     let received = sheet.at(measures.opened_at);
     received.received += 1;
     received.received_outside_hours += u64::from(measures.is_outside_hours);
@@ -286,18 +306,6 @@ pub(super) fn count(measures: &Measures, as_of: Timestamp, sheet: &mut dyn Sheet
         if let Some(is_sent) = is_surveyed(measures, place) {
             closed.surveyed.count(is_sent);
         }
-    }
-    for corrected in &measures.corrections {
-        sheet.at(*corrected).corrected += 1;
-    }
-    for contact in &measures.contacts {
-        count_contact(sheet.at(contact.at), contact);
-    }
-    for run in &measures.runs {
-        count_run(run, sheet);
-    }
-    for survey in &measures.surveys {
-        count_survey(survey, sheet);
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod goals;
 mod hand;
+mod merged;
 mod random;
 mod replies;
 

@@ -360,6 +360,8 @@ fn answers(act: &PlainAct) -> Vec<(FieldName, Value)> {
         | Act::CheckEffect(_)
         | Act::ConfirmIssue(_)
         | Act::LinkCause(_)
+        | Act::Merge(_)
+        | Act::MergeInto(_)
         | Act::Contact(_)
         | Act::Extend(_)
         | Act::Renegotiate(_)

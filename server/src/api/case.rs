@@ -209,13 +209,25 @@ impl CaseService for CaseApi {
         }))
     }
 
+    async fn merge_cases(
+        &self,
+        message: Request<v1::MergeCasesRequest>,
+    ) -> Result<Response<v1::MergeCasesResponse>, Status> {
+        let deadline = call::deadline(&message);
+        let asked = request::merge(message.into_inner(), deadline).map_err(bad_request)?;
+        let accepted = self.app.merge(asked.0, asked.1).await;
+        let (receipt, case) = case::accepted(&accepted.map_err(status::of)?);
+        Ok(Response::new(v1::MergeCasesResponse { receipt, case }))
+    }
+
     async fn get_case(
         &self,
         message: Request<v1::GetCaseRequest>,
     ) -> Result<Response<v1::GetCaseResponse>, Status> {
         let message = message.into_inner();
         let case = request::case_id(&message.case_id).map_err(bad_request)?;
-        let view = self.app.case(case).await.map_err(status::of)?;
+        let view = self.app.case_that_goes_on(case).await;
+        let view = view.map_err(status::of)?;
         let revealed = if message.reveal_sealed {
             Some(self.revealed(&view).await.map_err(status::of)?)
         } else {
@@ -224,11 +236,13 @@ impl CaseService for CaseApi {
         let answers = sealed::answers(&view, revealed.as_ref()).map_err(status::of)?;
         let reference = revealed
             .as_ref()
-            .map(|revealed| sealed::reference(case, revealed));
+            .map(|revealed| sealed::reference(view.id, revealed));
         let reference = reference.transpose().map_err(status::of)?.flatten();
+        let asked_case_id = (case != view.id).then(|| case.to_string());
         let case = Some(case::case(&view));
         Ok(Response::new(v1::GetCaseResponse {
             case,
+            asked_case_id,
             answers,
             reference,
             now_time: Some(read::time(self.app.now())),
@@ -242,7 +256,8 @@ impl CaseService for CaseApi {
     ) -> Result<Response<v1::ExplainClockResponse>, Status> {
         let asked = request::explain(&message.into_inner());
         let (case, name, from) = asked.map_err(bad_request)?;
-        let view = self.app.case(case).await.map_err(status::of)?;
+        let view = self.app.case_that_goes_on(case).await;
+        let view = view.map_err(status::of)?;
         let Some(found) = view.case.deadline(&name) else {
             return Err(status::of(no_such_deadline(&view, &name)));
         };

@@ -247,7 +247,7 @@ fn chain(error: &dyn std::error::Error) -> String {
 
 /// Returns the gRPC status of a stable code.
 pub(super) fn grpc(code: Code) -> tonic::Code {
-    const NOT_FOUND: [Code; 9] = [
+    const NOT_FOUND: [Code; 10] = [
         Code::HC001,
         Code::HC020,
         Code::HC024,
@@ -257,6 +257,7 @@ pub(super) fn grpc(code: Code) -> tonic::Code {
         Code::HC046,
         Code::HC047,
         Code::HC052,
+        Code::HC061,
     ];
     const PERMISSION_DENIED: [Code; 5] = [
         Code::HC005,

@@ -5,7 +5,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use heard_engine::case::{Case, Reason};
+use heard_engine::case::{Case, MERGED_MAX, Reason};
 use heard_engine::entry::StreamName;
 use heard_engine::id::{CaseId, Position, Revision, Version, WorkflowId};
 use heard_engine::lint::{self, Beside, Report};
@@ -37,6 +37,23 @@ impl App {
             case: hot,
             workflow,
         })
+    }
+
+    /// Returns a case, or the one that goes on for it where it was merged into another.
+    ///
+    /// # Errors
+    ///
+    /// As [`case`](Self::case) of each on the way.
+    pub async fn case_that_goes_on(&self, asked: CaseId) -> Result<CaseView, Error> {
+        let mut view = self.case(asked).await?;
+        for _ in 0..MERGED_MAX {
+            let Some(merging) = view.case.merged_into() else {
+                return Ok(view);
+            };
+            view = self.case(merging.into).await?;
+        }
+        let what = format!("it was merged by way of more than {MERGED_MAX} other cases");
+        Err(Error::Damaged { case: asked, what })
     }
 
     /// Returns the sealed values of a case, of one entry or of all, by revision and place. Each

@@ -14,6 +14,7 @@ pub(super) fn case_row(id: CaseId, case: &Case, head: Digest, position: Position
     let (place, closed_as) = match case.place() {
         Place::Step(step) => (step.to_string(), None),
         Place::Outcome(closing) => (closing.outcome.to_string(), Some(closing.counts_as)),
+        Place::Merged(merging) => (merging.into.to_string(), None),
     };
     CaseRow {
         case: id,
@@ -23,6 +24,7 @@ pub(super) fn case_row(id: CaseId, case: &Case, head: Digest, position: Position
         workflow: case.workflow().clone(),
         place,
         closed_as,
+        is_merged: case.merged_into().is_some(),
         owes_cause: case.owes_cause(),
         opened_at: case.opened_at(),
         updated_at: case.updated_at(),

@@ -7,6 +7,7 @@ mod arguments;
 mod clocks;
 mod looks;
 mod many;
+mod merge;
 mod time;
 
 use clap::{Args, Subcommand};
@@ -51,6 +52,8 @@ enum Command {
     /// Bring in a case that began elsewhere, at a step.
     #[command(after_help = given::HELP)]
     Import(arguments::Import),
+    /// Merge a case into another of the same complaint, which goes on for both.
+    Merge(merge::Merge),
     /// Record that the customer and we were in contact.
     Contact(time::Contact),
     /// Give a promise that is owed a new due time, with the customer's consent.
@@ -83,6 +86,7 @@ pub(super) async fn run(arguments: Arguments, console: &mut Console<'_>) -> Resu
         Command::Correct(correct) => acts::correct(server, &correct, console).await,
         Command::Reopen(reopen) => acts::reopen(server, &reopen, console).await,
         Command::Import(import) => acts::import(server, &import, console).await,
+        Command::Merge(merge) => merge::merge(server, &merge, console).await,
         Command::Contact(contact) => time::contact(server, &contact, console).await,
         Command::Renegotiate(new) => time::renegotiate(server, &new, console).await,
         Command::Extend(extend) => time::extend(server, &extend, console).await,

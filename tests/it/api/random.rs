@@ -62,7 +62,7 @@ async fn send(channel: &Channel, path: &'static str, bytes: Vec<u8>) -> Result<V
 pub async fn random_bytes_are_refused_and_the_server_goes_on(
     server: TestServer,
 ) -> anyhow::Result<()> {
-    const PATHS: [&str; 21] = [
+    const PATHS: [&str; 22] = [
         "/heard.v1.CaseService/OpenCase",
         "/heard.v1.CaseService/BatchOpenCases",
         "/heard.v1.CaseService/AdvanceCase",
@@ -70,6 +70,7 @@ pub async fn random_bytes_are_refused_and_the_server_goes_on(
         "/heard.v1.CaseService/AddNote",
         "/heard.v1.CaseService/ReopenCase",
         "/heard.v1.CaseService/ImportCase",
+        "/heard.v1.CaseService/MergeCases",
         "/heard.v1.CaseService/GetCase",
         "/heard.v1.CaseService/ListCases",
         "/heard.v1.CaseService/ListEntries",

@@ -22,7 +22,7 @@ pub const MONDAY: &str = "2026-10-05T09:00:00Z";
 const MARY: &str = "0190f5a2-7b5e-8c3d-9f10-2b6a54c1e7aa";
 const HOUR: i64 = 60 * 60;
 
-fn at(text: &str) -> prost_types::Timestamp {
+pub fn at(text: &str) -> prost_types::Timestamp {
     let at = Timestamp::parse(text).unwrap().micros();
     prost_types::Timestamp {
         seconds: at.div_euclid(1_000_000),
@@ -30,24 +30,32 @@ fn at(text: &str) -> prost_types::Timestamp {
     }
 }
 
-fn deadline<'c>(case: &'c v1::Case, name: &str) -> anyhow::Result<&'c v1::Deadline> {
+pub fn deadline<'c>(case: &'c v1::Case, name: &str) -> anyhow::Result<&'c v1::Deadline> {
     let mut found = case.deadlines.iter().filter(|known| known.name == name);
     found.next().with_context(|| format!("{name} in {case:?}"))
 }
 
 async fn open(desk: &mut Desk, request_id: &str) -> anyhow::Result<v1::Case> {
+    open_for(desk, request_id, Some(MARY)).await
+}
+
+pub async fn open_for(
+    desk: &mut Desk,
+    request_id: &str,
+    customer: Option<&str>,
+) -> anyhow::Result<v1::Case> {
     let request = v1::OpenCaseRequest {
         request_id: request_id.to_owned(),
         actor: actor(ANA, "agent"),
         workflow_id: "timed".to_owned(),
-        customer: Some(MARY.to_owned()),
+        customer: customer.map(str::to_owned),
         ..v1::OpenCaseRequest::default()
     };
     let opened = desk.cases.open_case(request).await?.into_inner();
     opened.case.context("a case")
 }
 
-async fn take(desk: &mut Desk, case: &v1::Case, name: &str) -> anyhow::Result<v1::Case> {
+pub async fn take(desk: &mut Desk, case: &v1::Case, name: &str) -> anyhow::Result<v1::Case> {
     let request_id = format!("{name}-{}", case.revision);
     let request = action(name, &request_id, "agent", Vec::new());
     Ok(desk.advance(case, request).await?)
@@ -62,13 +70,13 @@ async fn now(desk: &mut Desk, case: &v1::Case) -> anyhow::Result<v1::Case> {
     seen.case.context("a case")
 }
 
-async fn set(desk: &mut Desk, time: &str) -> anyhow::Result<v1::SetClockResponse> {
+pub async fn set(desk: &mut Desk, time: &str) -> anyhow::Result<v1::SetClockResponse> {
     let time = Some(at(time));
     let request = v1::SetClockRequest { time };
     Ok(desk.clock.set_clock(request).await?.into_inner())
 }
 
-async fn explain(
+pub async fn explain(
     desk: &mut Desk,
     case: &v1::Case,
     name: &str,

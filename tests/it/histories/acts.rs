@@ -1,6 +1,7 @@
 //! The acts of a golden history as `story.jsonl` tells them, and what their entries commit to.
 
 mod causes;
+mod merge;
 
 use anyhow::Context as _;
 use heard_engine::case::command::{Act, Contact, Extend, FollowUp, PlainAct, Renegotiate, Survey};
@@ -67,6 +68,7 @@ fn read(desk: &Desk, told: &Json) -> anyhow::Result<(Actor, PlainAct)> {
         "cause" | "review" | "did" | "effect" | "confirm" | "link" => {
             causes::read(text("do")?, told)?
         }
+        what @ ("merge" | "merge_into") => merge::read(desk, what, told)?,
         other => in_time(other, told)?,
     };
     let person = u8::try_from(told["person"].as_u64().context("a person")?)?;
@@ -146,6 +148,8 @@ pub fn commitments(entry: &Entry) -> Vec<Commitment> {
             Event::CauseActionDone(done) => (None, done.note),
             Event::EffectChecked(checked) => (None, checked.note),
             Event::IssueConfirmed(confirmed) => (None, confirmed.note),
+            Event::DuplicateMerged(merged) => (None, Some(merged.reason)),
+            Event::MergedInto(merged) => (None, Some(merged.reason)),
             Event::StepEntered(_)
             | Event::ValueComputed(_)
             | Event::ValueEmptied(_)
@@ -165,6 +169,7 @@ pub fn commitments(entry: &Entry) -> Vec<Commitment> {
             | Event::CauseReopened(_)
             | Event::CauseLinked(_)
             | Event::OriginRecorded(_)
+            | Event::DeadlineTakenOver(_)
             | Event::WorkflowPublished(_) => (None, None),
         };
         if let Some(Held::Sealed(commitment)) = held {

@@ -1,6 +1,7 @@
 //! One refusal for every code, with all its words.
 
 mod causes;
+mod merge;
 mod time;
 
 use std::collections::BTreeSet;
@@ -70,6 +71,7 @@ pub fn every_code_is_met_and_worded() -> anyhow::Result<()> {
     after_closing(&mut met, &none);
     at_the_till(&mut met);
     causes::of_causes(&mut met);
+    merge::of_duplicates(&mut met);
     time::in_time(&mut met);
     time::after_closing(&mut met);
     published(&mut met);

@@ -449,6 +449,7 @@ fn place(desk: &Desk) -> String {
     match desk.case().place() {
         Place::Step(step) => step.to_string(),
         Place::Outcome(closing) => format!("closed as {}", closing.outcome),
+        Place::Merged(merging) => format!("merged into {}", merging.into),
     }
 }
 

@@ -96,6 +96,7 @@ pub fn advance_case(number: u64, revision: u64, place: &str) -> Append {
         workflow: workflow("classic-heard", 1 + (number % 2) as u32),
         place: place.into(),
         closed_as: None,
+        is_merged: false,
         owes_cause: false,
         opened_at: Timestamp::from_micros(number as i64).unwrap(),
         updated_at: Timestamp::from_micros(revision as i64 * 1_000_000).unwrap(),

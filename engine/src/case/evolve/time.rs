@@ -37,12 +37,14 @@ pub(super) fn start(case: &mut Case, started: &DeadlineStarted) -> Evolved {
         fired: Vec::new(),
         statutory: started.statutory,
         stopped: None,
+        taken_from: None,
         waits: started.waits,
     };
     match before {
         Some(before) if before.waits && before.stopped.is_none() => {
             deadline.pauses = before.pauses;
             deadline.paused_since = before.paused_since;
+            deadline.taken_from = before.taken_from;
         }
         Some(before) if started.moved && before.stopped.is_some() => {
             deadline.pauses = before.pauses;
@@ -51,6 +53,7 @@ pub(super) fn start(case: &mut Case, started: &DeadlineStarted) -> Evolved {
         Some(before) if started.goes_on => {
             deadline.fired = before.fired;
             deadline.late_at = before.late_at;
+            deadline.taken_from = before.taken_from;
             deadline.is_extended = before.is_extended;
         }
         Some(_) | None if started.goes_on || started.moved => {

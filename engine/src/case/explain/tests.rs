@@ -59,6 +59,7 @@ fn running(length: Option<&str>, anchor: &str, due: Option<&str>) -> Deadline {
         fired: Vec::new(),
         statutory: false,
         stopped: None,
+        taken_from: None,
         waits: false,
     }
 }

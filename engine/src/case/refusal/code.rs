@@ -50,6 +50,7 @@ impl Reason {
             Self::NotExtended { because, .. } => because.code(),
             Self::NoSuchDeadline { .. } => Code::HC044,
             Self::Diagnosis(undiagnosed) => undiagnosed.code(),
+            Self::Merge(unmerged) => unmerged.code(),
         }
     }
 }
@@ -101,7 +102,8 @@ impl Reason {
             | Self::FollowUpNotDue { .. }
             | Self::NotExtended { .. }
             | Self::NoSuchDeadline { .. }
-            | Self::Diagnosis(_) => false,
+            | Self::Diagnosis(_)
+            | Self::Merge(_) => false,
         }
     }
 }

@@ -94,7 +94,9 @@ impl Checker<'_> {
             | Act::ReviewCause(_)
             | Act::CompleteAction(_)
             | Act::ConfirmIssue(_)
-            | Act::LinkCause(_) => {}
+            | Act::LinkCause(_)
+            | Act::Merge(_)
+            | Act::MergeInto(_) => {}
         }
     }
 

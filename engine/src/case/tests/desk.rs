@@ -49,13 +49,23 @@ impl Desk {
         Self::opened_as(yaml, customer, Origin::default())
     }
 
+    /// Opens a case at an instant.
+    pub(crate) fn opened_at(yaml: &str, customer: Option<CustomerId>, at: &str) -> Self {
+        Self::opened_by(yaml, customer, Origin::default(), at)
+    }
+
     /// Opens a case at 09:00 on a Monday, and says where it comes from.
     pub(crate) fn opened_as(yaml: &str, customer: Option<CustomerId>, origin: Origin) -> Self {
+        Self::opened_by(yaml, customer, origin, "2026-10-05 09:00")
+    }
+
+    fn opened_by(yaml: &str, customer: Option<CustomerId>, origin: Origin, at: &str) -> Self {
         let name = yaml
             .lines()
             .find_map(|line| line.strip_prefix("workflow: "));
-        Self::begun(
+        Self::begun_at(
             yaml,
+            at,
             Act::Open(Open {
                 customer,
                 origin,
@@ -70,12 +80,16 @@ impl Desk {
 
     /// Begins a case at 09:00 on a Monday.
     pub(crate) fn begun(yaml: &str, open: Act<Held, Commitment>) -> Self {
+        Self::begun_at(yaml, "2026-10-05 09:00", open)
+    }
+
+    fn begun_at(yaml: &str, at: &str, open: Act<Held, Commitment>) -> Self {
         let workflow =
             workflow::load(yaml.as_bytes()).unwrap_or_else(|faults| panic!("{faults:?}"));
         let mut desk = Self {
             workflow: std::sync::Arc::new(workflow),
             facts: Facts::default(),
-            now: utc("2026-10-05 09:00"),
+            now: utc(at),
             case: None,
         };
         desk.send("agent", open).unwrap();

@@ -1,7 +1,7 @@
 //! Cases, receipts and lists of cases, to the wire.
 
 use heard_engine::case::offer::{self, Offer, OfferField, OfferKind, Wait};
-use heard_engine::case::{Approval, Booking, Case, CauseLinked, Closing, Issue, Place};
+use heard_engine::case::{Approval, Booking, Case, CauseLinked, Closing, Issue, Merged, Place};
 use heard_engine::id::{CaseId, FieldName};
 use heard_engine::value::Value;
 use heard_engine::workflow::condition::Seen;
@@ -85,6 +85,16 @@ pub(in crate::api) fn case(view: &CaseView) -> v1::Case {
         proactive: case.is_proactive(),
         linked_cause: case.linked().map(linked_cause),
         issue: case.issue().map(issue),
+        merged_cases: case.merged().iter().map(merged).collect(),
+    }
+}
+
+fn merged((case, merged): (&CaseId, &Merged)) -> v1::MergedCase {
+    v1::MergedCase {
+        case_id: case.to_string(),
+        merged_time: Some(read::time(merged.at)),
+        revision: merged.revision.0,
+        merged_revision: merged.duplicate_revision.map(|revision| revision.0),
     }
 }
 
@@ -161,6 +171,11 @@ fn place(workflow: &Workflow, case: &Case) -> v1::Place {
                 say: step.map(|step| step.say.clone()).unwrap_or_default(),
             }
         }
+        Place::Merged(merging) => v1::Place {
+            kind: v1::PlaceKind::Merged.into(),
+            name: merging.into.to_string(),
+            ..v1::Place::default()
+        },
         Place::Outcome(closing) => {
             let outcome = workflow.outcome(closing.outcome.as_str());
             v1::Place {
@@ -319,6 +334,7 @@ pub(in crate::api) fn summary(row: &CaseRow) -> v1::CaseSummary {
         updated_time: Some(read::time(row.updated_at)),
         next_due_time: row.due_at.map(read::time),
         parent_case_id: row.parent.map(|parent| parent.to_string()),
+        merged: row.is_merged,
     }
 }
 

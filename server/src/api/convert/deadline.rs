@@ -60,6 +60,7 @@ pub(in crate::api) fn deadline(
         text: said.text,
         questions: said.questions,
         roles: said.roles,
+        taken_from_case_id: deadline.taken_from.map(|case| case.to_string()),
     }
 }
 

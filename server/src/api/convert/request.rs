@@ -15,7 +15,7 @@ use heard_proto::v1;
 
 use super::read::Reader;
 use super::value;
-use crate::app::Request;
+use crate::app::{Merge, Request};
 use crate::store::CaseFilter;
 
 /// A case, who asks how, and what is asked of it.
@@ -201,6 +201,43 @@ pub(in crate::api) fn reopen(
     )
 }
 
+/// Reads `MergeCases`.
+pub(in crate::api) fn merge(
+    message: v1::MergeCasesRequest,
+    deadline: Option<Instant>,
+) -> Result<(Request, Merge), BadRequest> {
+    let mut reader = Reader::default();
+    let survivor = reader.case_id(&message.case_id);
+    let duplicate = reader.id(
+        "duplicate_case_id",
+        &message.duplicate_case_id,
+        CaseId::parse,
+    );
+    let expected_duplicate_revision = message.expected_duplicate_revision.map(Revision);
+    let reason = message.reason;
+    let request = request(
+        &mut reader,
+        Head {
+            request_id: message.request_id,
+            actor: message.actor,
+            expected_revision: message.expected_revision,
+            validate_only: message.validate_only,
+            deadline,
+        },
+    );
+    let both = survivor.zip(duplicate).zip(request);
+    let read = both.map(|((survivor, duplicate), request)| {
+        let merge = Merge {
+            survivor,
+            duplicate,
+            expected_duplicate_revision,
+            reason,
+        };
+        (request, merge)
+    });
+    reader.finish(read)
+}
+
 /// Reads `PublishWorkflow`: who asks how, and the file.
 pub(in crate::api) fn publish(
     message: v1::PublishWorkflowRequest,
@@ -250,9 +287,10 @@ pub(in crate::api) fn case_filter(
     if message
         .place
         .as_deref()
-        .is_some_and(|place| !is_name(place))
+        .is_some_and(|place| !is_name(place) && CaseId::parse(place).is_err())
     {
-        reader.say("place", "it is the name of a step or of an outcome");
+        let text = "it is the name of a step or of an outcome, or the id of a case";
+        reader.say("place", text);
     }
     let is_closed = match v1::ClosedState::try_from(message.closed_state) {
         Ok(v1::ClosedState::Unspecified) => None,

@@ -1,7 +1,8 @@
 //! What the reasons of a refusal speak of, for programs.
 
 use heard_engine::case::Reason;
-use heard_engine::case::refusal::Undiagnosed;
+use heard_engine::case::refusal::{Undiagnosed, Unmerged};
+use heard_engine::id::PromiseName;
 
 /// Returns the names that a reason speaks of, joined by commas, for programs.
 pub(super) fn subject(reason: &Reason) -> String {
@@ -56,6 +57,7 @@ pub(super) fn subject(reason: &Reason) -> String {
         Reason::NotExtended { clock, .. } => clock.to_string(),
         Reason::NoSuchDeadline { deadline, .. } => deadline.to_string(),
         Reason::Diagnosis(undiagnosed) => undiagnosed_subject(undiagnosed),
+        Reason::Merge(unmerged) => unmerged_subject(unmerged),
     }
 }
 
@@ -79,5 +81,24 @@ fn undiagnosed_subject(undiagnosed: &Undiagnosed) -> String {
         Undiagnosed::NoIssue { parent, .. } => parent.to_string(),
         Undiagnosed::NothingToLink => "causes".to_owned(),
         Undiagnosed::NamedTwice { cause } => format!("{}/{}", cause.group, cause.name),
+    }
+}
+
+fn unmerged_subject(unmerged: &Unmerged) -> String {
+    match unmerged {
+        Unmerged::Merged { into } => into.to_string(),
+        Unmerged::Itself => "duplicate_case_id".to_owned(),
+        Unmerged::NoSuchDuplicate { duplicate }
+        | Unmerged::DuplicateClosed { duplicate, .. }
+        | Unmerged::DuplicateMerged { duplicate, .. }
+        | Unmerged::Gave { duplicate, .. }
+        | Unmerged::Holds { duplicate, .. } => duplicate.to_string(),
+        Unmerged::OtherWorkflow { there, .. } => there.to_string(),
+        Unmerged::OtherCustomer => "customer".to_owned(),
+        Unmerged::UnknownPromise { promises } => {
+            let promises: Vec<&str> = promises.iter().map(PromiseName::as_str).collect();
+            promises.join(",")
+        }
+        Unmerged::TooMany { .. } => "merged_case_ids".to_owned(),
     }
 }

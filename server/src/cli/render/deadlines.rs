@@ -183,7 +183,16 @@ fn said(deadline: &Deadline, indent: usize) -> String {
         };
         line(&format!("{may} by {roles}"));
     }
+    if let Some(case) = &deadline.taken_from_case_id {
+        line(&taken_from(case));
+    }
     text
+}
+
+/// Tells that it is due as it was in a duplicate.
+fn taken_from(case: &str) -> String {
+    let case = escaped(case);
+    format!("taken over from the case {case}, which was merged into this one")
 }
 
 /// Returns the explanation of a deadline: every time, counted or not, and why.
@@ -213,8 +222,10 @@ fn heading(deadline: &Deadline, explained: &ExplainClockResponse) -> String {
         "" => "every hour counts".to_owned(),
         calendar => format!("calendar {}", escaped(calendar)),
     };
+    let taken = deadline.taken_from_case_id.as_deref().map(taken_from);
+    let taken = taken.map_or_else(String::new, |taken| taken + "\n");
     format!(
-        "{}: {}\n{length}from {anchor}; {calendar}, {}, time zones of {}\n\n",
+        "{}: {}\n{taken}{length}from {anchor}; {calendar}, {}, time zones of {}\n\n",
         name(deadline),
         state(deadline, Time::default()),
         escaped(&deadline.time_zone),

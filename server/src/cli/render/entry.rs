@@ -3,6 +3,7 @@
 //! Invariant: hashes are computed from the bytes that came, never believed.
 
 mod cause;
+mod merge;
 
 use heard_engine::case::event::DeadlineFired;
 use heard_engine::case::{Event, Rung};
@@ -119,6 +120,11 @@ fn event(event: &Event) -> String {
         }
         Event::CauseLinked(linked) => cause::linked(linked),
         Event::OriginRecorded(origin) => cause::origin(origin),
+        Event::DuplicateMerged(merged) => {
+            format!("the case {} was merged into this one", merged.duplicate)
+        }
+        Event::MergedInto(merged) => format!("merged into the case {}", merged.into),
+        Event::DeadlineTakenOver(taken) => merge::taken_over(taken),
         Event::Told(told) => {
             let roles: Vec<String> = told.roles.iter().map(ToString::to_string).collect();
             format!("told {}", roles.join(", "))

@@ -8,9 +8,9 @@ mod time;
 use heard_proto::v1::value::Kind;
 use heard_proto::v1::{
     Action, Approval, Booking, Case, CaseSummary, CauseLabel, Closing, CountsAs, Disclosure, Entry,
-    Field, FieldType, GetCaseResponse, Issue, LinkedCause, Money, Offer, OfferKind, OfferedField,
-    OpenedCase, Phase, Place, PlaceKind, Receipt, RecordedAnswer, SealedValue, Step, Workflow,
-    WorkflowRef, WorkflowSummary,
+    Field, FieldType, GetCaseResponse, Issue, LinkedCause, MergedCase, Money, Offer, OfferKind,
+    OfferedField, OpenedCase, Phase, Place, PlaceKind, Receipt, RecordedAnswer, SealedValue, Step,
+    Workflow, WorkflowRef, WorkflowSummary,
 };
 use serde_json::{Value, json};
 
@@ -52,6 +52,7 @@ pub(in crate::cli) fn case_and_answers(answer: &GetCaseResponse, case: &Case) ->
         "reference": answer.reference,
         "now_time": instant(answer.now_time.as_ref()),
         "held_reason": answer.held_reason,
+        "asked_case_id": answer.asked_case_id,
     })
 }
 
@@ -81,6 +82,16 @@ pub(in crate::cli) fn case(case: &Case) -> Value {
         "proactive": case.proactive,
         "linked_cause": case.linked_cause.as_ref().map(linked_cause),
         "issue": case.issue.as_ref().map(issue),
+        "merged_cases": list(&case.merged_cases, merged),
+    })
+}
+
+fn merged(merged: &MergedCase) -> Value {
+    json!({
+        "case_id": merged.case_id,
+        "merged_time": instant(merged.merged_time.as_ref()),
+        "revision": merged.revision,
+        "merged_revision": merged.merged_revision,
     })
 }
 
@@ -136,6 +147,7 @@ pub(in crate::cli) fn summary(row: &CaseSummary) -> Value {
         "updated_time": instant(row.updated_time.as_ref()),
         "next_due_time": instant(row.next_due_time.as_ref()),
         "parent_case_id": row.parent_case_id,
+        "merged": row.merged,
     })
 }
 

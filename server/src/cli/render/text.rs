@@ -2,7 +2,7 @@
 
 use heard_proto::v1::{
     Case, CaseSummary, CountsAs, Disclosure, Field, FieldType, GetCaseResponse, Money, Offer,
-    OfferKind, OfferedField, Phase, Receipt, RecordedAnswer, Workflow, WorkflowRef,
+    OfferKind, OfferedField, Phase, PlaceKind, Receipt, RecordedAnswer, Workflow, WorkflowRef,
     WorkflowSummary,
 };
 
@@ -73,7 +73,14 @@ pub(in crate::cli) fn receipt(what: &str, receipt: &Receipt) -> String {
 
 /// Returns a case with its answers and its forms.
 pub(in crate::cli) fn case_and_answers(answer: &GetCaseResponse, case: &Case) -> String {
-    let mut text = head(case);
+    let mut text = match &answer.asked_case_id {
+        Some(asked) => format!(
+            "The case {} was merged into this one, which goes on for both.\n",
+            escaped(asked)
+        ),
+        None => String::new(),
+    };
+    text += &head(case);
     if let Some(reference) = &answer.reference {
         put(
             &mut text,
@@ -159,10 +166,13 @@ fn head(case: &Case) -> String {
         };
         let (name, title) = (escaped(&place.name), escaped(&place.title));
         let is_closed = json::is_closed(case);
-        row(
-            if is_closed { "closed as" } else { "step" },
-            &format!("{name}: {title}{phases}"),
-        );
+        match place.kind() {
+            PlaceKind::Merged => row("merged", &format!("into the case {name}")),
+            PlaceKind::Unspecified | PlaceKind::Step | PlaceKind::Outcome => row(
+                if is_closed { "closed as" } else { "step" },
+                &format!("{name}: {title}{phases}"),
+            ),
+        }
         if !place.say.is_empty() {
             row("say", &escaped(&place.say));
         }
@@ -209,6 +219,9 @@ fn head(case: &Case) -> String {
         let number = issue.number;
         let confirmed = format!("cause {number} is that of a systemic issue; others may take it");
         row("issue", &confirmed);
+    }
+    for merged in &case.merged_cases {
+        row("merged in", &escaped(&merged.case_id));
     }
     if case.owes_cause {
         row("owes", "a root cause: none stands, and the case is closed");
@@ -333,6 +346,7 @@ fn recorded(answer: &RecordedAnswer) -> String {
 pub(in crate::cli) fn cases(rows: &[CaseSummary]) -> String {
     let row = |row: &CaseSummary| {
         let state = match row.counts_as() {
+            CountsAs::Unspecified if row.merged => "merged".to_owned(),
             CountsAs::Unspecified => "open".to_owned(),
             CountsAs::Resolved
             | CountsAs::NotResolved

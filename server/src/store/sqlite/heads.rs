@@ -8,8 +8,8 @@ use std::collections::HashMap;
 use heard_engine::entry::StreamName;
 use heard_engine::id::CaseId;
 use heard_engine::time::Timestamp;
-use heard_engine::workflow::CountsAs;
 
+use super::row::Stands;
 use crate::store::CaseRow;
 
 /// Heads in one generation. Two of them are 15 to 20 MB.
@@ -31,8 +31,8 @@ pub(super) struct Head {
 /// The columns of a case's row that indexes are made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Listed {
-    /// How it was closed; `None` while it is open.
-    pub(super) closed_as: Option<CountsAs>,
+    /// How it was closed, if so, and whether it was merged into another.
+    pub(super) stands: Stands,
     /// It owes a root cause.
     pub(super) owes_cause: bool,
     /// Its next mark.
@@ -45,7 +45,7 @@ impl Listed {
     /// Returns those of a case's row.
     pub(super) const fn of(case: &CaseRow) -> Self {
         Self {
-            closed_as: case.closed_as,
+            stands: (case.closed_as, case.is_merged),
             owes_cause: case.owes_cause,
             due_at: case.due_at,
             parent: case.parent,

@@ -188,18 +188,22 @@ fn is(row: &Row<'_>, column: usize, asked: Option<&str>) -> Result<bool> {
 }
 
 fn is_asked(filter: &CaseFilter, found: &Row<'_>) -> Result<bool> {
-    let Some(counts_as) = found.get_ref(8)?.as_str_or_null()? else {
+    if found.get_ref(8)?.as_str_or_null()?.is_none() {
         return Ok(false);
-    };
-    let is_closed = counts_as != row::OPEN;
+    }
+    let (closed_as, is_merged) = row::read_stands(found, 8)?;
+    let is_closed = closed_as.is_some();
     let owes_cause: bool = found.get(9)?;
-    Ok(filter.is_closed.is_none_or(|asked| asked == is_closed)
+    Ok(filter
+        .is_closed
+        .is_none_or(|asked| asked == is_closed && !is_merged)
         && filter.owes_cause.is_none_or(|asked| asked == owes_cause)
         && is(found, 4, filter.workflow.as_ref().map(WorkflowId::as_str))?
         && is(found, 7, filter.place.as_deref())?)
 }
 
 fn case_row(found: &Row<'_>, case: CaseId) -> Result<CaseRow> {
+    let (closed_as, is_merged) = row::read_stands(found, 8)?;
     Ok(CaseRow {
         case,
         revision: Revision(row::count(found, 1)?),
@@ -207,7 +211,8 @@ fn case_row(found: &Row<'_>, case: CaseId) -> Result<CaseRow> {
         position: Position(row::count(found, 3)?),
         workflow: row::workflow(found, 4)?,
         place: found.get(7)?,
-        closed_as: row::counts_as(found, 8)?,
+        closed_as,
+        is_merged,
         owes_cause: found.get(9)?,
         opened_at: row::instant(found, 10)?,
         updated_at: row::instant(found, 11)?,

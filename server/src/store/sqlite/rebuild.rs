@@ -9,7 +9,7 @@ use heard_engine::time::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::failure::{data, writing};
-use super::row::{OPEN, id_bytes, number};
+use super::row::{id_bytes, number, stands};
 use super::write::insert_cause;
 use super::{booking, survey};
 use crate::store::{BookingRow, CaseRow, CauseRow, Derived, Error, SurveyRow};
@@ -90,7 +90,7 @@ fn list_case(db: &Connection, case: &CaseRow) -> rusqlite::Result<Option<i64>> {
         workflow.version.0,
         workflow.sha256.0,
         case.place,
-        case.closed_as.map_or(OPEN, |closed| closed.as_str()),
+        stands((case.closed_as, case.is_merged)),
         case.owes_cause,
         case.opened_at.micros(),
         case.updated_at.micros(),

@@ -15,8 +15,22 @@ use uuid::Uuid;
 
 use crate::store::StoredEntry;
 
-/// What stands in `counts_as` of a case that is not closed.
+/// What stands in `counts_as` of a case that is open.
 pub(super) const OPEN: &str = "open";
+/// What stands there of one that was merged into another.
+const MERGED: &str = "merged";
+
+/// How a case stands: how it was closed, if so, and whether it was merged into another.
+pub(super) type Stands = (Option<CountsAs>, bool);
+
+/// Writes how a case stands.
+pub(super) const fn stands((closed_as, is_merged): Stands) -> &'static str {
+    match closed_as {
+        Some(closed_as) => closed_as.as_str(),
+        None if is_merged => MERGED,
+        None => OPEN,
+    }
+}
 
 /// Reads a number that is not negative.
 pub(super) fn count(row: &Row<'_>, column: usize) -> Result<u64> {
@@ -137,20 +151,20 @@ pub(super) fn status(row: &Row<'_>, column: usize) -> Result<CauseStatus> {
     known.ok_or_else(|| wrong(column, "no such status".into()))
 }
 
-/// Reads how a case was closed; `None` for an open one.
-pub(super) fn counts_as(row: &Row<'_>, column: usize) -> Result<Option<CountsAs>> {
+/// Reads how a case stands.
+pub(super) fn read_stands(row: &Row<'_>, column: usize) -> Result<Stands> {
     let word = row
         .get_ref(column)?
         .as_str()
         .map_err(|error| wrong(column, Box::new(error)))?;
-    if word == OPEN {
-        return Ok(None);
+    if word == OPEN || word == MERGED {
+        return Ok((None, word == MERGED));
     }
     let known = CountsAs::ALL
         .into_iter()
         .find(|known| known.as_str() == word);
     known
-        .map(Some)
+        .map(|known| (Some(known), false))
         .ok_or_else(|| wrong(column, "no such way to count".into()))
 }
 

@@ -10,7 +10,7 @@ use rusqlite::{Connection, OptionalExtension as _};
 
 use super::failure::{fatal, writing};
 use super::heads::{Head, Heads, Listed};
-use super::row::{self, OPEN, number};
+use super::row::{self, number};
 use super::{booking, hold, survey};
 use crate::store::{Append, Appended, CaseRow, CauseRow, Error, NewEntry, SealedRow, WorkflowRow};
 use crate::store::{Derived, check};
@@ -218,7 +218,7 @@ fn head(db: &Connection, heads: &mut Heads, stream: &StreamName) -> rusqlite::Re
         .query_row([stream.to_string()], |found| {
             let listed = if found.get(3)? {
                 Some(Listed {
-                    closed_as: row::counts_as(found, 4)?,
+                    stands: row::read_stands(found, 4)?,
                     owes_cause: found.get(5)?,
                     due_at: row::maybe_instant(found, 6)?,
                     parent: row::maybe_case_id(found, 7)?,
@@ -332,7 +332,7 @@ fn advance_head(
         update.raw_bind_parameter(12, case.due_at.map(Timestamp::micros))?;
     }
     if sql == LISTED {
-        update.raw_bind_parameter(13, case.closed_as.map_or(OPEN, |closed| closed.as_str()))?;
+        update.raw_bind_parameter(13, row::stands((case.closed_as, case.is_merged)))?;
         update.raw_bind_parameter(14, case.owes_cause)?;
         update.raw_bind_parameter(15, case.parent.map(row::id_bytes))?;
     }

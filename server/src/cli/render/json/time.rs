@@ -42,6 +42,7 @@ pub(in crate::cli) fn deadline(deadline: &Deadline) -> Value {
             "highest": question.highest,
         })),
         "roles": deadline.roles,
+        "taken_from_case_id": deadline.taken_from_case_id,
     })
 }
 
