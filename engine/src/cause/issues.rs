@@ -168,6 +168,10 @@ impl Issues {
 
     /// Adds a case, once. Of a workflow that nothing is held against only children count.
     pub fn add(&mut self, workflow: &Workflow, id: CaseId, case: &Case) {
+        // The case that goes on for it has its parent.
+        if case.merged_into().is_some() {
+            return;
+        }
         if let Some(parent) = case.parent() {
             let linked = case.linked().filter(|linked| linked.parent == parent);
             self.children.entry(parent).or_default().push(Child {
