@@ -70,13 +70,15 @@ fn next(proposal: &ProposedIssue) -> String {
     match proposal.next_step() {
         IssueStep::Unspecified => format!(":\n{}", each(all)),
         IssueStep::Confirm => format!(
-            ":\n{}    Next, if one fault lies behind them: confirm this root cause for all of them,\n\
+            ":\n{}    \
+             Next, if one fault lies behind them: confirm this root cause for all of them,\n\
              {INSET}heard cause confirm {case} {number}\n    \
              then let each of the others take it:\n{INSET}heard cause link CASE --parent {case}\n",
             each(all)
         ),
         IssueStep::Review => format!(
-            ":\n{}    Next, if one fault lies behind them: let a reviewer accept this root cause,\n\
+            ":\n{}    \
+             Next, if one fault lies behind them: let a reviewer accept this root cause,\n\
              {INSET}heard cause review {case} {number}\n    \
              then it can be confirmed for all of them:\n\
              {INSET}heard cause confirm {case} {number}\n",
@@ -84,7 +86,8 @@ fn next(proposal: &ProposedIssue) -> String {
         ),
         IssueStep::Link => format!(
             ";\n  an issue with this cause is confirmed; not linked to it yet, {} of them:\n{}    \
-             Next: let each of these take its cause,\n{INSET}heard cause link CASE --parent {case}\n",
+             Next: let each of these take its cause,\n\
+             {INSET}heard cause link CASE --parent {case}\n",
             total(unlinked),
             each(unlinked)
         ),
