@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use super::lessons::{Key, Named, standing};
 use crate::calendar::length::Length;
 use crate::calendar::{self, Calendar, Pauses};
-use crate::case::{Case, CauseRef, CauseStatus, Diagnosis, Held, Issue};
+use crate::case::{Case, CauseRef, CauseStatus, Diagnosis, Held, Issue, Place};
 use crate::id::{CaseId, FieldName, Version, WorkflowId};
 use crate::time::Timestamp;
 use crate::value::Value;
@@ -166,13 +166,20 @@ impl Issues {
         self.rules.insert(reference.id.clone(), (version, rule));
     }
 
-    /// Adds a case, once. Of a workflow that nothing is held against only children count.
+    /// Adds a case, once. Of a workflow that nothing is held against only children count; a case
+    /// that was merged into another does not, as that one counts for both.
     pub fn add(&mut self, workflow: &Workflow, id: CaseId, case: &Case) {
+        let is_open = match case.place() {
+            Place::Step(_) => true,
+            Place::Outcome(_) => false,
+            // The case that goes on for both belongs to the issue.
+            Place::Merged(_) => return,
+        };
         if let Some(parent) = case.parent() {
             let linked = case.linked().filter(|linked| linked.parent == parent);
             self.children.entry(parent).or_default().push(Child {
                 case: id,
-                is_open: !case.is_closed(),
+                is_open,
                 is_proactive: case.is_proactive(),
                 took: linked.map(Key::of),
             });

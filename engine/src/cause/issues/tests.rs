@@ -3,7 +3,8 @@
 mod random;
 
 use super::*;
-use crate::case::command::ReviewVerdict;
+use crate::case::Act;
+use crate::case::command::{MergeInto, Origin, ReviewVerdict};
 use crate::case::tests::desk::{Desk, WORDS, utc};
 use crate::case::tests::diagnosis::{
     self, ACCEPT, AUDITOR, OWNER, RETURN, cause, id, propose, review,
@@ -253,4 +254,26 @@ fn issues_of_a_workflow_that_was_not_asked_for_are_not_told() {
     confirm(&mut second, "2026-11-06 09:00");
     let nothing = held(&[], [&first, &second, &third]);
     assert_eq!((nothing.proposed(), nothing.confirmed()), (vec![], vec![]));
+}
+
+#[test]
+fn of_two_children_that_were_merged_one_is_counted() {
+    let [first, mut second, third] = three();
+    confirm(&mut second, "2026-11-06 09:00");
+    let origin = Origin {
+        parent: Some(id(2)),
+        proactive: true,
+    };
+    let child = Desk::opened_as(YAML, None, origin);
+    let mut duplicate = child.clone();
+    let merge = MergeInto {
+        into: id(4),
+        into_revision: child.case().revision(),
+        reason: WORDS,
+    };
+    duplicate.send("agent", Act::MergeInto(merge)).unwrap();
+    let confirmed = of([&first, &second, &third, &child, &duplicate]).confirmed();
+    assert_eq!(confirmed[0].children.cases, ids([4]));
+    assert_eq!(confirmed[0].proactive.cases, ids([4]));
+    assert_eq!(confirmed[0].open.cases, ids([4]));
 }
