@@ -10,7 +10,7 @@ mod tests;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use super::lessons::{Key, Named, standing};
+use super::lessons::{Key, Named, is_undetermined, standing};
 use crate::calendar::length::Length;
 use crate::calendar::{self, Calendar, Pauses};
 use crate::case::{Case, CauseRef, CauseStatus, Diagnosis, Held, Issue, Place};
@@ -79,7 +79,8 @@ pub struct SystemicIssue {
     pub cause: Key,
     /// When it was confirmed.
     pub confirmed_at: Timestamp,
-    /// The root cause still stands: it was neither returned nor opened again since.
+    /// The root cause still stands as it was confirmed: it was not returned, opened again or
+    /// recorded anew since.
     pub stands: bool,
     /// The cases that belong to it.
     pub children: Named,
@@ -195,7 +196,7 @@ impl Issues {
         let alike = |key: Key| values.as_ref().map(|values| (key, canonical(values)));
         if let Some((issue, cause)) = confirmed(case) {
             let cause_now = key(&cause.cause);
-            let stands = cause.status.stands();
+            let stands = case.standing_issue().is_some();
             let confirmed = Confirmed {
                 number: issue.number,
                 alike: alike(cause_now.clone()).filter(|_| stands),
@@ -218,7 +219,11 @@ impl Issues {
             is_ready: !is_reviewed || cause.status == CauseStatus::Accepted,
             parent: case.parent(),
         };
-        if let Some(alike) = alike(key(&cause.cause)) {
+        let cause = key(&cause.cause);
+        if is_undetermined(workflow, &cause) {
+            return;
+        }
+        if let Some(alike) = alike(cause) {
             let values = values.unwrap_or_default();
             let cases = Vec::new();
             let group = self.groups.entry(alike).or_insert(Group { values, cases });

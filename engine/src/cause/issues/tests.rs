@@ -10,6 +10,7 @@ use crate::case::tests::diagnosis::{
     self, ACCEPT, AUDITOR, OWNER, RETURN, cause, id, propose, review,
 };
 use crate::cause::lessons::tests::{YAML, finish, key, record};
+use crate::time::Date;
 
 /// A case with a root cause, recorded at some time.
 fn diagnosed(text: &str, product: Option<&str>, at: &str) -> Desk {
@@ -128,6 +129,16 @@ fn only_cases_with_one_cause_that_stands_and_equal_values_are_alike() {
     ] {
         assert_eq!(of([&first, &second, &unlike]).proposed(), []);
     }
+    let undetermined = ["2026-10-06 09:00"; 3].map(|at| {
+        let mut desk = diagnosed("process/handover", Some("card"), at);
+        let mut unknown = record("unknown/not_found");
+        unknown.revises = Some(1);
+        unknown.review_date = Some(Date::parse("2027-01-04").unwrap());
+        review(&mut desk, AUDITOR, 1, RETURN).unwrap();
+        propose(&mut desk, unknown).unwrap();
+        desk
+    });
+    assert_eq!(of(&undetermined).proposed(), []);
     let without = ["2026-10-06 09:00"; 3].map(|at| diagnosed("process/handover", None, at));
     assert_eq!(of(&without).proposed(), []);
 }
@@ -230,8 +241,16 @@ fn children_of_an_issue_whose_cause_changed_are_to_be_linked_again() {
     assert_eq!(issue.linked.total, 0);
 
     review(&mut second, AUDITOR, 1, RETURN).unwrap();
-    let issue = of([&first, &second, &third]).confirmed().remove(0);
-    assert_eq!((issue.stands, issue.stale.cases), (false, ids([1])));
+    let fallen = |second: &Desk| {
+        let issue = of([&first, second, &third]).confirmed().remove(0);
+        assert_eq!((issue.stands, issue.stale.cases), (false, ids([1])));
+    };
+    fallen(&second);
+    // What is recorded in its place was not confirmed.
+    let mut revised = record("process/handover");
+    revised.revises = Some(1);
+    propose(&mut second, revised).unwrap();
+    fallen(&second);
 }
 
 #[test]

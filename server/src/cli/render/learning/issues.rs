@@ -146,8 +146,9 @@ fn confirmed(issue: &SystemicIssue) -> String {
     text.push_str(&indented(&indented(&table(&["", "cases", "which"], &rows))));
     if !issue.stands {
         text.push_str(
-            "    Next: this root cause stands no more, since it was returned or opened again;\n    \
-             record another, confirm it, and link these cases again\n",
+            "    Next: this root cause stands no more as it was confirmed: it was returned, opened \
+             again\n    or recorded anew; confirm the one that stands then, and link these cases \
+             again\n",
         );
     } else if total(issue.stale_children.as_ref()) > 0 {
         put(
