@@ -10,10 +10,10 @@ mod tests;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use super::lessons::{Key, Named, standing};
+use super::lessons::{Key, Named, is_undetermined, standing};
 use crate::calendar::length::Length;
 use crate::calendar::{self, Calendar, Pauses};
-use crate::case::{Case, CauseRef, CauseStatus, Diagnosis, Held, Issue};
+use crate::case::{Case, CauseRef, CauseStatus, Diagnosis, Held, Issue, Place};
 use crate::id::{CaseId, FieldName, Version, WorkflowId};
 use crate::time::Timestamp;
 use crate::value::Value;
@@ -79,7 +79,8 @@ pub struct SystemicIssue {
     pub cause: Key,
     /// When it was confirmed.
     pub confirmed_at: Timestamp,
-    /// The root cause still stands: it was neither returned nor opened again since.
+    /// The root cause still stands as it was confirmed: it was not returned, opened again or
+    /// recorded anew since.
     pub stands: bool,
     /// The cases that belong to it.
     pub children: Named,
@@ -166,17 +167,20 @@ impl Issues {
         self.rules.insert(reference.id.clone(), (version, rule));
     }
 
-    /// Adds a case, once. Of a workflow that nothing is held against only children count.
+    /// Adds a case, once. Of a workflow that nothing is held against only children count; a case
+    /// that was merged into another does not, as that one counts for both.
     pub fn add(&mut self, workflow: &Workflow, id: CaseId, case: &Case) {
-        // The case that goes on for it has its parent.
-        if case.merged_into().is_some() {
-            return;
-        }
+        let is_open = match case.place() {
+            Place::Step(_) => true,
+            Place::Outcome(_) => false,
+            // The case that goes on for both belongs to the issue.
+            Place::Merged(_) => return,
+        };
         if let Some(parent) = case.parent() {
             let linked = case.linked().filter(|linked| linked.parent == parent);
             self.children.entry(parent).or_default().push(Child {
                 case: id,
-                is_open: !case.is_closed(),
+                is_open,
                 is_proactive: case.is_proactive(),
                 took: linked.map(Key::of),
             });
@@ -192,7 +196,7 @@ impl Issues {
         let alike = |key: Key| values.as_ref().map(|values| (key, canonical(values)));
         if let Some((issue, cause)) = confirmed(case) {
             let cause_now = key(&cause.cause);
-            let stands = cause.status.stands();
+            let stands = case.standing_issue().is_some();
             let confirmed = Confirmed {
                 number: issue.number,
                 alike: alike(cause_now.clone()).filter(|_| stands),
@@ -215,7 +219,11 @@ impl Issues {
             is_ready: !is_reviewed || cause.status == CauseStatus::Accepted,
             parent: case.parent(),
         };
-        if let Some(alike) = alike(key(&cause.cause)) {
+        let cause = key(&cause.cause);
+        if is_undetermined(workflow, &cause) {
+            return;
+        }
+        if let Some(alike) = alike(cause) {
             let values = values.unwrap_or_default();
             let cases = Vec::new();
             let group = self.groups.entry(alike).or_insert(Group { values, cases });
