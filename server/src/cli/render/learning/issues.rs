@@ -69,7 +69,7 @@ fn next(proposal: &ProposedIssue) -> String {
         IssueStep::Unspecified => format!(":\n{}", each(all)),
         IssueStep::Confirm => format!(
             ":\n{}    Next, if one fault lies behind them: confirm this root cause for all of them,\n      \
-             heard cause confirm {case} {number}\n    then let each of the others take it:\n      \
+             heard cause confirm {case} {number}\n    then let each of the others take it, in its diagnosis or once it is closed:\n      \
              heard cause link CASE --parent {case}\n",
             each(all)
         ),
@@ -81,7 +81,8 @@ fn next(proposal: &ProposedIssue) -> String {
         ),
         IssueStep::Link => format!(
             ";\n  an issue with this cause is confirmed; not linked to it yet, {} of them:\n{}    \
-             Next: let each of these take its cause,\n      heard cause link CASE --parent {case}\n",
+             Next: let each of these take its cause, in its diagnosis or once it is closed,\n      \
+             heard cause link CASE --parent {case}\n",
             total(unlinked),
             each(unlinked)
         ),
@@ -140,15 +141,16 @@ fn confirmed(issue: &SystemicIssue) -> String {
     text.push_str(&indented(&indented(&table(&["", "cases", "which"], &rows))));
     if !issue.stands {
         text.push_str(
-            "    Next: this root cause stands no more, since it was returned or opened again; record \
-             another,\n    confirm it, and link these cases again\n",
+            "    Next: this root cause stands no more, since it was returned, opened again or recorded \
+             anew;\n    when one stands, confirm it, and link these cases again\n",
         );
     } else if total(issue.stale_children.as_ref()) > 0 {
         put(
             &mut text,
             format_args!(
-                "    Next: it has another cause now; let the cases to be linked again take it,\n      \
-                 heard cause link CASE --parent {case}\n"
+                "    Next: its cause, what failed, its policy or its heading is another now; let the \
+                 cases to be\n    linked again take it, in their diagnosis or once they are \
+                 closed,\n      heard cause link CASE --parent {case}\n"
             ),
         );
     }
