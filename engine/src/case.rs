@@ -161,6 +161,9 @@ pub struct Issue {
     pub number: u32,
     /// The entry that holds the confirmation.
     pub revision: Revision,
+    /// Which recording of the root cause was confirmed, from 1: what is recorded in its place later
+    /// was not.
+    pub version: u32,
 }
 
 /// The state of a case, folded from its entries.
@@ -316,6 +319,17 @@ impl Case {
     #[must_use]
     pub const fn issue(&self) -> Option<&Issue> {
         self.issue.as_ref()
+    }
+
+    /// Returns the systemic issue with its root cause, while that stands as it was confirmed: other
+    /// cases may take it.
+    #[must_use]
+    pub fn standing_issue(&self) -> Option<(&Issue, &Diagnosis)> {
+        let issue = self.issue.as_ref()?;
+        let mut causes = self.causes.iter();
+        let cause = causes.find(|cause| cause.number == issue.number)?;
+        let is_confirmed = cause.version == issue.version && cause.status.stands();
+        is_confirmed.then_some((issue, cause))
     }
 
     /// Returns the root cause that it took by link.

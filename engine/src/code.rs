@@ -210,6 +210,7 @@ codes! {
     HC066 "duplicate_holds",
     HC067 "promise_unknown_here",
     HC068 "too_many_merged",
+    HC069 "undetermined",
     HB001 "malformed",
     HB002 "request_id_reused",
     HB003 "no_such_field",

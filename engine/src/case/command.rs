@@ -18,7 +18,7 @@ use crate::time::Timestamp;
 use crate::value::Value;
 
 pub use cause::{CheckEffect, CompleteAction, RecordCause, ReviewCause, ReviewVerdict};
-pub use issue::{ConfirmIssue, LinkCause, NoIssue, Origin};
+pub use issue::{ConfirmIssue, LinkCause, NoIssue, Origin, Taken};
 pub use merge::{Merge, MergeInto};
 
 /// A request whose values are sealed.

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::Serialize;
 
 use crate::case::event::CauseLinked;
-use crate::case::{Case, Diagnosis};
+use crate::case::{Case, CauseStatus, Diagnosis};
 use crate::id::CaseId;
 
 /// Where a case comes from.
@@ -44,20 +44,33 @@ pub struct LinkCause {
     /// What there is to take, as the other case said when it was read. Not asked: that case says
     /// it.
     #[serde(skip)]
-    pub issue: Result<CauseLinked, NoIssue>,
+    pub issue: Result<Taken, NoIssue>,
     /// The case of the systemic issue.
     pub parent: CaseId,
 }
 
-/// Why a case has no root cause that others may take.
+/// The root cause that a case may take of another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Taken {
+    /// A reviewer accepted it.
+    pub is_accepted: bool,
+    /// It, as the entry holds it.
+    pub linked: CauseLinked,
+}
+
+/// Why there is no root cause that a case may take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NoIssue {
     /// There is no such case.
     NoSuchCase,
     /// Nobody confirmed a root cause of it as that of a systemic issue.
     NotConfirmed,
-    /// The confirmed root cause was given back or opened again.
+    /// The confirmed root cause was given back, opened again, or another was recorded in its place.
     NotStanding,
+    /// Nobody reviewed it, and the workflow of the case that asks has root causes reviewed.
+    NotAccepted,
+    /// The workflow of the case that asks has the root cause of every such case reviewed.
+    AlwaysReviewed,
     /// It is the very case that asks.
     Itself,
 }
@@ -71,8 +84,14 @@ impl fmt::Display for NoIssue {
                  first"
             }
             Self::NotStanding => {
-                "its root cause was returned or opened again; when another stands there, confirm \
-                 that one"
+                "its root cause was returned, opened again or recorded anew since it was \
+                 confirmed; when one stands there, confirm that one"
+            }
+            Self::NotAccepted => {
+                "no reviewer accepted it, and the workflow of this case has root causes reviewed"
+            }
+            Self::AlwaysReviewed => {
+                "the workflow has the root cause of every such case reviewed; record its own"
             }
             Self::Itself => "a case does not take its own root cause",
         })
@@ -94,10 +113,9 @@ impl LinkCause {
 }
 
 /// Returns the root cause that others may take of a case.
-fn taken(parent: CaseId, case: &Case) -> Result<CauseLinked, NoIssue> {
-    let issue = case.issue().ok_or(NoIssue::NotConfirmed)?;
-    let mut causes = case.causes().iter();
-    let cause = causes.find(|cause| cause.number == issue.number && cause.status.stands());
+fn taken(parent: CaseId, case: &Case) -> Result<Taken, NoIssue> {
+    case.issue().ok_or(NoIssue::NotConfirmed)?;
+    let (_, standing) = case.standing_issue().ok_or(NoIssue::NotStanding)?;
     let Diagnosis {
         cause,
         failure,
@@ -105,8 +123,8 @@ fn taken(parent: CaseId, case: &Case) -> Result<CauseLinked, NoIssue> {
         policy_id,
         reporting,
         ..
-    } = cause.ok_or(NoIssue::NotStanding)?;
-    Ok(CauseLinked {
+    } = standing;
+    let linked = CauseLinked {
         cause: cause.clone(),
         failure: failure.clone(),
         number: *number,
@@ -115,5 +133,10 @@ fn taken(parent: CaseId, case: &Case) -> Result<CauseLinked, NoIssue> {
         policy_id: policy_id.clone(),
         reporting: reporting.clone(),
         workflow: case.workflow().id.clone(),
+    };
+    let is_accepted = standing.status == CauseStatus::Accepted;
+    Ok(Taken {
+        is_accepted,
+        linked,
     })
 }

@@ -221,6 +221,19 @@ impl Context<'_> {
         record: &RecordCause<Commitment>,
         number: u32,
     ) -> Option<Drawn> {
+        if self.is_always_reviewed(case, review) {
+            return Some(Drawn::Rule);
+        }
+        let is_again = case.causes().iter().any(|cause| cause.was_proposed);
+        if is_again || case.opening() > 1 {
+            return Some(Drawn::Repetition);
+        }
+        let draw = draw::draw(&record.statement.0, number);
+        draw::is_drawn(draw, review.sample).then_some(Drawn::Sample)
+    }
+
+    /// Returns whether the workflow has every root cause of such a case reviewed.
+    pub(super) fn is_always_reviewed(self, case: &Case, review: &Review) -> bool {
         let booked = booked(self, case);
         let seen = |field: FieldIndex| {
             let booked = booked.iter().find(|(known, _)| *known == field);
@@ -230,15 +243,7 @@ impl Context<'_> {
             )
         };
         let always = review.always_when.as_ref();
-        if always.is_some_and(|always| always.holds(&seen)) {
-            return Some(Drawn::Rule);
-        }
-        let is_again = case.causes().iter().any(|cause| cause.was_proposed);
-        if is_again || case.opening() > 1 {
-            return Some(Drawn::Repetition);
-        }
-        let draw = draw::draw(&record.statement.0, number);
-        draw::is_drawn(draw, review.sample).then_some(Drawn::Sample)
+        always.is_some_and(|always| always.holds(&seen))
     }
 }
 

@@ -2,10 +2,12 @@
 
 use super::Context;
 use super::cause::find;
-use crate::case::command::{ConfirmIssue, LinkCause};
-use crate::case::event::{Commitment, Event, IssueConfirmed};
+use crate::case::command::{ConfirmIssue, LinkCause, NoIssue, Taken};
+use crate::case::diagnosis::Reviewed;
+use crate::case::event::{CauseLinked, Commitment, Event, IssueConfirmed};
 use crate::case::refusal::{Eyes, Reason, Undiagnosed};
 use crate::case::{Case, CauseStatus, Diagnosis, learning};
+use crate::workflow::{CauseNeed, Causes};
 
 impl Context<'_> {
     /// Confirms a root cause as that of a systemic issue, so that other cases may take it.
@@ -53,10 +55,17 @@ impl Context<'_> {
                 asked,
             })
         }));
-        if case.issue().is_some_and(|issue| issue.number == number) {
+        let standing = case.standing_issue();
+        if standing.is_some_and(|(issue, _)| issue.number == number) {
             reasons.push(Undiagnosed::Confirmed { number }.into());
         }
-        if cause.proposers.contains(&self.actor().person) {
+        if is_undetermined(causes, cause) {
+            reasons.push(Undiagnosed::Undetermined { number }.into());
+        }
+        // Whoever reviewed it with another cause chose the one that stands.
+        let person = self.actor().person;
+        let chose = |review: &Reviewed| review.person == person && is_chosen(cause, review);
+        if cause.proposers.contains(&person) || cause.reviews.iter().any(chose) {
             let because = Eyes::ProposedAndConfirms;
             reasons.push(Undiagnosed::OtherEyes { because }.into());
         }
@@ -75,16 +84,45 @@ impl Context<'_> {
         } else {
             reasons.extend(self.may_diagnose(case, "link_cause").err());
         }
-        match &link.issue {
+        let issue = link.issue.as_ref().map_err(|because| *because);
+        match issue.and_then(|taken| self.takes(case, taken)) {
             Ok(linked) if reasons.is_empty() => {
                 return Ok(vec![Event::CauseLinked(linked.clone())]);
             }
             Ok(_) => {}
             Err(because) => reasons.push(Reason::from(Undiagnosed::NoIssue {
                 parent: link.parent,
-                because: *because,
+                because,
             })),
         }
         Err(reasons)
     }
+
+    /// Returns what is taken, where the workflow of this case lets it be taken: its rules of review
+    /// hold whatever those of the other are.
+    fn takes<'t>(self, case: &Case, taken: &'t Taken) -> Result<&'t CauseLinked, NoIssue> {
+        let review = self.workflow.causes();
+        let Some(review) = review.and_then(|causes| causes.review.as_ref()) else {
+            return Ok(&taken.linked);
+        };
+        if !taken.is_accepted {
+            return Err(NoIssue::NotAccepted);
+        }
+        if self.is_always_reviewed(case, review) {
+            return Err(NoIssue::AlwaysReviewed);
+        }
+        Ok(&taken.linked)
+    }
+}
+
+/// Returns whether the workflow wants a root cause to be looked at again on a day.
+fn is_undetermined(causes: Option<&Causes>, cause: &Diagnosis) -> bool {
+    let group = causes.and_then(|causes| causes.categories.get(&cause.cause.group));
+    let chosen = group.and_then(|group| group.get(&cause.cause.name));
+    chosen.is_some_and(|chosen| chosen.needs.contains(&CauseNeed::ReviewDate))
+}
+
+/// Returns whether a review put the cause that stands in the place of the proposed one.
+fn is_chosen(cause: &Diagnosis, review: &Reviewed) -> bool {
+    cause.proposed.is_some() && review.cause.as_ref() == Some(&cause.cause)
 }

@@ -113,7 +113,11 @@ pub(super) fn review(case: &mut Case, meta: &Meta<'_>, reviewed: &CauseReviewed)
                 cause.proposed.get_or_insert(before);
             }
         }
-        None => cause.status = CauseStatus::Returned,
+        None => {
+            cause.status = CauseStatus::Returned;
+            // What is owed after a verdict is owed anew: a link from before is no answer to it.
+            case.linked = None;
+        }
     }
     owe(case);
     Ok(())
@@ -145,6 +149,7 @@ pub(super) fn check(case: &mut Case, checked: &EffectChecked) -> Evolved {
 pub(super) fn reopen(case: &mut Case, reopened: &CauseReopened) -> Evolved {
     let cause = find(case, reopened.number)?;
     cause.status = CauseStatus::Reopened;
+    case.linked = None;
     owe(case);
     Ok(())
 }

@@ -16,13 +16,16 @@ pub(super) fn record_origin(case: &mut Case, meta: &Meta<'_>, origin: &OriginRec
 }
 
 pub(super) fn confirm(case: &mut Case, meta: &Meta<'_>, confirmed: &IssueConfirmed) -> Evolved {
-    if !find(case, confirmed.number)?.status.stands() {
+    let cause = find(case, confirmed.number)?;
+    if !cause.status.stands() {
         return Err("a cause that does not stand is no issue");
     }
+    let version = cause.version;
     case.issue = Some(Issue {
         at: meta.at,
         number: confirmed.number,
         revision: meta.revision,
+        version,
     });
     Ok(())
 }

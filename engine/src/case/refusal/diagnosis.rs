@@ -109,6 +109,15 @@ pub enum Undiagnosed {
         /// Its number.
         number: u32,
     },
+    /// The cause is undetermined.
+    #[error(
+        "root cause {number} is to be looked at again on a day: it is undetermined, and cases take a \
+         cause that was found"
+    )]
+    Undetermined {
+        /// Its number.
+        number: u32,
+    },
     /// The workflow has no root causes.
     #[error("the workflow has no `causes`, so nothing is diagnosed and nothing taken by link")]
     NothingToLink,
@@ -129,7 +138,7 @@ pub enum Eyes {
     HandledAndReviews,
     /// The person proposed the cause, so cannot review it.
     Proposed,
-    /// The person proposed the cause, so cannot confirm it for many.
+    /// The person chose the cause, so cannot confirm it for many.
     ProposedAndConfirms,
     /// The person did the action, so cannot say whether it worked.
     Did,
@@ -144,7 +153,8 @@ impl fmt::Display for Eyes {
             Self::HandledAndReviews => "who handled the case cannot review its root cause",
             Self::Proposed => "who proposed a root cause cannot review it",
             Self::ProposedAndConfirms => {
-                "who proposed a root cause cannot confirm it as that of a systemic issue"
+                "who chose a root cause, proposing or reviewing it, cannot confirm it as that of a \
+                 systemic issue"
             }
             Self::Did => "who did an action cannot say whether it worked",
         })
@@ -218,6 +228,7 @@ impl Undiagnosed {
             Self::NoIssue { .. } => Code::HC056,
             Self::Confirmed { .. } => Code::HC057,
             Self::NothingToLink => Code::HC058,
+            Self::Undetermined { .. } => Code::HC069,
         }
     }
 }

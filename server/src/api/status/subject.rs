@@ -68,6 +68,7 @@ fn undiagnosed_subject(undiagnosed: &Undiagnosed) -> String {
         Undiagnosed::NotListed { name, .. } => name.clone(),
         Undiagnosed::NoSuchCause { number, .. }
         | Undiagnosed::Confirmed { number }
+        | Undiagnosed::Undetermined { number }
         | Undiagnosed::NotNow { number, .. } => number.to_string(),
         Undiagnosed::OtherEyes { .. } => "actor.person".to_owned(),
         Undiagnosed::Blames { found, .. } => {

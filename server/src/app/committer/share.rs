@@ -4,8 +4,9 @@
 //! [`COMMANDS_A_FIRING`], spent by the batch that has earned it. A batch has one at least, so that
 //! the herd never stops.
 //! Invariant: where only a few commands came of late, up to [`HANDFUL`], a batch takes as long as
-//! its sync, to which some firings add little: it has [`TIMERS_BESIDE_A_HANDFUL`]. One client who
-//! asks on and on would otherwise hold a herd to a firing a sync.
+//! its sync, to which some firings add little: it has [`TIMERS_BESIDE_A_HANDFUL`], and the fewer of
+//! these the more commands came. One client who asks on and on would otherwise hold a herd to a
+//! firing a sync.
 
 use super::BATCH_COMMANDS_MAX;
 
@@ -15,7 +16,7 @@ const COMMANDS_A_FIRING: usize = 5;
 /// The most commands of a batch that is full and has the firings which they earn.
 const COMMANDS_MAX: usize = BATCH_COMMANDS_MAX - BATCH_COMMANDS_MAX / (COMMANDS_A_FIRING + 1);
 /// So many commands in this batch and the last ones are few: their clients wait for the sync above
-/// all.
+/// all. Sixteen times as many are no longer few in any way.
 const HANDFUL: usize = 5;
 /// How many firings a batch may have beside a handful of commands.
 const TIMERS_BESIDE_A_HANDFUL: usize = 16;
@@ -40,10 +41,10 @@ impl Share {
             .fold(commands, usize::saturating_add)
         {
             0 => BATCH_COMMANDS_MAX,
-            1..=HANDFUL => TIMERS_BESIDE_A_HANDFUL,
-            _ => {
+            lately => {
+                let beside_few = HANDFUL * TIMERS_BESIDE_A_HANDFUL / lately.max(HANDFUL);
                 let earned = self.unspent.saturating_add(commands.min(COMMANDS_MAX));
-                (earned / COMMANDS_A_FIRING).max(1)
+                (earned / COMMANDS_A_FIRING).max(beside_few).max(1)
             }
         }
     }
@@ -89,7 +90,13 @@ mod tests {
 
     #[test]
     fn firings_never_stop_and_never_have_more_than_commands_earned_them() {
-        for sizes in [&[32][..], &[60, 4], &[8, 7, 30], &[6], &[200, 200, 0]] {
+        for sizes in [
+            &[32][..],
+            &[60, 40, 4],
+            &[28, 27, 30],
+            &[21],
+            &[200, 200, 0],
+        ] {
             let mut share = Share::default();
             let cycles = 40;
             let batches = cycles * sizes.len();
@@ -110,6 +117,19 @@ mod tests {
         let timers = share.timers_max(10 * BATCH_COMMANDS_MAX);
         assert_eq!((COMMANDS_MAX, timers), (427, 85));
         assert!(COMMANDS_MAX + timers <= BATCH_COMMANDS_MAX);
+    }
+
+    #[test]
+    fn the_more_commands_came_the_fewer_firings_are_beside_them() {
+        let beside = |commands: usize| {
+            let mut share = Share::default();
+            for _ in 0..BATCHES_REMEMBERED {
+                share.took(commands);
+            }
+            share.timers_max(commands)
+        };
+        let found = [1, 2, 4, 8, 16, 32, 64].map(beside);
+        assert_eq!(found, [16, 10, 5, 2, 3, 6, 13]);
     }
 
     #[test]

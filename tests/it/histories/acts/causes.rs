@@ -4,7 +4,7 @@ use anyhow::Context as _;
 use heard_engine::case::CauseRef;
 use heard_engine::case::command::{
     Act, CheckEffect, CompleteAction, ConfirmIssue, LinkCause, Origin, PlainAct, RecordCause,
-    ReviewCause, ReviewVerdict,
+    ReviewCause, ReviewVerdict, Taken,
 };
 use heard_engine::case::diagnosis::{ActionKind, Effect, PlannedAction, Target};
 use heard_engine::case::event::CauseLinked;
@@ -75,7 +75,11 @@ pub(super) fn read(what: &str, told: &Json) -> anyhow::Result<PlainAct> {
                     .transpose()?,
                 workflow: WorkflowId::new(&said("workflow").context("a workflow")?)?,
             };
-            let issue = Ok(linked);
+            let is_accepted = true;
+            let issue = Ok(Taken {
+                is_accepted,
+                linked,
+            });
             Act::LinkCause(LinkCause { issue, parent })
         }
         other => anyhow::bail!("nobody can {other}"),

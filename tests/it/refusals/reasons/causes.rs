@@ -249,6 +249,8 @@ fn of_an_issue(met: &mut Met, before: &Desk) {
         ("taking what nobody confirmed", NoIssue::NotConfirmed),
         ("taking what does not stand", NoIssue::NotStanding),
         ("taking from itself", NoIssue::Itself),
+        ("taking what nobody reviewed", NoIssue::NotAccepted),
+        ("taking what is always reviewed", NoIssue::AlwaysReviewed),
     ] {
         met.refuse(tried, &desk, BEN, "agent", &link(because));
     }
@@ -269,6 +271,15 @@ fn of_an_issue(met: &mut Met, before: &Desk) {
     met.refuse("confirming one's own", &desk, BEN, "agent", &confirm());
     go(LEO, "lead", confirm(), &mut desk);
     met.refuse("confirming twice", &desk, LEO, "lead", &confirm());
+    let mut desk = before.clone();
+    let open = RecordCause {
+        cause: chosen("unknown", "not_found"),
+        review_date: Some(Date::parse("2026-11-02").unwrap()),
+        ..whole()
+    };
+    go(BEN, "agent", Act::RecordCause(open), &mut desk);
+    go(EVA, "auditor", accept(1), &mut desk);
+    met.refuse("confirming what is open", &desk, LEO, "lead", &confirm());
 }
 
 fn of_an_action(met: &mut Met, mut desk: Desk) {

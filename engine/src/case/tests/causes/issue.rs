@@ -147,16 +147,93 @@ fn linking_again_takes_what_the_issue_says_now() {
 }
 
 #[test]
-fn a_returned_cause_of_its_own_is_not_owed_where_one_is_linked() {
+fn a_cause_that_is_returned_takes_an_earlier_link_with_it() {
     let parent = issue();
     let mut child = heard(YAML);
     propose(&mut child, record("process/missing_step")).unwrap();
+    link(&mut child, id(PARENT), Some(&parent)).unwrap();
     child
         .send_by(&person(HANDLER, "agent"), advance("finish"))
         .unwrap();
-    link(&mut child, id(PARENT), Some(&parent)).unwrap();
     review(&mut child, AUDITOR, 1, RETURN).unwrap();
+    assert!(child.case().owes_cause());
+    assert_eq!(child.case().linked(), None);
+    link(&mut child, id(PARENT), Some(&parent)).unwrap();
     assert!(!child.case().owes_cause());
+}
+
+#[test]
+fn where_causes_are_reviewed_only_an_accepted_one_is_taken() {
+    let unreviewed = YAML.replace("  review: {by: auditor, sample: 100%}\n", "");
+    let mut parent = heard(&unreviewed);
+    propose(&mut parent, record("process/handover")).unwrap();
+    confirm(&mut parent, OWNER, "lead").unwrap();
+    let mut child = heard(YAML);
+    let said = link(&mut child, id(PARENT), Some(&parent));
+    assert_eq!(why_not(said), NoIssue::NotAccepted);
+    let mut child = heard(&unreviewed);
+    link(&mut child, id(PARENT), Some(&parent)).unwrap();
+}
+
+#[test]
+fn what_is_always_reviewed_takes_no_cause_by_link() {
+    let rule = "fields: {loud: {ask: Was the customer loud?, type: yes_no, default: yes}}\n\
+                start: hear";
+    let always = YAML
+        .replace("start: hear", rule)
+        .replace(
+            "who: [agent, lead]\n    actions: {heard",
+            "who: [agent, lead]\n    needs: [loud]\n    actions: {heard",
+        )
+        .replace("sample: 100%", "sample: 100%, always_when: {loud: yes}");
+    let mut child = heard(&always);
+    let said = link(&mut child, id(PARENT), Some(&issue()));
+    assert_eq!(why_not(said), NoIssue::AlwaysReviewed);
+}
+
+#[test]
+fn a_confirmation_is_of_one_recording() {
+    let mut parent = issue();
+    review(&mut parent, OTHER_AUDITOR, 1, RETURN).unwrap();
+    let mut other = record("process/missing_step");
+    other.revises = Some(1);
+    propose(&mut parent, other).unwrap();
+    let mut child = heard(YAML);
+    let said = link(&mut child, id(PARENT), Some(&parent));
+    assert_eq!(why_not(said), NoIssue::NotStanding);
+    assert_eq!(no(confirm(&mut parent, OWNER, "lead")), [Code::HC048]);
+    review(&mut parent, AUDITOR, 1, ACCEPT).unwrap();
+    let said = link(&mut child, id(PARENT), Some(&parent));
+    assert_eq!(
+        why_not(said),
+        NoIssue::NotStanding,
+        "accepted is not confirmed"
+    );
+    confirm(&mut parent, OWNER, "lead").unwrap();
+    link(&mut child, id(PARENT), Some(&parent)).unwrap();
+}
+
+#[test]
+fn what_is_undetermined_is_no_cause_for_many() {
+    let mut parent = heard(YAML);
+    let mut open = record("unknown/not_found");
+    open.review_date = Some(Date::parse("2026-11-02").unwrap());
+    propose(&mut parent, open).unwrap();
+    review(&mut parent, AUDITOR, 1, ACCEPT).unwrap();
+    assert_eq!(no(confirm(&mut parent, OWNER, "lead")), [Code::HC069]);
+}
+
+#[test]
+fn who_chose_the_cause_in_a_review_does_not_confirm_it() {
+    let mut parent = heard(YAML);
+    propose(&mut parent, record("process/handover")).unwrap();
+    let other = ReviewVerdict::Reclassify {
+        cause: cause("process/missing_step"),
+        reason: WORDS,
+    };
+    review(&mut parent, AUDITOR, 1, other).unwrap();
+    assert_eq!(no(confirm(&mut parent, AUDITOR, "lead")), [Code::HC049]);
+    confirm(&mut parent, OWNER, "lead").unwrap();
 }
 
 #[test]

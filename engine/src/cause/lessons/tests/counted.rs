@@ -247,16 +247,6 @@ fn a_case_counts_with_the_cause_it_took_by_link() {
 }
 
 #[test]
-fn an_undetermined_cause_is_so_too_where_it_was_taken_by_link() {
-    let mut unknown = record("unknown/not_found");
-    unknown.review_date = Some(day("2027-01-04"));
-    let issue = issue(unknown);
-    let child = linked(2, &issue);
-    let (named, share) = of([&child, &issue]).undetermined();
-    assert_eq!((named.cases, share), (vec![id(1)], Share { met: 1, of: 1 }));
-}
-
-#[test]
 fn what_was_given_counts_for_the_cause_that_was_taken_by_link() {
     let issue = issue(record("process/handover"));
     let mut child = Desk::opened(YAML, None);
