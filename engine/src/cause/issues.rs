@@ -178,7 +178,7 @@ impl Issues {
         if !self.added.insert(id) || case.merged_into().is_some() {
             return;
         }
-        if stands(case) {
+        if case.standing_issue().is_some() {
             self.standing.insert(id);
         }
         if let Some(parent) = case.parent() {
@@ -390,11 +390,6 @@ impl Rule {
 
 fn canonical(values: &[(FieldName, Value)]) -> Vec<Vec<u8>> {
     values.iter().map(|(_, value)| value.to_json()).collect()
-}
-
-/// Returns whether a case has a root cause that others may take.
-fn stands(case: &Case) -> bool {
-    confirmed(case).is_some_and(|(_, cause)| cause.status.stands())
 }
 
 /// Returns the issue that a root cause of a case was confirmed as, and that root cause.
