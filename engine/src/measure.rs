@@ -59,6 +59,8 @@ pub struct Measures {
     pub workflow: WorkflowRef,
     /// It came from another system in the middle of its way: what happened before is not known.
     pub is_imported: bool,
+    /// We opened it for a customer who did not complain.
+    pub is_proactive: bool,
     /// When the complaint was received.
     pub opened_at: Timestamp,
     /// It was received while the default calendar was closed.

@@ -8,12 +8,13 @@ mod crowd;
 mod tests;
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::lessons::{Key, Named, is_undetermined, standing};
+use super::lessons::found::{Found, standing};
+use super::lessons::{Key, Named, is_undetermined};
 use crate::calendar::length::Length;
 use crate::calendar::{self, Calendar, Pauses};
-use crate::case::{Case, CauseRef, CauseStatus, Diagnosis, Held, Issue, Place};
+use crate::case::{Case, CauseStatus, Diagnosis, Held, Issue};
 use crate::id::{CaseId, FieldName, Version, WorkflowId};
 use crate::time::Timestamp;
 use crate::value::Value;
@@ -79,8 +80,8 @@ pub struct SystemicIssue {
     pub cause: Key,
     /// When it was confirmed.
     pub confirmed_at: Timestamp,
-    /// The root cause still stands as it was confirmed: it was not returned, opened again or
-    /// recorded anew since.
+    /// The root cause still stands as it was confirmed: since then it was neither returned, nor
+    /// opened again, nor recorded anew.
     pub stands: bool,
     /// The cases that belong to it.
     pub children: Named,
@@ -88,10 +89,10 @@ pub struct SystemicIssue {
     pub open: Named,
     /// Of these, those that we opened for customers who did not complain.
     pub proactive: Named,
-    /// Of these, those that took the cause as it is now.
+    /// Of these, those that took what there is to take now.
     pub linked: Named,
-    /// Of these, those that took another cause than it has now, or a cause that stands no more: to
-    /// be linked again.
+    /// Of these, those that took something else, in its cause, what failed, its policy or its
+    /// heading, or a cause that stands no more: to be linked again.
     pub stale: Named,
 }
 
@@ -103,6 +104,9 @@ pub struct Issues {
     groups: BTreeMap<Alike, Group>,
     confirmed: BTreeMap<CaseId, Confirmed>,
     children: BTreeMap<CaseId, Vec<Child>>,
+    /// The cases whose issue stands, of whatever workflow.
+    standing: BTreeSet<CaseId>,
+    added: BTreeSet<CaseId>,
 }
 
 /// When like cases of a workflow propose an issue.
@@ -135,7 +139,7 @@ struct Diagnosed {
 #[derive(Debug, Clone)]
 struct Confirmed {
     number: u32,
-    cause: Key,
+    found: Found,
     at: Timestamp,
     stands: bool,
     alike: Option<Alike>,
@@ -146,7 +150,7 @@ struct Child {
     case: CaseId,
     is_open: bool,
     is_proactive: bool,
-    took: Option<Key>,
+    took: Option<Found>,
 }
 
 impl Issues {
@@ -167,46 +171,44 @@ impl Issues {
         self.rules.insert(reference.id.clone(), (version, rule));
     }
 
-    /// Adds a case, once. Of a workflow that nothing is held against only children count; a case
-    /// that was merged into another does not, as that one counts for both.
+    /// Adds a case. One that was added before is left as it was then, and one that was merged into
+    /// another is left out: that one goes on for both. Of a workflow that nothing is held against
+    /// only children count, and whether a case is that of an issue.
     pub fn add(&mut self, workflow: &Workflow, id: CaseId, case: &Case) {
-        let is_open = match case.place() {
-            Place::Step(_) => true,
-            Place::Outcome(_) => false,
-            // The case that goes on for both belongs to the issue.
-            Place::Merged(_) => return,
-        };
+        if !self.added.insert(id) || case.merged_into().is_some() {
+            return;
+        }
+        if case.standing_issue().is_some() {
+            self.standing.insert(id);
+        }
         if let Some(parent) = case.parent() {
             let linked = case.linked().filter(|linked| linked.parent == parent);
             self.children.entry(parent).or_default().push(Child {
                 case: id,
-                is_open,
+                is_open: !case.is_closed(),
                 is_proactive: case.is_proactive(),
-                took: linked.map(Key::of),
+                took: linked.map(Found::taken),
             });
         }
         let Some((_, rule)) = self.rules.get(&case.workflow().id) else {
             return;
         };
         let values = rule.as_ref().and_then(|rule| rule.values(case));
-        let key = |cause: &CauseRef| Key {
-            workflow: case.workflow().id.clone(),
-            cause: cause.clone(),
-        };
         let alike = |key: Key| values.as_ref().map(|values| (key, canonical(values)));
         if let Some((issue, cause)) = confirmed(case) {
-            let cause_now = key(&cause.cause);
-            let stands = case.standing_issue().is_some();
+            let found = Found::own(case, cause);
+            let stands = self.standing.contains(&id);
             let confirmed = Confirmed {
                 number: issue.number,
-                alike: alike(cause_now.clone()).filter(|_| stands),
-                cause: cause_now,
+                alike: alike(found.key.clone()).filter(|_| stands),
+                found,
                 at: issue.at,
                 stands,
             };
             self.confirmed.insert(id, confirmed);
         }
-        let Some(cause) = standing(case) else {
+        // How many cases we open ourselves says how far we looked, and not how many complain.
+        let Some(cause) = standing(case).filter(|_| !case.is_proactive()) else {
             return;
         };
         let is_reviewed = workflow
@@ -219,11 +221,11 @@ impl Issues {
             is_ready: !is_reviewed || cause.status == CauseStatus::Accepted,
             parent: case.parent(),
         };
-        let cause = key(&cause.cause);
-        if is_undetermined(workflow, &cause) {
+        let key = Found::own(case, cause).key;
+        if is_undetermined(workflow, &key) {
             return;
         }
-        if let Some(alike) = alike(cause) {
+        if let Some(alike) = alike(key) {
             let values = values.unwrap_or_default();
             let cases = Vec::new();
             let group = self.groups.entry(alike).or_insert(Group { values, cases });
@@ -263,7 +265,7 @@ impl Issues {
         let is_here = |one: &Diagnosed| is_issue(one.case) || one.parent.is_some_and(is_issue);
         let is_elsewhere = |one: &Diagnosed| {
             let parent = one.parent.filter(|parent| !is_issue(*parent));
-            parent.is_some_and(|parent| self.confirmed.contains_key(&parent))
+            parent.is_some_and(|parent| self.standing.contains(&parent))
         };
         let mut cases: Vec<&Diagnosed> = group.cases.iter().collect();
         cases.retain(|one| !is_elsewhere(one));
@@ -301,8 +303,18 @@ impl Issues {
     }
 
     /// Returns the cases of the confirmed issues.
-    pub fn parents(&self) -> impl Iterator<Item = CaseId> {
-        self.confirmed.keys().copied()
+    #[must_use]
+    pub fn parents(&self) -> Vec<CaseId> {
+        self.confirmed.keys().copied().collect()
+    }
+
+    /// Returns the cases that others belong to and that were not added: whether the issue of one
+    /// stands says whether what belongs to it can be of another.
+    #[must_use]
+    pub fn parents_to_add(&self) -> Vec<CaseId> {
+        let parents = self.children.keys();
+        let unknown = parents.filter(|parent| !self.added.contains(parent));
+        unknown.copied().collect()
     }
 }
 
@@ -327,13 +339,16 @@ impl Confirmed {
     fn with(&self, case: CaseId, children: &[Child]) -> SystemicIssue {
         let named = |is_counted: &dyn Fn(&Child) -> bool| {
             let counted = children.iter().filter(|child| is_counted(child));
-            Named::of(counted.map(|child| child.case))
+            let mut cases: Vec<CaseId> = counted.map(|child| child.case).collect();
+            // Those of other workflows may have come last.
+            cases.sort_unstable();
+            Named::of(cases)
         };
-        let is_current = |child: &Child| self.stands && child.took.as_ref() == Some(&self.cause);
+        let is_current = |child: &Child| self.stands && child.took.as_ref() == Some(&self.found);
         SystemicIssue {
             case,
             number: self.number,
-            cause: self.cause.clone(),
+            cause: self.found.key.clone(),
             confirmed_at: self.at,
             stands: self.stands,
             children: named(&|_| true),

@@ -6,6 +6,7 @@
 
 mod actions;
 mod agreed;
+pub(super) mod found;
 mod going;
 #[cfg(test)]
 pub(super) mod tests;
@@ -16,12 +17,14 @@ use super::pareto::{By, Item, Pareto, pareto};
 use super::spread::{Compensation, compensations};
 use super::{Agreement, CASES_NAMED_MAX};
 use crate::case::booking::Booking;
-use crate::case::{Case, CauseLinked, CauseRef, Deadline, DeadlineKind, Diagnosis, Verdict};
+use crate::case::{Case, CauseRef, Deadline, DeadlineKind, Verdict};
 use crate::id::{CaseId, FailureName, ReportingName, WorkflowId};
 use crate::measure::Share;
 use crate::money::{Currency, Money};
 use crate::time::{Date, Timestamp};
 use crate::workflow::{CauseNeed, Workflow};
+
+use found::Found;
 
 pub use actions::{Overdue, Tried};
 pub use going::{Goes, Going};
@@ -99,8 +102,12 @@ impl Lessons {
         }
     }
 
-    /// Adds a case, once.
+    /// Adds a case, once. One that was merged into another taught nothing: that one goes on for
+    /// both.
     pub fn add(&mut self, workflow: &Workflow, id: CaseId, case: &Case) {
+        if case.merged_into().is_some() {
+            return;
+        }
         let calendar = workflow.calendar(None);
         let pairs = agreed::verdicts(case).into_iter();
         self.verdicts.extend(pairs.map(|pair| (id, pair)));
@@ -115,12 +122,8 @@ impl Lessons {
         if case.owes_cause() {
             self.owed.push(id);
         }
-        let found = found(case);
-        // How many cases we open ourselves says nothing of how often something comes.
-        if let Some(Found { key, .. }) = found.as_ref().filter(|_| !case.is_proactive()) {
-            let of_workflow = self.closings.entry(key.workflow.clone()).or_default();
-            of_workflow.add(closing.at, id, key.cause.clone());
-        }
+        let found = Found::of(case);
+        self.add_closing(id, case, found.as_ref());
         let day = calendar.local_date(closing.at);
         if !self.contains(day) {
             return;
@@ -132,13 +135,30 @@ impl Lessons {
                 .as_ref()
                 .is_some_and(|found| is_undetermined(workflow, &found.key)),
             is_proactive: case.is_proactive(),
-            failure: found.as_ref().and_then(|found| found.failure.cloned()),
-            reporting: found.as_ref().and_then(|found| found.reporting.cloned()),
-            policy_id: found.as_ref().and_then(|found| found.policy_id.cloned()),
+            failure: found.as_ref().and_then(|found| found.failure.clone()),
+            reporting: found.as_ref().and_then(|found| found.reporting.clone()),
+            policy_id: found.as_ref().and_then(|found| found.policy_id.clone()),
             cause: found.map(|found| found.key),
             costs: costs(case.bookings()),
             severity: severity(case),
         });
+    }
+
+    /// Adds a case of a workflow that was not asked for, once: it is only in the rates before and
+    /// after what was done against the cause that it took by link.
+    pub fn add_elsewhere(&mut self, id: CaseId, case: &Case) {
+        self.add_closing(id, case, Found::of(case).as_ref());
+    }
+
+    /// Adds a case to the rates of its cause, where it was closed and has one.
+    fn add_closing(&mut self, id: CaseId, case: &Case, found: Option<&Found>) {
+        // How many cases we open ourselves says nothing of how often something comes.
+        if let Some((closing, Found { key, .. })) = case.closing().zip(found)
+            && !case.is_proactive()
+        {
+            let of_workflow = self.closings.entry(key.workflow.clone()).or_default();
+            of_workflow.add(closing.at, id, key.cause.clone());
+        }
     }
 
     fn contains(&self, day: Date) -> bool {
@@ -323,52 +343,6 @@ impl Named {
         self.total += 1;
         if self.cases.len() < CASES_NAMED_MAX {
             self.cases.push(case);
-        }
-    }
-}
-
-/// The root cause that a case counts with.
-struct Found<'c> {
-    key: Key,
-    failure: Option<&'c FailureName>,
-    reporting: Option<&'c ReportingName>,
-    policy_id: Option<&'c String>,
-}
-
-/// Returns the root cause of a case: the last of its own that stands, else the one it took by link.
-fn found(case: &Case) -> Option<Found<'_>> {
-    if let Some(own) = standing(case) {
-        return Some(Found {
-            key: Key {
-                workflow: case.workflow().id.clone(),
-                cause: own.cause.clone(),
-            },
-            failure: own.failure.as_ref(),
-            reporting: own.reporting.as_ref(),
-            policy_id: own.policy_id.as_ref(),
-        });
-    }
-    let linked = case.linked()?;
-    Some(Found {
-        key: Key::of(linked),
-        failure: linked.failure.as_ref(),
-        reporting: linked.reporting.as_ref(),
-        policy_id: linked.policy_id.as_ref(),
-    })
-}
-
-/// Returns the last root cause of a case that stands, of its own.
-pub(super) fn standing(case: &Case) -> Option<&Diagnosis> {
-    let mut causes = case.causes().iter().rev();
-    causes.find(|cause| cause.status.stands())
-}
-
-impl Key {
-    /// Returns the cause that a case took by link.
-    pub(super) fn of(linked: &CauseLinked) -> Self {
-        Self {
-            workflow: linked.workflow.clone(),
-            cause: linked.cause.clone(),
         }
     }
 }

@@ -110,10 +110,11 @@ impl Numbers {
     }
 
     fn cases(&self, figures: &mut Figures) {
-        let outside = |met, of| Share { met, of };
+        let share = |met, of| Share { met, of };
         figures.count("received", self.received);
-        let received = outside(self.received_outside_hours, self.received);
+        let received = share(self.received_outside_hours, self.received);
         figures.share("received_outside_hours", received);
+        figures.share("proactive", share(self.proactive, self.received));
         figures.ages("open", &self.open);
         figures.count("exposed", self.exposed());
         for (counts_as, cases) in &self.closed_as {
@@ -128,7 +129,7 @@ impl Numbers {
         figures.count("corrected", self.corrected);
         let contacts = &self.contacts;
         figures.count("contacts_from_customers", contacts.from_customer);
-        let contacted = outside(contacts.outside_hours, contacts.from_customer);
+        let contacted = share(contacts.outside_hours, contacts.from_customer);
         figures.share("contacts_outside_hours", contacted);
         figures.count("contacts_to_customers", contacts.to_customer);
         figures.share("breaches_outside_hours", self.breaches_outside_hours);

@@ -9,7 +9,8 @@ use super::{Arrival, Closing, Contact, Measures, Stands, Took};
 use crate::calendar::length::{Length, Unit};
 use crate::calendar::{Calendar, Pauses, due};
 use crate::case::event::{
-    ContactRecorded, DeadlineFired, DeadlineStarted, DeadlineTakenOver, Event, SurveyAnswered,
+    ContactRecorded, DeadlineFired, DeadlineStarted, DeadlineTakenOver, DuplicateMerged, Event,
+    SurveyAnswered,
 };
 use crate::case::{Actor, DeadlineKind, DeadlineName, Rung, Verdict};
 use crate::entry::Entry;
@@ -102,6 +103,7 @@ impl<'w> Measuring<'w> {
         self.measures = Some(Measures {
             workflow: workflow.clone(),
             is_imported,
+            is_proactive: false,
             opened_at,
             is_outside_hours: !self.calendar.is_open(opened_at),
             first_reply: None,
@@ -147,7 +149,8 @@ impl<'w> Measuring<'w> {
             }
             Event::SurveyAnswered(answered) => self.answer(answered, at),
             Event::FollowUpDone(done) => self.end(done.number, at, Verdict::Done),
-            Event::DuplicateMerged(merged) => self.received(merged.opened_at),
+            Event::DuplicateMerged(merged) => self.take_in(merged),
+            Event::OriginRecorded(origin) => self.set_proactive(origin.proactive),
             Event::MergedInto(_) => self.merge(at),
             Event::DeadlineTakenOver(taken) => self.take_over(taken, at),
             Event::CaseOpened(_)
@@ -165,7 +168,6 @@ impl<'w> Measuring<'w> {
             | Event::EffectChecked(_)
             | Event::IssueConfirmed(_)
             | Event::CauseLinked(_)
-            | Event::OriginRecorded(_)
             | Event::CauseReopened(_)
             | Event::Told(_)
             | Event::WorkflowPublished(_) => {}
@@ -266,11 +268,20 @@ impl<'w> Measuring<'w> {
         }
     }
 
-    /// Takes an earlier receipt of a duplicate.
-    fn received(&mut self, opened_at: Option<Timestamp>) {
-        if let Some((measures, opened_at)) = self.measures.as_mut().zip(opened_at) {
+    /// Takes an earlier receipt of a duplicate, and the complaint of one.
+    fn take_in(&mut self, merged: &DuplicateMerged) {
+        if let Some((measures, opened_at)) = self.measures.as_mut().zip(merged.opened_at) {
             measures.opened_at = opened_at;
             measures.is_outside_hours = !self.calendar.is_open(opened_at);
+        }
+        if merged.complained {
+            self.set_proactive(false);
+        }
+    }
+
+    fn set_proactive(&mut self, is_proactive: bool) {
+        if let Some(measures) = &mut self.measures {
+            measures.is_proactive = is_proactive;
         }
     }
 

@@ -41,6 +41,10 @@ sums! {
     Numbers {
         /// Cases received.
         received: u64,
+        /// Of these, opened by us for customers who did not complain.
+        proactive: u64,
+        /// Of those, open still.
+        proactive_open: u64,
         /// Of these, received while the default calendar was closed.
         received_outside_hours: u64,
         /// Ages of the cases received that are open still, in microseconds.
@@ -173,11 +177,12 @@ impl Numbers {
         }
     }
 
-    /// Returns how many people are going to hear of the cases that are open.
+    /// Returns how many people are going to hear of the complaints that are open: nobody is angry
+    /// where we were first to speak of it.
     #[must_use]
     pub fn exposed(&self) -> u64 {
         let open: u64 = self.open.values().map(|(_, times)| times).sum();
-        open * TELLS
+        open.saturating_sub(self.proactive_open) * TELLS
     }
 
     /// Returns the share of answers about treatment at the top of their scale.
@@ -287,7 +292,9 @@ fn count_case(measures: &Measures, as_of: Timestamp, sheet: &mut dyn Sheet) {
     let received = sheet.at(measures.opened_at);
     received.received += 1;
     received.received_outside_hours += u64::from(measures.is_outside_hours);
+    received.proactive += u64::from(measures.is_proactive);
     if measures.stands == Stands::Open {
+        received.proactive_open += u64::from(measures.is_proactive);
         let age = as_of.micros() - measures.opened_at.micros();
         received.open.count(age.max(0));
     }

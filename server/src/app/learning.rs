@@ -65,9 +65,21 @@ impl App {
             let rests_since = workflow.calendar(None).local_date(row.updated_at);
             !asked.only_these_days || asked.from.is_none_or(|from| from <= rests_since)
         };
-        let add = |workflow: &Workflow, id, case: &Case| lessons.add(workflow, id, case);
+        let mut parents = Vec::new();
+        let add = |workflow: &Workflow, id, case: &Case| {
+            lessons.add(workflow, id, case);
+            if case.issue().is_some() {
+                parents.push(id);
+            }
+        };
         let mut left = cases_max;
-        if self.each_case(&filter, &mut left, is_asked, add).await? {
+        let mut is_all = self.each_case(&filter, &mut left, is_asked, add).await?;
+        if let Some(asked_for) = asked.workflow.as_ref().filter(|_| !asked.only_these_days) {
+            // Cases of other workflows may have taken a cause of this one.
+            let add = |_: &Workflow, id, case: &Case| lessons.add_elsewhere(id, case);
+            is_all = is_all && self.each_child(asked_for, &parents, &mut left, add).await?;
+        }
+        if is_all {
             return Ok(lessons);
         }
         Err(too_large("from_date", &too_many_cases(cases_max)))
@@ -100,20 +112,13 @@ impl App {
         let add = |workflow: &Workflow, id, case: &Case| issues.add(workflow, id, case);
         let mut is_all = self.each_case(&filter, &mut left, |_, _| true, add).await?;
         if let Some(asked) = workflow {
-            // Cases of other workflows may belong to an issue of this one.
-            let parents: Vec<CaseId> = issues.parents().collect();
-            for parent in parents {
-                if !is_all {
-                    break;
-                }
-                let filter = CaseFilter {
-                    parent: Some(parent),
-                    ..CaseFilter::default()
-                };
-                let is_other = |row: &CaseRow, _: &Workflow| row.workflow.id != *asked;
-                let add = |workflow: &Workflow, id, case: &Case| issues.add(workflow, id, case);
-                is_all = self.each_case(&filter, &mut left, is_other, add).await?;
-            }
+            // Cases of this workflow may belong to issues of others, and the other way round.
+            let parents = issues.parents_to_add();
+            let add = |workflow: &Workflow, id, case: &Case| issues.add(workflow, id, case);
+            is_all = is_all && self.each_of(&parents, &mut left, add).await?;
+            let parents = issues.parents();
+            let add = |workflow: &Workflow, id, case: &Case| issues.add(workflow, id, case);
+            is_all = is_all && self.each_child(asked, &parents, &mut left, add).await?;
         }
         if is_all {
             return Ok(issues);
@@ -138,6 +143,47 @@ impl App {
         Ok(())
     }
 
+    /// Gives every case of another workflow that belongs to one of these to `add`, as
+    /// [`each_case`](Self::each_case) does.
+    async fn each_child(
+        &self,
+        workflow: &WorkflowId,
+        parents: &[CaseId],
+        left: &mut usize,
+        mut add: impl FnMut(&Workflow, CaseId, &Case) + Send,
+    ) -> Result<bool, Error> {
+        for parent in parents {
+            let filter = CaseFilter {
+                parent: Some(*parent),
+                ..CaseFilter::default()
+            };
+            let is_other = |row: &CaseRow, _: &Workflow| row.workflow.id != *workflow;
+            if !self.each_case(&filter, left, is_other, &mut add).await? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// Gives each of these cases that there is to `add`, as [`each_case`](Self::each_case) does.
+    async fn each_of(
+        &self,
+        cases: &[CaseId],
+        left: &mut usize,
+        mut add: impl FnMut(&Workflow, CaseId, &Case) + Send,
+    ) -> Result<bool, Error> {
+        for case in cases {
+            let Some(row) = self.shared.store.case(*case).await? else {
+                continue;
+            };
+            let workflow = self.workflow_by(&row.workflow).await?;
+            if !self.read(&row, &workflow, left, &mut add).await? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
     /// Gives every case that is asked for to `add`, oldest first, and takes it off those that are
     /// left to read. Returns whether these were enough.
     async fn each_case(
@@ -155,15 +201,29 @@ impl App {
                 if !is_asked(row, &workflow) {
                     continue;
                 }
-                let Some(fewer) = left.checked_sub(1) else {
+                if !self.read(row, &workflow, left, &mut add).await? {
                     return Ok(false);
-                };
-                *left = fewer;
-                if let Some(case) = self.case_of(row).await? {
-                    add(&workflow, row.case, &case);
                 }
             }
             next = page.next;
+        }
+        Ok(true)
+    }
+
+    /// Gives a case to `add`, if there is one left to read.
+    async fn read(
+        &self,
+        row: &CaseRow,
+        workflow: &Workflow,
+        left: &mut usize,
+        add: &mut (impl FnMut(&Workflow, CaseId, &Case) + Send),
+    ) -> Result<bool, Error> {
+        let Some(fewer) = left.checked_sub(1) else {
+            return Ok(false);
+        };
+        *left = fewer;
+        if let Some(case) = self.case_of(row).await? {
+            add(workflow, row.case, &case);
         }
         Ok(true)
     }

@@ -101,11 +101,12 @@ impl App {
     }
 
     async fn find_parent(&self, parent: Option<CaseId>) -> Result<(), Error> {
-        match parent {
-            Some(parent) if self.shared.store.case(parent).await?.is_none() => {
-                Err(Error::NoSuchParent { parent })
-            }
-            Some(_) | None => Ok(()),
+        let Some(parent) = parent else { return Ok(()) };
+        match self.shared.store.case(parent).await? {
+            None => Err(Error::NoSuchParent { parent }),
+            // What has children is merged into nothing, so no repeat meets this.
+            Some(row) if row.is_merged => Err(Error::MergedParent { parent }),
+            Some(_) => Ok(()),
         }
     }
 }

@@ -51,6 +51,7 @@ macro_rules! silent {
 silent! {
     open_case(OpenCaseRequest) -> OpenCaseResponse;
     batch_open_cases(BatchOpenCasesRequest) -> BatchOpenCasesResponse;
+    merge_cases(MergeCasesRequest) -> MergeCasesResponse;
     correct_answer(CorrectAnswerRequest) -> CorrectAnswerResponse;
     add_note(AddNoteRequest) -> AddNoteResponse;
     reopen_case(ReopenCaseRequest) -> ReopenCaseResponse;

@@ -37,10 +37,20 @@ pub const fn day(year: u32, month: u32, day: u32) -> v1::Date {
 
 /// A case that Ana handled, in the diagnose step, with what was lost.
 pub async fn to_diagnose(desk: &mut Desk, name: &str, loss: i64) -> anyhow::Result<v1::Case> {
+    to_diagnose_in(desk, "parcels", name, loss).await
+}
+
+/// A case of a workflow like that of parcels, handled so too.
+pub async fn to_diagnose_in(
+    desk: &mut Desk,
+    workflow: &str,
+    name: &str,
+    loss: i64,
+) -> anyhow::Result<v1::Case> {
     let request = v1::OpenCaseRequest {
         request_id: format!("{name}/open"),
         actor: actor(ANA, "agent"),
-        workflow_id: "parcels".to_owned(),
+        workflow_id: workflow.to_owned(),
         ..v1::OpenCaseRequest::default()
     };
     let opened = desk.cases.open_case(request).await?.into_inner();

@@ -7,7 +7,9 @@ use heard_tests::server::TestServer;
 use tonic::transport::Channel;
 
 use super::causes::issue::{confirm, confirmation, link, to_link};
-use super::causes::{BEN, EVA, LEO, day, diagnosis, record, review, to_diagnose, verdict};
+use super::causes::{
+    BEN, EVA, LEO, PARCELS, day, diagnosis, record, review, to_diagnose, to_diagnose_in, verdict,
+};
 use super::code;
 use super::desk::{ANA, Desk, SMALL, actor, channel, desk, euro_cents};
 use crate::cli::process;
@@ -21,13 +23,19 @@ async fn diagnosed(desk: &mut Desk, name: &str, loss: i64) -> anyhow::Result<v1:
     Ok(case)
 }
 
-async fn issues(learning: &mut Learning) -> anyhow::Result<v1::GetIssuesResponse> {
+async fn issues_of(
+    learning: &mut Learning,
+    workflow: Option<&str>,
+) -> anyhow::Result<v1::GetIssuesResponse> {
     let asked = v1::GetIssuesRequest {
-        workflow_id: Some("parcels".to_owned()),
+        workflow_id: workflow.map(ToOwned::to_owned),
     };
-    let all = v1::GetIssuesRequest::default();
-    let of_one = learning.get_issues(asked).await?.into_inner();
-    let of_all = learning.get_issues(all).await?.into_inner();
+    Ok(learning.get_issues(asked).await?.into_inner())
+}
+
+async fn issues(learning: &mut Learning) -> anyhow::Result<v1::GetIssuesResponse> {
+    let of_one = issues_of(learning, Some("parcels")).await?;
+    let of_all = issues_of(learning, None).await?;
     ensure!(of_one == of_all, "{of_one:?} {of_all:?}");
     Ok(of_all)
 }
@@ -87,6 +95,9 @@ pub async fn like_cases_propose_an_issue_until_all_are_linked_to_it(
     ensure!(proposal.next_step() == IssueStep::Link && proposal.next_number == 0);
     ensure!(proposal.next_case_id == second.case_id, "{proposal:?}");
     ensure!(proposal.unlinked_cases == named(&[&first, &third]));
+    for case in [&first, &third] {
+        review(&mut desk, verdict(case, 1, ReviewVerdict::Accepted)).await?;
+    }
     link(&mut desk, to_link(&first, &second)).await?;
     ensure!(proposed(&mut learning).await?.unlinked_cases == named(&[&third]));
     link(&mut desk, to_link(&third, &second)).await?;
@@ -102,11 +113,21 @@ pub async fn like_cases_propose_an_issue_until_all_are_linked_to_it(
     ensure!(issue.proactive_children == named(&[]) && issue.stale_children == named(&[]));
     ensure!(issue.confirmed_time == second.updated_time, "{issue:?}");
     beside(&mut desk, &mut learning, &second).await?;
-    given_back(&mut desk, &mut learning, &second).await?;
+    let [last, ..] = &across(&mut desk, &mut learning, &second).await?;
+    let shown = case_shown(&server, &second).await?;
+    ensure!(shown.contains("others may take it"), "{shown}");
+    given_back(&mut desk, &mut learning, &second, [&first, &third, last]).await?;
+    let shown = case_shown(&server, &second).await?;
+    ensure!(
+        !shown.contains("others may take it") && shown.contains("stands no more"),
+        "{shown}"
+    );
+    let shown = case_shown(&server, &first).await?;
+    ensure!(shown.contains("a root cause of its own stands"), "{shown}");
     bad(&mut learning).await?;
     let shown = printed(&server).await?;
     ensure!(shown.contains("this root cause stands no more"), "{shown}");
-    let answer = issues(&mut learning).await?;
+    let answer = issues_of(&mut learning, None).await?;
     for person in [ANA, BEN, EVA, LEO] {
         ensure!(!shown.contains(person) && !format!("{answer:?}").contains(person));
     }
@@ -135,11 +156,42 @@ async fn beside(desk: &mut Desk, learning: &mut Learning, parent: &v1::Case) -> 
     Ok(())
 }
 
-/// A reviewer gives the root cause of the issue back: its cases are to be linked again.
+/// One of three like cases of another workflow belongs to the issue, so they propose none: neither
+/// where all issues are asked for nor where those of their workflow are.
+async fn across(
+    desk: &mut Desk,
+    learning: &mut Learning,
+    parent: &v1::Case,
+) -> anyhow::Result<[v1::Case; 3]> {
+    desk.publish(&PARCELS.replace("workflow: parcels", "workflow: letters"))
+        .await?;
+    let mut cases = Vec::new();
+    for name in ["last", "one", "two"] {
+        let case = to_diagnose_in(desk, "letters", name, 4_000).await?;
+        cases.push(record(desk, diagnosis(&case, day(2026, 10, 30))).await?.0);
+    }
+    let cases = <[v1::Case; 3]>::try_from(cases).ok().context("three")?;
+    let letters = issues_of(learning, Some("letters")).await?;
+    ensure!(letters.proposed_total == 1, "{letters:?}");
+    let accepted = verdict(&cases[0], 1, ReviewVerdict::Accepted);
+    review(desk, accepted).await?;
+    link(desk, to_link(&cases[0], parent)).await?;
+    ensure!(issues(learning).await?.proposed_total == 0);
+    let letters = issues_of(learning, Some("letters")).await?;
+    ensure!(
+        letters.proposed_total + letters.confirmed_total == 0,
+        "{letters:?}"
+    );
+    Ok(cases)
+}
+
+/// A reviewer gives the root cause of the issue back: what took it is to be linked again, and its
+/// cases are proposed as any others are.
 async fn given_back(
     desk: &mut Desk,
     learning: &mut Learning,
     parent: &v1::Case,
+    children: [&v1::Case; 3],
 ) -> anyhow::Result<()> {
     let back = v1::ReviewRootCauseRequest {
         request_id: "back".to_owned(),
@@ -147,10 +199,16 @@ async fn given_back(
         ..verdict(parent, 1, ReviewVerdict::Returned)
     };
     review(desk, back).await?;
-    let answer = issues(learning).await?;
+    let answer = issues_of(learning, None).await?;
     let issue = answer.confirmed.first().context("the issue is told")?;
-    let stale = issue.stale_children.as_ref().map(|stale| stale.total);
-    ensure!(!issue.stands && stale == Some(2), "{issue:?}");
+    ensure!(
+        !issue.stands && issue.stale_children == named(&children),
+        "{issue:?}"
+    );
+    let of_one = issues_of(learning, Some("parcels")).await?;
+    ensure!(of_one.confirmed == answer.confirmed, "{of_one:?}");
+    let letters = issues_of(learning, Some("letters")).await?;
+    ensure!(letters.proposed == answer.proposed && letters.proposed_total == 1);
     Ok(())
 }
 
@@ -173,15 +231,25 @@ async fn bad(learning: &mut Learning) -> anyhow::Result<()> {
 async fn printed(server: &TestServer) -> anyhow::Result<String> {
     let mut text = String::new();
     for format in ["csv", "json", "text"] {
-        let address = server.address.clone();
-        let ended = tokio::task::spawn_blocking(move || {
-            let arguments = ["cause", "issues", "--format", format, "--server", &address];
-            process::Desk::without_workflows()?.run(&arguments)
-        });
-        let ended = ended.await??;
-        ensure!(ended.exit == 0, "{format}: {}", ended.err);
-        ensure!(ended.out.contains("handover"), "{}", ended.out);
-        text = ended.out;
+        text = run(server, &["cause", "issues", "--format", format]).await?;
+        ensure!(text.contains("handover"), "{text}");
     }
     Ok(text)
+}
+
+async fn case_shown(server: &TestServer, case: &v1::Case) -> anyhow::Result<String> {
+    run(server, &["case", "show", &case.case_id]).await
+}
+
+/// Returns what the program prints.
+async fn run(server: &TestServer, arguments: &[&str]) -> anyhow::Result<String> {
+    let arguments = arguments.iter().chain(&["--server", &server.address]);
+    let arguments: Vec<String> = arguments.map(|argument| (*argument).to_owned()).collect();
+    let ended = tokio::task::spawn_blocking(move || {
+        let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+        process::Desk::without_workflows()?.run(&arguments)
+    });
+    let ended = ended.await??;
+    ensure!(ended.exit == 0, "{}", ended.err);
+    Ok(ended.out)
 }

@@ -1,5 +1,6 @@
 //! Issues, proposed and confirmed, of small cases made by commands.
 
+mod beside;
 mod random;
 
 use super::*;
@@ -37,8 +38,9 @@ fn confirm(desk: &mut Desk, at: &str) {
     diagnosis::confirm(desk, OWNER, "lead").unwrap();
 }
 
-/// Takes the cause of the case with that number.
+/// Takes the cause of the case with that number, after a reviewer found that of its own right.
 fn link(desk: &mut Desk, number: u128, parent: &Desk) {
+    review(desk, AUDITOR, 1, ACCEPT).unwrap();
     diagnosis::link(desk, id(number), Some(parent)).unwrap();
 }
 
@@ -214,7 +216,7 @@ fn a_confirmed_issue_takes_the_like_cases_and_nothing_is_proposed_any_more() {
     assert_eq!(issue.open.cases, ids([1]));
     assert_eq!(issue.linked.cases, ids([1, 3]));
     assert_eq!((issue.proactive.total, issue.stale.total), (0, 0));
-    assert_eq!(issues.parents().collect::<Vec<_>>(), ids([2]));
+    assert_eq!(issues.parents(), ids([2]));
 
     // One that comes later is like them; long after them it is not.
     let soon = handover("2026-11-10 09:00");

@@ -83,6 +83,38 @@ fn two_merged_cases_are_one_complaint_from_the_earlier_receipt() {
 }
 
 #[test]
+fn a_case_that_we_opened_is_received_and_open_and_nobody_is_angry() {
+    let workflow = desk();
+    let mut case = proactive(&workflow);
+    let numbers = total(&workflow, &[&case]);
+    assert_eq!((numbers.received, numbers.proactive), (1, 1));
+    assert_eq!(numbers.open.summary().unwrap().count, 1);
+    assert_eq!(numbers.exposed(), 0);
+    let complaint = History::opened(&workflow, "05 09:00", "05 09:00");
+    assert_eq!(total(&workflow, &[&case, &complaint]).exposed(), 16);
+    // The customer complained before we told them of it, in a case that was merged into ours.
+    let mut complained = merged();
+    complained["duplicate_merged.v1"]["complained"] = true.into();
+    case.add("07 15:00", "agent", vec![complained]);
+    let numbers = total(&workflow, &[&case]);
+    assert_eq!((numbers.proactive, numbers.exposed()), (0, 16));
+    // One that is closed is no more told of than any other.
+    let mut done = proactive(&workflow);
+    done.add("06 17:00", "agent", vec![closed("resolved", "resolved")]);
+    let numbers = total(&workflow, &[&done, &complaint]);
+    assert_eq!((numbers.proactive, numbers.exposed()), (1, 16));
+}
+
+/// A case that we opened on Tuesday for a customer who did not complain.
+fn proactive(workflow: &Workflow) -> History<'_> {
+    let mut case = History::opened(workflow, "06 09:00", "06 09:00");
+    let origin = json!({"origin_recorded.v1": {"proactive": true}});
+    let origin = serde_json::from_value(origin).unwrap();
+    case.entries[0].events.push(origin);
+    case
+}
+
+#[test]
 fn what_was_late_in_the_duplicate_counts_once() {
     let workflow = desk();
     let (survivor, duplicate) = both(&workflow);

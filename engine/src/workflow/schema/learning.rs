@@ -24,7 +24,7 @@ pub(super) fn causes() -> Value {
     let systemic = words(vec![
         must(
             "cases",
-            "How many cases with one cause make a systemic fault.",
+            "How many cases with one cause make a systemic issue.",
             whole(2, SYSTEMIC_CASES_MAX),
         ),
         must("within", "Within which time.", defined("length")),

@@ -14,7 +14,7 @@ use crate::workflow::length::Length;
 
 /// The most whys that a workflow may ask for.
 pub(crate) const WHYS_MAX: u32 = 20;
-/// The most cases that may make a systemic fault.
+/// The most cases that may make a systemic issue.
 pub(crate) const SYSTEMIC_CASES_MAX: u32 = 10_000;
 
 /// Reads `causes`.

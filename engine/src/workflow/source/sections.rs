@@ -156,7 +156,7 @@ pub struct Review {
     pub always_when: Option<Condition>,
 }
 
-/// When equal causes are a systemic fault.
+/// When equal causes are a systemic issue.
 #[derive(Debug, Clone)]
 #[expect(
     missing_docs,

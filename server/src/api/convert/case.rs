@@ -83,8 +83,8 @@ pub(in crate::api) fn case(view: &CaseView) -> v1::Case {
         next_due_time: case.due_at().map(read::time),
         parent_case_id: case.parent().map(|parent| parent.to_string()),
         proactive: case.is_proactive(),
-        linked_cause: case.linked().map(linked_cause),
-        issue: case.issue().map(issue),
+        linked_cause: case.linked().map(|linked| linked_cause(case, linked)),
+        issue: case.issue().map(|confirmed| issue(case, confirmed)),
         merged_cases: case.merged().iter().map(merged).collect(),
     }
 }
@@ -98,7 +98,8 @@ fn merged((case, merged): (&CaseId, &Merged)) -> v1::MergedCase {
     }
 }
 
-fn linked_cause(linked: &CauseLinked) -> v1::LinkedCause {
+fn linked_cause(case: &Case, linked: &CauseLinked) -> v1::LinkedCause {
+    let mut own = case.causes().iter();
     v1::LinkedCause {
         parent_case_id: linked.parent.to_string(),
         parent_revision: linked.parent_revision.0,
@@ -109,14 +110,16 @@ fn linked_cause(linked: &CauseLinked) -> v1::LinkedCause {
         failure: linked.failure.as_ref().map(ToString::to_string),
         policy_id: linked.policy_id.clone(),
         reporting: linked.reporting.as_ref().map(ToString::to_string),
+        counts: !own.any(|cause| cause.status.stands()),
     }
 }
 
-fn issue(issue: &Issue) -> v1::Issue {
+fn issue(case: &Case, issue: &Issue) -> v1::Issue {
     v1::Issue {
         number: issue.number,
         confirmed_time: Some(read::time(issue.at)),
         revision: issue.revision.0,
+        stands: case.standing_issue().is_some(),
     }
 }
 

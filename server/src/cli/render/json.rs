@@ -106,6 +106,7 @@ fn linked_cause(linked: &LinkedCause) -> Value {
         "failure": linked.failure,
         "policy_id": linked.policy_id,
         "reporting": linked.reporting,
+        "counts": linked.counts,
     })
 }
 
@@ -114,6 +115,7 @@ fn issue(issue: &Issue) -> Value {
         "number": issue.number,
         "confirmed_time": instant(issue.confirmed_time.as_ref()),
         "revision": issue.revision,
+        "stands": issue.stands,
     })
 }
 

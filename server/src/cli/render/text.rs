@@ -213,12 +213,22 @@ fn head(case: &Case) -> String {
         let (group, name) = (escaped(&linked.group), escaped(&linked.name));
         let (number, parent) = (linked.number, escaped(&linked.parent_case_id));
         let taken = format!("{group}/{name}, taken from cause {number} of case {parent}");
-        row("cause", &taken);
+        if linked.counts {
+            row("cause", &taken);
+        } else {
+            let own = format!("{taken}; it does not count, since a root cause of its own stands");
+            row("link", &own);
+        }
     }
     if let Some(issue) = &case.issue {
         let number = issue.number;
-        let confirmed = format!("cause {number} is that of a systemic issue; others may take it");
-        row("issue", &confirmed);
+        let said = if issue.stands {
+            "is that of a systemic issue; others may take it"
+        } else {
+            "was confirmed as that of a systemic issue and stands no more; when one stands, confirm \
+             it"
+        };
+        row("issue", &format!("cause {number} {said}"));
     }
     for merged in &case.merged_cases {
         row("merged in", &escaped(&merged.case_id));

@@ -1,7 +1,9 @@
 //! Which cases are counted, and for how much.
 
 use super::*;
+use crate::case::command::MergeInto;
 use crate::cause::By;
+use crate::id::Revision;
 use crate::measure::{Period, Share};
 
 /// The rows of a Pareto of causes: name, weight, cases.
@@ -63,6 +65,20 @@ fn the_last_cause_that_stands_is_the_cause_of_its_case() {
         counted(&desk),
         [("missing_step".to_owned(), 1, vec![id(1)])]
     );
+}
+
+#[test]
+fn a_case_that_was_merged_into_another_teaches_nothing() {
+    let mut duplicate = Desk::opened(YAML, None);
+    let into = MergeInto {
+        into: id(1),
+        into_revision: Revision(1),
+        reason: WORDS,
+    };
+    duplicate.send("agent", Act::MergeInto(into)).unwrap();
+    let lessons = of([&closed("process/handover", "2026-10-20 09:00"), &duplicate]);
+    assert_eq!(lessons.closed().cases, [id(1)]);
+    assert_eq!(lessons.owed().total, 0);
 }
 
 #[test]

@@ -174,6 +174,23 @@ fn a_cause_that_comes_back_after_an_action_worked_has_regressed() {
 }
 
 #[test]
+fn a_case_of_another_workflow_counts_in_the_rates_of_the_cause_it_took_and_nowhere_else() {
+    let mut issue = acted("2026-11-10 09:00");
+    review(&mut issue, AUDITOR, 1, ACCEPT).unwrap();
+    confirm(&mut issue, OTHER_AUDITOR, "lead").unwrap();
+    let mut other = heard(&YAML.replace("workflow: lessons", "workflow: others"));
+    link(&mut other, id(1), Some(&issue)).unwrap();
+    finish(&mut other, "2026-11-11 09:00");
+    let mut lessons = of([&issue]);
+    lessons.add_elsewhere(id(2), other.case());
+    let tried = lessons.tried().remove(0);
+    assert_eq!(tried.recurrence.after, Share { met: 1, of: 1 });
+    assert_eq!(tried.after.cases, [id(2)]);
+    assert_eq!((lessons.closed().total, lessons.owed().total), (0, 0));
+    assert_eq!(lessons.going(Period::Month, 1).causes.len(), 0);
+}
+
+#[test]
 fn cases_that_we_open_ourselves_are_in_no_rate_and_in_no_trend() {
     let proactive = |at: &str| {
         let origin = Origin {

@@ -19,7 +19,7 @@ pub(super) const COLUMNS: [(&str, &str); 6] = [
 ];
 
 /// The name of a number, what people call it, and what it counts.
-const WORDS: [(&str, &str, &str); 35] = [
+const WORDS: [(&str, &str, &str); 36] = [
     ("resolution_rate", "Resolution rate", "cases closed"),
     ("final_resolution", "Time to resolution", "cases resolved"),
     (
@@ -39,8 +39,17 @@ const WORDS: [(&str, &str, &str); 35] = [
         "Received outside hours",
         "cases received",
     ),
+    (
+        "proactive",
+        "Opened by us: the customer did not complain",
+        "cases received",
+    ),
     ("open", "Age of cases still open", "cases open"),
-    ("exposed", "People who may hear of the cases still open", ""),
+    (
+        "exposed",
+        "People who may hear of the complaints still open",
+        "",
+    ),
     ("closed", "Closed", ""),
     ("first_reply", "Time to first reply", "cases replied to"),
     (

@@ -73,7 +73,8 @@ fn next(proposal: &ProposedIssue) -> String {
             ":\n{}    \
              Next, if one fault lies behind them: confirm this root cause for all of them,\n\
              {INSET}heard cause confirm {case} {number}\n    \
-             then let each of the others take it:\n{INSET}heard cause link CASE --parent {case}\n",
+             then let each of the others take it, in its diagnosis or once it is closed:\n\
+             {INSET}heard cause link CASE --parent {case}\n",
             each(all)
         ),
         IssueStep::Review => format!(
@@ -86,7 +87,7 @@ fn next(proposal: &ProposedIssue) -> String {
         ),
         IssueStep::Link => format!(
             ";\n  an issue with this cause is confirmed; not linked to it yet, {} of them:\n{}    \
-             Next: let each of these take its cause,\n\
+             Next: let each of these take its cause, in its diagnosis or once it is closed,\n\
              {INSET}heard cause link CASE --parent {case}\n",
             total(unlinked),
             each(unlinked)
@@ -154,8 +155,9 @@ fn confirmed(issue: &SystemicIssue) -> String {
         put(
             &mut text,
             format_args!(
-                "    Next: it has another cause now; let the cases to be linked again take it,\n\
-                 {INSET}heard cause link CASE --parent {case}\n"
+                "    Next: its cause, what failed, its policy or its heading is another now; let \
+                 the cases to\n    be linked again take it, in their diagnosis or once they are \
+                 closed,\n{INSET}heard cause link CASE --parent {case}\n"
             ),
         );
     }
