@@ -111,8 +111,8 @@ pub enum Undiagnosed {
     },
     /// The cause is undetermined.
     #[error(
-        "root cause {number} is to be looked at again on a day: it is undetermined, and cases take a \
-         cause that was found"
+        "root cause {number} is to be looked at again on a day: it is undetermined, and cases take \
+         a cause that was found"
     )]
     Undetermined {
         /// Its number.

@@ -112,7 +112,8 @@ fn no_promise_is_dropped_where_this_version_does_not_know_it() {
     let older = older.replace(&format!("{call}\n"), "");
     let said = take_over(&mut Desk::opened(&older, None), &duplicate).unwrap_err();
     assert_eq!(codes(&said), [Code::HC067]);
-    assert!(said[0].to_string().contains("`call`"), "{}", said[0]);
+    let words = said[0].to_string();
+    assert!(words.contains("`promise/call`"), "{words}");
 }
 
 #[test]
