@@ -405,10 +405,3 @@ pub(in crate::cli) fn counts_as(counts_as: CountsAs) -> Option<String> {
 pub(in crate::cli) fn field_type(kind: FieldType) -> String {
     word(kind.as_str_name(), "FIELD_TYPE_")
 }
-
-/// Returns whether a case is closed.
-pub(in crate::cli) fn is_closed(case: &Case) -> bool {
-    case.place
-        .as_ref()
-        .is_some_and(|place| place.kind() == PlaceKind::Outcome)
-}
