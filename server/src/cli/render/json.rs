@@ -9,8 +9,8 @@ use heard_proto::v1::value::Kind;
 use heard_proto::v1::{
     Action, Approval, Booking, Case, CaseSummary, CauseLabel, Closing, CountsAs, Disclosure, Entry,
     Field, FieldType, GetCaseResponse, Issue, LinkedCause, MergedCase, Money, Offer, OfferKind,
-    OfferedField, OpenedCase, Phase, Place, PlaceKind, Receipt, RecordedAnswer, SealedValue, Step,
-    Workflow, WorkflowRef, WorkflowSummary,
+    OfferedField, OpenedCase, Phase, Place, Receipt, RecordedAnswer, SealedValue, Step, Workflow,
+    WorkflowRef, WorkflowSummary,
 };
 use serde_json::{Value, json};
 
