@@ -70,7 +70,7 @@ impl App {
             validate_only: true,
             ..request.clone()
         };
-        let act = Act::MergeInto(asked.into_survivor());
+        let act = Act::MergeInto(asked.of_duplicate());
         self.go_on(asked.duplicate, &only_asked, &act).await?;
         self.found(asked.duplicate).await
     }
@@ -104,10 +104,7 @@ impl App {
         });
         let rests = found.map(|found| (asked.duplicate, found));
         let duplicate = match rests {
-            Some(rests) => Some(
-                self.duplicate(rests, request, asked.into_survivor())
-                    .await?,
-            ),
+            Some(rests) => Some(self.duplicate(rests, request, asked.of_duplicate()).await?),
             None => None,
         };
         self.go_on_for_both(asked.survivor, request, &act, duplicate)
@@ -141,7 +138,7 @@ impl App {
 
 impl Merge {
     /// What is asked of the duplicate. The revision that it rests with is not known yet.
-    fn into_survivor(&self) -> MergeInto<String> {
+    fn of_duplicate(&self) -> MergeInto<String> {
         MergeInto {
             into: self.survivor,
             into_revision: Revision::default(),

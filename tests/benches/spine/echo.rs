@@ -56,6 +56,7 @@ silent! {
     add_note(AddNoteRequest) -> AddNoteResponse;
     reopen_case(ReopenCaseRequest) -> ReopenCaseResponse;
     import_case(ImportCaseRequest) -> ImportCaseResponse;
+    merge_cases(MergeCasesRequest) -> MergeCasesResponse;
     record_contact(RecordContactRequest) -> RecordContactResponse;
     renegotiate_promise(RenegotiatePromiseRequest) -> RenegotiatePromiseResponse;
     extend_clock(ExtendClockRequest) -> ExtendClockResponse;

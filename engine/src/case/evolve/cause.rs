@@ -104,20 +104,17 @@ pub(super) fn review(case: &mut Case, meta: &Meta<'_>, reviewed: &CauseReviewed)
         revision: meta.revision,
         version: cause.version,
     });
-    match found {
-        Some(found) => {
-            cause.status = CauseStatus::Accepted;
-            if found != cause.cause {
-                cause.contributing.retain(|other| *other != found);
-                let before = std::mem::replace(&mut cause.cause, found);
-                cause.proposed.get_or_insert(before);
-            }
+    if let Some(found) = found {
+        cause.status = CauseStatus::Accepted;
+        if found != cause.cause {
+            cause.contributing.retain(|other| *other != found);
+            let before = std::mem::replace(&mut cause.cause, found);
+            cause.proposed.get_or_insert(before);
         }
-        None => {
-            cause.status = CauseStatus::Returned;
-            // What is owed after a verdict is owed anew: a link from before is no answer to it.
-            case.linked = None;
-        }
+    } else {
+        cause.status = CauseStatus::Returned;
+        // What is owed after a verdict is owed anew: a link from before is no answer to it.
+        case.linked = None;
     }
     owe(case);
     Ok(())

@@ -120,9 +120,7 @@ fn event(event: &Event) -> String {
         }
         Event::CauseLinked(linked) => cause::linked(linked),
         Event::OriginRecorded(origin) => cause::origin(origin),
-        Event::DuplicateMerged(merged) => {
-            format!("the case {} was merged into this one", merged.duplicate)
-        }
+        Event::DuplicateMerged(merged) => format!("merged the case {} in", merged.duplicate),
         Event::MergedInto(merged) => format!("merged into the case {}", merged.into),
         Event::DeadlineTakenOver(taken) => merge::taken_over(taken),
         Event::Told(told) => {

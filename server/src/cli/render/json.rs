@@ -9,8 +9,8 @@ use heard_proto::v1::value::Kind;
 use heard_proto::v1::{
     Action, Approval, Booking, Case, CaseSummary, CauseLabel, Closing, CountsAs, Disclosure, Entry,
     Field, FieldType, GetCaseResponse, Issue, LinkedCause, MergedCase, Money, Offer, OfferKind,
-    OfferedField, OpenedCase, Phase, Place, PlaceKind, Receipt, RecordedAnswer, SealedValue, Step,
-    Workflow, WorkflowRef, WorkflowSummary,
+    OfferedField, OpenedCase, Phase, Place, Receipt, RecordedAnswer, SealedValue, Step, Workflow,
+    WorkflowRef, WorkflowSummary,
 };
 use serde_json::{Value, json};
 
@@ -404,11 +404,4 @@ pub(in crate::cli) fn counts_as(counts_as: CountsAs) -> Option<String> {
 /// Returns the name of the type of a field.
 pub(in crate::cli) fn field_type(kind: FieldType) -> String {
     word(kind.as_str_name(), "FIELD_TYPE_")
-}
-
-/// Returns whether a case is closed.
-pub(in crate::cli) fn is_closed(case: &Case) -> bool {
-    case.place
-        .as_ref()
-        .is_some_and(|place| place.kind() == PlaceKind::Outcome)
 }

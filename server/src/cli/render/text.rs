@@ -2,8 +2,8 @@
 
 use heard_proto::v1::{
     Case, CaseSummary, CountsAs, Disclosure, Field, FieldType, GetCaseResponse, Money, Offer,
-    OfferKind, OfferedField, Phase, PlaceKind, Receipt, RecordedAnswer, Workflow, WorkflowRef,
-    WorkflowSummary,
+    OfferKind, OfferedField, Phase, Place, PlaceKind, Receipt, RecordedAnswer, Workflow,
+    WorkflowRef, WorkflowSummary,
 };
 
 use super::{amount, deadlines, instant, json, put, value, word};
@@ -151,28 +151,31 @@ fn section(heading: &str, by: &str, rows: &[AmountRow<'_>]) -> String {
     text
 }
 
+/// Returns where a case is, after the word for such a place.
+fn where_it_is(place: &Place) -> (&'static str, String) {
+    let phases: Vec<String> = place
+        .phases()
+        .map(|phase: Phase| word(phase.as_str_name(), "PHASE_"))
+        .collect();
+    let phases = match phases.as_slice() {
+        [] => String::new(),
+        [..] => format!(" (phase {})", phases.join(", ")),
+    };
+    let (name, title) = (escaped(&place.name), escaped(&place.title));
+    match place.kind() {
+        PlaceKind::Merged => ("merged", format!("into the case {name}")),
+        PlaceKind::Outcome => ("closed as", format!("{name}: {title}{phases}")),
+        PlaceKind::Unspecified | PlaceKind::Step => ("step", format!("{name}: {title}{phases}")),
+    }
+}
+
 fn head(case: &Case) -> String {
     let mut text = format!("Case {}\n", escaped(&case.case_id));
     let mut row = |name: &str, shown: &str| put(&mut text, format_args!("  {name:9}  {shown}\n"));
     row("workflow", &reference(case.workflow.as_ref()));
     if let Some(place) = &case.place {
-        let phases: Vec<String> = place
-            .phases()
-            .map(|phase: Phase| word(phase.as_str_name(), "PHASE_"))
-            .collect();
-        let phases = match phases.as_slice() {
-            [] => String::new(),
-            [..] => format!(" (phase {})", phases.join(", ")),
-        };
-        let (name, title) = (escaped(&place.name), escaped(&place.title));
-        let is_closed = json::is_closed(case);
-        match place.kind() {
-            PlaceKind::Merged => row("merged", &format!("into the case {name}")),
-            PlaceKind::Unspecified | PlaceKind::Step | PlaceKind::Outcome => row(
-                if is_closed { "closed as" } else { "step" },
-                &format!("{name}: {title}{phases}"),
-            ),
-        }
+        let (what, shown) = where_it_is(place);
+        row(what, &shown);
         if !place.say.is_empty() {
             row("say", &escaped(&place.say));
         }
