@@ -66,4 +66,5 @@ silent! {
     explain_clock(ExplainClockRequest) -> ExplainClockResponse;
     list_cases(ListCasesRequest) -> ListCasesResponse;
     list_entries(ListEntriesRequest) -> ListEntriesResponse;
+    merge_cases(MergeCasesRequest) -> MergeCasesResponse;
 }

@@ -22,7 +22,7 @@ pub async fn the_row_of_a_case_is_the_newest(subject: Subject) -> anyhow::Result
     )?;
     let mut last = make::advance_case(1, 2, "apologize");
     make::written(store.append(vec![last.clone()].into()).await?)?;
-    let mut expected = last.case.clone().unwrap();
+    let mut expected = last.cases[0].clone();
     expected.position = Position(3);
     ensure!(store.case(make::case_id(1)).await? == Some(expected.clone()));
     // An entry without a row moves the head of the row that is there.

@@ -32,7 +32,7 @@ pub async fn children_are_listed_oldest_first_with_every_other_filter(
         .map(|(number, parent)| child(number, 1, parent));
     make::written(store.append(opened.collect()).await?)?;
     let mut closed = child(4, 2, Some(1));
-    let row = closed.case.as_mut().unwrap();
+    let row = &mut closed.cases[0];
     row.closed_as = Some(CountsAs::NotResolved);
     row.owes_cause = true;
     make::written(store.append(vec![closed].into()).await?)?;

@@ -75,9 +75,9 @@ fn text(path: &str, request_id: &str, listed: usize, others: &[usize]) -> String
         "{} is not what was run with --request-id {} before, and nothing was opened, lest a case \
          be opened twice: {}.\n\
          If lines have moved or changed, put each that was opened back as and where it was, and \
-         list new cases below the last one, or in a file of their own with another --request-id. If \
-         none has, the person, --as, the workflow, --team, --parent or --proactive is another than \
-         before",
+         list new cases below the last one, or in a file of their own with another --request-id. \
+         If none has, the person, --as, the workflow, --team, --parent or --proactive is another \
+         than before",
         escaped(path),
         escaped(request_id),
         what.join("; ")
