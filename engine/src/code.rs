@@ -208,7 +208,7 @@ codes! {
     HC064 "other_customer",
     HC065 "given_in_duplicate",
     HC066 "duplicate_holds",
-    HC067 "promise_unknown_here",
+    HC067 "deadline_unknown_here",
     HC068 "too_many_merged",
     HC069 "undetermined",
     HB001 "malformed",

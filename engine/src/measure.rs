@@ -69,10 +69,8 @@ pub struct Measures {
     pub first_reply: Option<Arrival>,
     /// Every closing, in order.
     pub closings: Vec<Closing>,
-    /// It is closed.
-    pub is_closed: bool,
-    /// It was merged into another case, which is counted for both.
-    pub is_merged: bool,
+    /// How it stands.
+    pub stands: Stands,
     /// The time in each step, over all visits that ended.
     pub steps: BTreeMap<StepName, Took>,
     /// The time it waited for the customer, over all waits that ended; none where it never did.
@@ -85,6 +83,17 @@ pub struct Measures {
     pub runs: Vec<Run>,
     /// Every survey that was planned, in order.
     pub surveys: Vec<Survey>,
+}
+
+/// How a case stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stands {
+    /// In a step.
+    Open,
+    /// With an outcome.
+    Closed,
+    /// It was merged into another case, which is counted for both.
+    Merged,
 }
 
 /// Something that was waited for.
@@ -124,7 +133,9 @@ impl Measures {
     /// Returns the closing in force; none while the case is open.
     #[must_use]
     pub fn last_closing(&self) -> Option<&Closing> {
-        self.closings.last().filter(|_| self.is_closed)
+        self.closings
+            .last()
+            .filter(|_| self.stands == Stands::Closed)
     }
 
     /// Returns the first closing that counts as resolved, reopened or not.

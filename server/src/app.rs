@@ -52,7 +52,7 @@ pub use cause::{CauseView, REVEALED_BYTES_MAX, Words};
 pub use committer::Failure;
 pub use error::Error;
 pub use learning::Closed;
-pub use merge::{MERGE_ID_CHARS_MAX, Merge};
+pub use merge::Merge;
 pub use opening::{OPENS_UNDER_WAY_MAX, ToOpen};
 pub use random::{Entropy, new_identity, random_request_id};
 pub use rebuild::{Difference, Rebuilt};

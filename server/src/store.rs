@@ -245,8 +245,8 @@ pub struct Append {
     pub entries: Vec<NewEntry>,
     /// Its sealed values.
     pub sealed: Vec<SealedRow>,
-    /// The new row of its case.
-    pub case: Option<CaseRow>,
+    /// The new rows of its cases.
+    pub cases: Vec<CaseRow>,
     /// The root causes it recorded, recorded anew or changed. One whose revision is that of its
     /// entry stands last among all causes from now on; another keeps its place.
     pub causes: Vec<CauseRow>,
@@ -256,6 +256,19 @@ pub struct Append {
     pub surveys: Vec<SurveyRow>,
     /// The workflow it published.
     pub workflow: Option<WorkflowRow>,
+}
+
+impl Append {
+    /// Adds all of another: both are written, or nothing of either.
+    pub fn add(&mut self, other: Self) {
+        self.entries.extend(other.entries);
+        self.sealed.extend(other.sealed);
+        self.cases.extend(other.cases);
+        self.causes.extend(other.causes);
+        self.bookings.extend(other.bookings);
+        self.surveys.extend(other.surveys);
+        self.workflow = self.workflow.take().or(other.workflow);
+    }
 }
 
 /// What became of one [`Append`] of a batch.

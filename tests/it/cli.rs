@@ -30,11 +30,15 @@ pub fn trials() -> Vec<Trial> {
         ),
         trial(
             "cli::cases_of_a_file_are_opened_once_and_listed_by_their_parent",
-            many::from_a_file,
+            many::cases_of_a_file_are_opened_once_and_listed_by_their_parent,
+        ),
+        trial(
+            "cli::a_file_whose_lines_moved_opens_nothing",
+            many::a_file_whose_lines_moved_opens_nothing,
         ),
         trial(
             "cli::a_file_that_cannot_be_used_opens_nothing",
-            many::without_a_use,
+            many::a_file_that_cannot_be_used_opens_nothing,
         ),
         trial(
             "cli::what_runs_is_shown_explained_and_moved_with_the_clock",

@@ -73,6 +73,7 @@ pub fn trials() -> Vec<Trial> {
         callers::a_command_whose_deadline_has_passed_is_dropped,
         callers::a_full_queue_says_so_and_loses_nothing,
         callers::what_of_many_is_not_answered_in_time_is_done_once_when_repeated,
+        callers::of_all_calls_that_open_many_a_few_cases_are_under_way,
         callers::a_batch_that_is_full_by_bytes_loses_nothing,
         callers::an_application_that_nobody_holds_lets_go_of_its_store,
         callers::a_case_that_changed_under_us_is_decided_afresh,

@@ -226,7 +226,7 @@ async fn a_misfit_refuses_the_batch_and_leaves_nothing(subject: Subject) -> anyh
         |append| append.entries[0].revision = Revision(0),
         |append| append.sealed.push(make::sealed(&make::stream(9), 2, 0)),
         |append| append.sealed = vec![make::sealed(&make::stream(1), 2, 0); 2],
-        |append| append.case.as_mut().unwrap().revision = Revision(1),
+        |append| append.cases.first_mut().unwrap().revision = Revision(1),
         |append| append.causes.push(make::cause(1, 1, 1)),
         |append| append.causes.push(make::cause(1, 1, 3)),
         |append| append.bookings = vec![make::booking(1, 1, 0, 7, 1, 1)],

@@ -29,7 +29,7 @@ impl Forge {
     /// Makes a case with a clock that has these marks, in order.
     pub fn case(&self, case: CaseId, marks: &[Timestamp]) -> anyhow::Result<Append> {
         let mut append = self.append(case, self.entry(case, marks)?)?;
-        if let Some(row) = &mut append.case {
+        if let Some(row) = append.cases.first_mut() {
             row.due_at = marks.first().copied();
         }
         Ok(append)
@@ -60,7 +60,7 @@ impl Forge {
                 hash,
                 bytes,
             }],
-            case: Some(row),
+            cases: vec![row],
             ..Append::default()
         })
     }

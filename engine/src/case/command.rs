@@ -332,12 +332,8 @@ impl<A, T> Act<A, T> {
                 number: confirm.number,
             }),
             Self::LinkCause(link) => Act::LinkCause(link.clone()),
-            Self::Merge(merge) => Act::Merge(merge.with(values.text("reason", &merge.reason))),
-            Self::MergeInto(merge) => Act::MergeInto(MergeInto {
-                into: merge.into,
-                into_revision: merge.into_revision,
-                reason: values.text("reason", &merge.reason),
-            }),
+            Self::Merge(merge) => Act::Merge(merge.map(values)),
+            Self::MergeInto(merge) => Act::MergeInto(merge.map(values)),
             Self::Contact(contact) => Act::Contact(contact.clone()),
             Self::Extend(extend) => Act::Extend(Extend {
                 clock: extend.clock.clone(),

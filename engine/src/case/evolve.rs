@@ -108,9 +108,11 @@ fn begin(meta: &Meta<'_>, event: &Event) -> Result<Case, &'static str> {
     }
 }
 
-fn go_on(mut case: Case, meta: &Meta<'_>, event: &Event) -> Result<Case, &'static str> {
+/// Says whether an event of this entry may come next.
+fn follows(case: &Case, meta: &Meta<'_>) -> Result<(), &'static str> {
     // The events of one entry share its revision.
-    if meta.revision != case.revision && meta.revision != case.revision.next() {
+    let is_next = meta.revision == case.revision.next();
+    if meta.revision != case.revision && !is_next {
         return Err("its revision does not follow");
     }
     if meta.at < case.updated_at {
@@ -119,10 +121,15 @@ fn go_on(mut case: Case, meta: &Meta<'_>, event: &Event) -> Result<Case, &'stati
     if *meta.workflow != case.workflow {
         return Err("it follows another workflow");
     }
+    if is_next && case.merged_into().is_some() {
+        return Err("the case was merged into another");
+    }
+    Ok(())
+}
+
+fn go_on(mut case: Case, meta: &Meta<'_>, event: &Event) -> Result<Case, &'static str> {
+    follows(&case, meta)?;
     if meta.revision != case.revision {
-        if case.merged_into().is_some() {
-            return Err("the case was merged into another");
-        }
         case.effective_at = meta.at;
     }
     case.revision = meta.revision;

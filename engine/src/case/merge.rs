@@ -10,7 +10,7 @@ use super::deadline::{Deadline, DeadlineKind, DeadlineName, Mark, Rung, Verdict}
 use super::event::{DeadlineTakenOver, Event};
 use super::follow::marks::calendar_name;
 use crate::calendar::{self, Pauses};
-use crate::id::{CalendarName, CaseId, ClockName, PromiseName, Revision};
+use crate::id::{CalendarName, CaseId, ClockName, Revision};
 use crate::time::Timestamp;
 use crate::workflow::Workflow;
 use crate::workflow::length::Length;
@@ -97,16 +97,23 @@ pub(super) fn taken_over(
         .collect()
 }
 
-/// Returns the promises that a duplicate owes and the workflow does not know: that of the duplicate
-/// may be another version.
-pub(super) fn unknown_promises(workflow: &Workflow, duplicate: &Case) -> Vec<PromiseName> {
-    let owed = duplicate.deadlines().filter(|(name, deadline)| {
-        name.kind() == DeadlineKind::Promise
-            && deadline.stopped.is_none()
-            && !workflow.promises().contains_key(name.name())
-    });
-    owed.filter_map(|(name, _)| PromiseName::new(name.name()).ok())
-        .collect()
+/// Returns the clocks and promises that run in a duplicate and that the workflow does not know: that
+/// of the duplicate may be another version.
+pub(super) fn unknown(workflow: &Workflow, duplicate: &Case) -> Vec<DeadlineName> {
+    let is_meant = |name: &DeadlineName| match name.kind() {
+        DeadlineKind::Clock | DeadlineKind::Promise => Known::of(workflow, name).is_none(),
+        DeadlineKind::Due
+        | DeadlineKind::Survey
+        | DeadlineKind::FollowUp
+        | DeadlineKind::CauseAction
+        | DeadlineKind::Effect
+        | DeadlineKind::CauseReview => false,
+    };
+    let open = duplicate
+        .deadlines()
+        .filter(|(_, deadline)| deadline.stopped.is_none());
+    let names = open.map(|(name, _)| name);
+    names.filter(|name| is_meant(name)).cloned().collect()
 }
 
 /// Whether what a clock asks for was reached while the case was open.
@@ -197,7 +204,12 @@ impl<'w> Known<'w> {
     /// Returns the marks to come, without rungs that this workflow does not have.
     fn marks(&self, deadline: &Deadline) -> Vec<Mark> {
         let is_known = |mark: &&Mark| match mark.rung {
-            Rung::After(number) => usize::try_from(number).is_ok_and(|n| n <= self.late.len()),
+            // A rung without `after` acted with the breach.
+            Rung::After(number) => {
+                let place = usize::try_from(number).ok().and_then(|n| n.checked_sub(1));
+                let rung = place.and_then(|place| self.late.get(place));
+                rung.is_some_and(|rung| rung.after.is_some())
+            }
             Rung::Warn | Rung::Late | Rung::Then | Rung::Open | Rung::Close => true,
         };
         deadline.marks.iter().filter(is_known).copied().collect()

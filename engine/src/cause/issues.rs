@@ -11,7 +11,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::lessons::found::{Found, standing};
-use super::lessons::{Key, Named};
+use super::lessons::{Key, Named, is_undetermined};
 use crate::calendar::length::Length;
 use crate::calendar::{self, Calendar, Pauses};
 use crate::case::{Case, CauseStatus, Diagnosis, Held, Issue};
@@ -221,7 +221,11 @@ impl Issues {
             is_ready: !is_reviewed || cause.status == CauseStatus::Accepted,
             parent: case.parent(),
         };
-        if let Some(alike) = alike(Found::own(case, cause).key) {
+        let key = Found::own(case, cause).key;
+        if is_undetermined(workflow, &key) {
+            return;
+        }
+        if let Some(alike) = alike(key) {
             let values = values.unwrap_or_default();
             let cases = Vec::new();
             let group = self.groups.entry(alike).or_insert(Group { values, cases });

@@ -349,7 +349,7 @@ impl Named {
 
 /// Returns whether a workflow wants a cause to be looked at again on a day. Of a cause of another
 /// workflow it cannot say so.
-fn is_undetermined(workflow: &Workflow, key: &Key) -> bool {
+pub(super) fn is_undetermined(workflow: &Workflow, key: &Key) -> bool {
     let causes = workflow.causes();
     let causes = causes.filter(|_| workflow.reference().id == key.workflow);
     let group = causes.and_then(|causes| causes.categories.get(&key.cause.group));

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use super::run::{Delivery, Margin, Run, Survey};
-use super::{Arrival, Closing, Contact, Measures, Took};
+use super::{Arrival, Closing, Contact, Measures, Stands, Took};
 use crate::calendar::length::{Length, Unit};
 use crate::calendar::{Calendar, Pauses, due};
 use crate::case::event::{
@@ -108,8 +108,7 @@ impl<'w> Measuring<'w> {
             is_outside_hours: !self.calendar.is_open(opened_at),
             first_reply: None,
             closings: Vec::new(),
-            is_closed: false,
-            is_merged: false,
+            stands: Stands::Open,
             steps: BTreeMap::new(),
             waiting: None,
             contacts: Vec::new(),
@@ -250,7 +249,7 @@ impl<'w> Measuring<'w> {
         self.leave(at);
         self.answered(at);
         if let Some(measures) = &mut self.measures {
-            measures.is_closed = true;
+            measures.stands = Stands::Closed;
             measures.closings.push(Closing {
                 at,
                 took: took(self.calendar, measures.opened_at, at),
@@ -262,7 +261,7 @@ impl<'w> Measuring<'w> {
 
     fn reopen(&mut self) {
         if let Some(measures) = &mut self.measures {
-            measures.is_closed = false;
+            measures.stands = Stands::Open;
             if let Some(closing) = measures.closings.last_mut() {
                 closing.is_reopened = true;
             }
@@ -292,7 +291,7 @@ impl<'w> Measuring<'w> {
         self.runs
             .retain(|_, run| run.ended.is_some() || run.name.kind() == DeadlineKind::Due);
         if let Some(measures) = &mut self.measures {
-            measures.is_merged = true;
+            measures.stands = Stands::Merged;
         }
     }
 

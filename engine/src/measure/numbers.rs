@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use super::run::{Delivery, Doing, Fate, Margin, Run, Survey};
 use super::spread::{Share, Spread, Sum, Times};
-use super::{Closing, Contact, Measures};
+use super::{Closing, Contact, Measures, Stands};
 use crate::case::{DeadlineKind, DeadlineName};
 use crate::id::{QuestionName, StepName};
 use crate::time::Timestamp;
@@ -270,7 +270,7 @@ pub(super) trait Sheet {
 /// Counts what a case comes to, each part at the instant it belongs to.
 pub(super) fn count(measures: &Measures, as_of: Timestamp, sheet: &mut dyn Sheet) {
     // A duplicate is no complaint of its own. What was late in it was late all the same.
-    if !measures.is_merged {
+    if measures.stands != Stands::Merged {
         count_case(measures, as_of, sheet);
     }
     for corrected in &measures.corrections {
@@ -293,7 +293,7 @@ fn count_case(measures: &Measures, as_of: Timestamp, sheet: &mut dyn Sheet) {
     received.received += 1;
     received.received_outside_hours += u64::from(measures.is_outside_hours);
     received.proactive += u64::from(measures.is_proactive);
-    if !measures.is_closed {
+    if measures.stands == Stands::Open {
         received.proactive_open += u64::from(measures.is_proactive);
         let age = as_of.micros() - measures.opened_at.micros();
         received.open.count(age.max(0));

@@ -169,8 +169,8 @@ pub(super) fn of(error: app::Error) -> Status {
     match error {
         app::Error::Refused(refusal) => refused(&refusal),
         app::Error::Bad(bad) => bad_request(bad),
-        app::Error::NoSuchParent { parent } => {
-            Details::new(code, app::Error::NoSuchParent { parent }.to_string())
+        error @ (app::Error::NoSuchParent { .. } | app::Error::MergedParent { .. }) => {
+            Details::new(code, error.to_string())
                 .with("field", "parent_case_id")
                 .status()
         }

@@ -23,6 +23,15 @@ pub enum Error {
         /// What was asked for.
         parent: CaseId,
     },
+    /// The case that a new one is to belong to was merged into another. Nothing was written.
+    #[error(
+        "the case {parent}, to whose systemic issue the new one was to belong, was merged into \
+         another; read it to learn which, and name that one"
+    )]
+    MergedParent {
+        /// What was asked for.
+        parent: CaseId,
+    },
     /// The workflow file has errors. Nothing was written.
     #[error("the workflow has {} findings", .0.len())]
     Faulty(Vec<Finding>),
@@ -92,6 +101,7 @@ impl Error {
             Self::Refused(refusal) => refusal.code(),
             Self::Bad(bad) => bad.code(),
             Self::NoSuchParent { .. } => Code::HC001,
+            Self::MergedParent { .. } => Code::HC059,
             Self::Faulty(_) => Code::HB007,
             Self::RevisionDiffers { .. } => Code::HS001,
             Self::KeptChanging => Code::HS002,

@@ -22,7 +22,7 @@ impl App {
     ) -> Result<Accepted, Error> {
         let linked = async {
             let other = match self.hot(parent).await {
-                Ok(other) => Some(other),
+                Ok(other) => Some(other.case),
                 Err(Error::Refused(no)) if no.reasons.contains(&Reason::NoSuchCase) => None,
                 Err(error) => return Err(error),
             };

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use heard_engine::case::command::Act;
+use heard_engine::case::command::{Act, MergeInto};
 use heard_engine::case::seal::Opening;
 use heard_engine::case::{Actor, Case, Commitment, Held};
 use heard_engine::entry::{RequestHashes, StreamName};
@@ -12,6 +12,7 @@ use heard_engine::workflow::Workflow;
 use tokio::sync::oneshot;
 
 use super::Receipt;
+use super::cache::Hot;
 use super::committer::{Counted, Place};
 use super::error::Error;
 
@@ -110,6 +111,14 @@ impl Job {
         }
     }
 
+    /// Returns the duplicate that rests with it.
+    pub(super) fn duplicate(&self) -> Option<CaseId> {
+        match &self.work {
+            Work::Case(work) => work.duplicate.as_ref().map(|duplicate| duplicate.id),
+            Work::Fire(_) | Work::Publish(_) => None,
+        }
+    }
+
     /// Answers the caller, who may have gone.
     pub(super) fn answer(self, done: Result<Done, Error>) {
         if let Some(reply) = self.into_command().reply {
@@ -151,6 +160,25 @@ pub(super) struct CaseWork {
     pub(super) openings: Arc<[Opening]>,
     /// The workflow it was sealed for: that of the case.
     pub(super) workflow: Arc<Workflow>,
+    /// The duplicate that is merged into the case, where this is a merge.
+    pub(super) duplicate: Option<Duplicate>,
+}
+
+/// A case that rests with the entry of another, as it was read.
+#[derive(Debug)]
+pub(super) struct Duplicate {
+    /// The case.
+    pub(super) id: CaseId,
+    /// It, and the hash of its last entry.
+    pub(super) hot: Hot,
+    /// Its workflow.
+    pub(super) workflow: Arc<Workflow>,
+    /// What is asked of it, but for the revision that it rests with.
+    pub(super) act: MergeInto<Commitment>,
+    /// What opens its commitments.
+    pub(super) openings: Arc<[Opening]>,
+    /// By which a repeat is known.
+    pub(super) request: RequestHashes,
 }
 
 /// A firing of whatever mark of a case is next, when it is due.

@@ -124,7 +124,8 @@ impl App {
             return Ok(issues);
         }
         let text = format!(
-            "the report would be of more than {cases_max} cases; ask for one workflow that has fewer"
+            "the report would be of more than {cases_max} cases; ask for one workflow, of those \
+             that have fewer"
         );
         Err(too_large("workflow_id", &text))
     }

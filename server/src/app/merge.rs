@@ -1,27 +1,22 @@
-//! Merging two cases of one complaint: a command on each of the two streams.
+//! Merging two cases of one complaint: an entry on each of the two streams.
 //!
-//! Invariant: the case that goes on has taken everything over before its duplicate rests, so that
-//! nothing is lost wherever a call ends: until the second entry is written, both cases run. The
-//! same call again, or another for the same two cases, goes on where the one before ended.
+//! Invariant: both entries are written or neither is. So nothing that ran in the duplicate is lost,
+//! and nothing of it runs twice.
 
 use std::sync::Arc;
 
-use heard_engine::case::command::{self, Act, MergeInto, PlainAct};
+use heard_engine::case::Reason;
+use heard_engine::case::command::{self, Act, MergeInto};
 use heard_engine::case::refusal::{Refusal, Unmerged};
-use heard_engine::case::seal::BadRequest;
-use heard_engine::case::{Case, Reason};
-use heard_engine::code::Code;
 use heard_engine::entry::StreamName;
-use heard_engine::id::{CaseId, REQUEST_ID_CHARS_MAX, RequestId, Revision};
+use heard_engine::id::{CaseId, Revision};
 
-use super::{Accepted, App, CaseView, Error, Receipt, Request};
+use super::cache::Hot;
+use super::{Accepted, App, CaseView, Error, Request};
 use crate::store::{CaseFilter, Cursor};
 
-/// The longest request id of a merge, in characters: where the duplicate changes between its two
-/// entries, what it has then is taken over under the id, a slash and the revision of the duplicate.
-pub const MERGE_ID_CHARS_MAX: usize = REQUEST_ID_CHARS_MAX - "/10000".len();
-/// How often a merge begins anew because the duplicate changed between its two entries.
-const MERGE_TRIES_MAX: usize = 3;
+/// How often a merge is tried anew because the duplicate changed after it was read.
+const MERGE_TRIES_MAX: usize = 8;
 
 /// Two cases of one complaint.
 #[derive(Debug, Clone)]
@@ -48,63 +43,39 @@ impl App {
     }
 
     async fn merge_cases(&self, request: &Request, asked: &Merge) -> Result<Accepted, Error> {
-        if request.id.as_str().len() > MERGE_ID_CHARS_MAX {
-            let text = format!("for a merge it has at most {MERGE_ID_CHARS_MAX} characters");
-            return Err(Error::Bad(BadRequest::one(Code::HB001, "request_id", text)));
-        }
-        let mut first = request.clone();
         for _ in 0..MERGE_TRIES_MAX {
             let duplicate = self.to_be_merged(request, asked).await?;
-            let taken = match self.take_over(&first, asked, duplicate.clone()).await {
-                Err(Error::Refused(no)) => self.merged_before(asked, *no).await?,
-                taken => taken?,
-            };
-            let Some(duplicate) = duplicate.filter(|_| !request.validate_only) else {
-                return Ok(taken);
-            };
-            let merged = taken.view.case.merged().get(&asked.duplicate);
-            let of = merged.and_then(|merged| merged.duplicate_revision);
-            if duplicate.merged_into().is_some() {
-                return Ok(taken);
+            match self.merge_both(request, asked, duplicate).await {
+                // It changed after it was read.
+                Err(Error::KeptChanging) => {}
+                Err(Error::Refused(no)) => return self.merged_before(asked, *no).await,
+                merged => return merged,
             }
-            if of == Some(duplicate.revision()) {
-                match self.rest(request, asked, &duplicate, &taken.receipt).await {
-                    Ok(()) => return Ok(taken),
-                    Err(Error::RevisionDiffers { .. }) => {}
-                    Err(error) => return Err(error),
-                }
-            }
-            // It changed meanwhile, and what it has now is to be taken over too.
-            first = self.anew(request, asked).await?;
         }
         Err(Error::KeptChanging)
     }
 
     /// Reads the duplicate, after what is due of it was fired; none where there is none.
-    async fn to_be_merged(
-        &self,
-        request: &Request,
-        asked: &Merge,
-    ) -> Result<Option<Arc<Case>>, Error> {
+    async fn to_be_merged(&self, request: &Request, asked: &Merge) -> Result<Option<Hot>, Error> {
         let Some(found) = self.found(asked.duplicate).await? else {
             return Ok(None);
         };
-        if found.step().is_none() || asked.duplicate == asked.survivor {
+        if found.case.step().is_none() || asked.duplicate == asked.survivor {
             // Why it cannot be merged, or that it was, is for the case that goes on to say.
             return Ok(Some(found));
         }
-        // Whoever may not end it is told so before anything is written.
+        // Whoever may not end it is told so by itself, and what is due of it fires first.
         let only_asked = Request {
             expected_revision: asked.expected_duplicate_revision,
             validate_only: true,
             ..request.clone()
         };
-        let act = asked.into_survivor(Revision::default());
+        let act = Act::MergeInto(asked.into_survivor());
         self.go_on(asked.duplicate, &only_asked, &act).await?;
         self.found(asked.duplicate).await
     }
 
-    async fn found(&self, case: CaseId) -> Result<Option<Arc<Case>>, Error> {
+    async fn found(&self, case: CaseId) -> Result<Option<Hot>, Error> {
         match self.hot(case).await {
             Ok(found) => Ok(Some(found)),
             Err(Error::Refused(no)) if no.reasons.contains(&Reason::NoSuchCase) => Ok(None),
@@ -112,12 +83,12 @@ impl App {
         }
     }
 
-    /// Lets the case that goes on take over what runs in its duplicate.
-    async fn take_over(
+    /// Lets the case that goes on take over what runs in its duplicate, and the duplicate rest.
+    async fn merge_both(
         &self,
         request: &Request,
         asked: &Merge,
-        found: Option<Arc<Case>>,
+        found: Option<Hot>,
     ) -> Result<Accepted, Error> {
         let children = CaseFilter {
             parent: Some(asked.duplicate),
@@ -126,12 +97,21 @@ impl App {
         let children = self.cases(&children, Cursor::default(), 1).await?;
         let act = Act::Merge(command::Merge {
             duplicate: asked.duplicate,
-            found,
+            found: found.as_ref().map(|found| Arc::clone(&found.case)),
             is_parent: !children.rows.is_empty(),
             reason: asked.reason.clone(),
             survivor: asked.survivor,
         });
-        self.go_on(asked.survivor, request, &act).await
+        let rests = found.map(|found| (asked.duplicate, found));
+        let duplicate = match rests {
+            Some(rests) => Some(
+                self.duplicate(rests, request, asked.into_survivor())
+                    .await?,
+            ),
+            None => None,
+        };
+        self.go_on_for_both(asked.survivor, request, &act, duplicate)
+            .await
     }
 
     /// Answers with the entry of an earlier call where that merged the same two cases.
@@ -141,7 +121,7 @@ impl App {
                 if *into == asked.survivor)
         };
         let duplicate = self.found(asked.duplicate).await?;
-        let merging = duplicate.as_ref().and_then(|case| case.merged_into());
+        let merging = duplicate.as_ref().and_then(|hot| hot.case.merged_into());
         let Some(merging) = merging.filter(|_| no.reasons.iter().any(is_same)) else {
             return Err(no.into());
         };
@@ -157,46 +137,16 @@ impl App {
             view: CaseView { id, case, workflow },
         })
     }
-
-    /// Lets the duplicate rest, if it is as it was taken over.
-    async fn rest(
-        &self,
-        request: &Request,
-        asked: &Merge,
-        duplicate: &Case,
-        taken: &Receipt,
-    ) -> Result<(), Error> {
-        let request = Request {
-            expected_revision: Some(duplicate.revision()),
-            ..request.clone()
-        };
-        let act = asked.into_survivor(taken.revision);
-        self.go_on(asked.duplicate, &request, &act).await.map(drop)
-    }
-
-    /// Returns the request by which what the duplicate has now is taken over.
-    async fn anew(&self, request: &Request, asked: &Merge) -> Result<Request, Error> {
-        let now = self.hot(asked.duplicate).await?.revision();
-        let id = RequestId::new(&format!("{}/{now}", request.id));
-        // Its length was looked at before.
-        let id = id.map_err(|error| Error::Bug {
-            what: error.to_string(),
-        })?;
-        Ok(Request {
-            id,
-            expected_revision: None,
-            ..request.clone()
-        })
-    }
 }
 
 impl Merge {
-    fn into_survivor(&self, into_revision: Revision) -> PlainAct {
-        Act::MergeInto(MergeInto {
+    /// What is asked of the duplicate. The revision that it rests with is not known yet.
+    fn into_survivor(&self) -> MergeInto<String> {
+        MergeInto {
             into: self.survivor,
-            into_revision,
+            into_revision: Revision::default(),
             reason: self.reason.clone(),
-        })
+        }
     }
 }
 

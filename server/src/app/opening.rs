@@ -4,7 +4,6 @@
 //! Invariant: of the cases of all calls that open many, [`OPENS_UNDER_WAY_MAX`] are under way at
 //! most: the queue keeps its places for others.
 
-use std::collections::BTreeSet;
 use std::time::Instant;
 
 use futures_util::stream::{self, StreamExt as _};
@@ -38,9 +37,9 @@ impl App {
         self.counted(opened)
     }
 
-    /// Opens cases, each as [`open`](Self::open) does, and answers in their order. What is not
-    /// begun by the deadline of its request is not done; of what is not answered by `answer_by` it
-    /// is not known.
+    /// Opens cases of one workflow and one parent, each as [`open`](Self::open) does, and answers
+    /// in their order. What is not begun by the deadline of its request is not done; of what is not
+    /// answered by `answer_by` it is not known.
     ///
     /// # Errors
     ///
@@ -50,7 +49,7 @@ impl App {
         opens: Vec<ToOpen>,
         answer_by: Option<Instant>,
     ) -> Result<Vec<Result<Accepted, Error>>, Error> {
-        self.counted(self.find_all(&opens).await)?;
+        self.counted(self.find_common(&opens).await)?;
         let opened = opens
             .into_iter()
             .map(|to_open| self.open_in_turn(to_open, answer_by));
@@ -58,16 +57,19 @@ impl App {
         Ok(opened.collect().await)
     }
 
-    /// Finds the workflows and the parents that cases name, each once.
-    async fn find_all(&self, opens: &[ToOpen]) -> Result<(), Error> {
-        let opens = opens.iter().flatten().map(|(_, open)| open);
-        let named: BTreeSet<_> = opens
-            .map(|open| (open.origin.parent, &open.workflow, open.version))
-            .collect();
-        for (parent, workflow, version) in named {
-            self.find_parent(parent).await?;
-            self.chosen(workflow, version).await?;
-        }
+    /// Finds the workflow and the parent that all cases name.
+    async fn find_common(&self, opens: &[ToOpen]) -> Result<(), Error> {
+        let common = |open: &Open<String>| {
+            let parent = open.origin.parent;
+            (parent, open.workflow.clone(), open.version)
+        };
+        let mut named = opens.iter().flatten().map(|(_, open)| common(open));
+        let Some((parent, workflow, version)) = named.next() else {
+            return Ok(());
+        };
+        debug_assert!(named.all(|other| other == (parent, workflow.clone(), version)));
+        self.find_parent(parent).await?;
+        self.chosen(&workflow, version).await?;
         Ok(())
     }
 
@@ -99,11 +101,12 @@ impl App {
     }
 
     async fn find_parent(&self, parent: Option<CaseId>) -> Result<(), Error> {
-        match parent {
-            Some(parent) if self.shared.store.case(parent).await?.is_none() => {
-                Err(Error::NoSuchParent { parent })
-            }
-            Some(_) | None => Ok(()),
+        let Some(parent) = parent else { return Ok(()) };
+        match self.shared.store.case(parent).await? {
+            None => Err(Error::NoSuchParent { parent }),
+            // What has children is merged into nothing, so no repeat meets this.
+            Some(row) if row.is_merged => Err(Error::MergedParent { parent }),
+            Some(_) => Ok(()),
         }
     }
 }

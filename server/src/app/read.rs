@@ -5,13 +5,14 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use heard_engine::case::{Case, MERGED_MAX, Reason};
+use heard_engine::case::{MERGED_MAX, Reason};
 use heard_engine::entry::StreamName;
 use heard_engine::id::{CaseId, Position, Revision, Version, WorkflowId};
 use heard_engine::lint::{self, Beside, Report};
 use heard_engine::time::Timestamp;
 use heard_engine::workflow::{Workflow, WorkflowRef};
 
+use super::cache::Hot;
 use super::committer::{broken_error, read_error};
 use super::fold::{self, Broken};
 use super::{App, CaseView, Error, Rebuilt, Receipt, rebuild};
@@ -31,10 +32,10 @@ impl App {
     /// Refused when there is none; [`Error::Damaged`] when its history is.
     pub async fn case(&self, case: CaseId) -> Result<CaseView, Error> {
         let hot = self.hot(case).await?;
-        let workflow = self.workflow_by(hot.workflow()).await?;
+        let workflow = self.workflow_by(hot.case.workflow()).await?;
         Ok(CaseView {
             id: case,
-            case: hot,
+            case: hot.case,
             workflow,
         })
     }
@@ -46,7 +47,8 @@ impl App {
     /// As [`case`](Self::case) of each on the way.
     pub async fn case_that_goes_on(&self, asked: CaseId) -> Result<CaseView, Error> {
         let mut view = self.case(asked).await?;
-        for _ in 0..MERGED_MAX {
+        // After the last one that is allowed, the case that goes on is looked at.
+        for _ in 0..=MERGED_MAX {
             let Some(merging) = view.case.merged_into() else {
                 return Ok(view);
             };
@@ -306,13 +308,14 @@ impl App {
         )))
     }
 
-    pub(super) async fn hot(&self, case: CaseId) -> Result<Arc<Case>, Error> {
+    pub(super) async fn hot(&self, case: CaseId) -> Result<Hot, Error> {
         if let Some(hot) = self.shared.cache.get(case) {
-            return Ok(hot.case);
+            return Ok(hot);
         }
         let folded = self.folded(&StreamName::Case(case), None).await?.0;
-        let case = folded.case.map(Arc::new);
-        case.ok_or_else(|| Error::Refused(Box::new(Reason::NoSuchCase.into())))
+        let hot = folded.case.map(Arc::new).zip(folded.head);
+        let hot = hot.map(|(case, head)| Hot { case, head });
+        hot.ok_or_else(|| Error::Refused(Box::new(Reason::NoSuchCase.into())))
     }
 
     /// Reads a stream, up to a revision where one is given.

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use heard_engine::case::Actor;
-use heard_engine::case::command::PlainAct;
+use heard_engine::case::command::{Act, MergeInto, PlainAct};
 use heard_engine::case::seal::{self, BadRequest, Opening};
 use heard_engine::code::Code;
 use heard_engine::entry::{RequestHashes, StreamName, request_hash};
@@ -15,7 +15,8 @@ use heard_engine::id::{CaseId, Digest, Revision, Version, WorkflowId};
 use heard_engine::lint;
 use heard_engine::workflow::{self, Workflow, WorkflowRef};
 
-use super::job::{CaseWork, Done, Job, PublishWork, Work};
+use super::cache::Hot;
+use super::job::{CaseWork, Done, Duplicate, Job, PublishWork, Work};
 use super::random::new_case_id;
 use super::{Accepted, App, CaseView, Error, Published, Request};
 
@@ -35,16 +36,16 @@ impl App {
         let identity = self.shared.store.identity();
         let case = new_case_id(&identity.id_key, identity.principal, &request.id);
         let chosen = workflow.reference().clone();
-        let bad = match self.submit(case, workflow, request, &act).await {
+        let bad = match self.submit(case, workflow, request, &act, None).await {
             Err(Error::Bad(bad)) => bad,
             done => return done,
         };
         // A newer version may have been published since the case was begun; a repeat is to be
         // judged by the version of its case.
         match self.hot(case).await {
-            Ok(begun) if *begun.workflow() != chosen => {
-                let workflow = self.workflow_by(begun.workflow()).await?;
-                self.submit(case, workflow, request, &act).await
+            Ok(begun) if *begun.case.workflow() != chosen => {
+                let workflow = self.workflow_by(begun.case.workflow()).await?;
+                self.submit(case, workflow, request, &act, None).await
             }
             Ok(_) | Err(Error::Refused(_)) => Err(Error::Bad(bad)),
             Err(error) => Err(error),
@@ -58,9 +59,49 @@ impl App {
         request: &Request,
         act: &PlainAct,
     ) -> Result<Accepted, Error> {
-        let hot = self.hot(case).await?;
+        self.go_on_for_both(case, request, act, None).await
+    }
+
+    /// Does something with a case that exists, and lets a duplicate of it rest with that.
+    pub(super) async fn go_on_for_both(
+        &self,
+        case: CaseId,
+        request: &Request,
+        act: &PlainAct,
+        duplicate: Option<Duplicate>,
+    ) -> Result<Accepted, Error> {
+        let hot = self.hot(case).await?.case;
         let workflow = self.workflow_by(hot.workflow()).await?;
-        self.submit(case, workflow, request, act).await
+        self.submit(case, workflow, request, act, duplicate).await
+    }
+
+    /// Seals what is asked of a duplicate, as it was read.
+    pub(super) async fn duplicate(
+        &self,
+        (id, hot): (CaseId, Hot),
+        request: &Request,
+        asked: MergeInto<String>,
+    ) -> Result<Duplicate, Error> {
+        let workflow = self.workflow_by(hot.case.workflow()).await?;
+        let actor = self.actor(request);
+        let request = request_hash(actor.principal, &request.id);
+        let salts = self.shared.entropy.salts(id, request);
+        let act = Act::MergeInto(asked);
+        let sealed = seal::seal(&workflow, &actor, &act, self.staff(), salts)?;
+        let Act::MergeInto(act) = sealed.act else {
+            return Err(no_case());
+        };
+        Ok(Duplicate {
+            id,
+            hot,
+            workflow,
+            act,
+            openings: sealed.openings.into(),
+            request: RequestHashes {
+                body: sealed.body,
+                id: request,
+            },
+        })
     }
 
     /// Publishes a workflow.
@@ -122,6 +163,7 @@ impl App {
         workflow: Arc<Workflow>,
         request: &Request,
         act: &PlainAct,
+        duplicate: Option<Duplicate>,
     ) -> Result<Accepted, Error> {
         let actor = self.actor(request);
         let request_id = request_hash(actor.principal, &request.id);
@@ -134,6 +176,7 @@ impl App {
             act: sealed.act,
             openings: Arc::clone(&openings),
             workflow: Arc::clone(&workflow),
+            duplicate,
         }));
         match self.hand_in(stream, request, sealed.body, work).await? {
             Done::Accepted(receipt, Some(case)) => Ok(Accepted {

@@ -363,6 +363,7 @@ pub(super) const fn concerns_all(error: &Error) -> bool {
         Error::Refused(_)
         | Error::Bad(_)
         | Error::NoSuchParent { .. }
+        | Error::MergedParent { .. }
         | Error::Faulty(_)
         | Error::RevisionDiffers { .. }
         | Error::KeptChanging

@@ -201,6 +201,9 @@ impl Writer {
             }
             (Work::Publish(work), _) => self.parts.catalog.published(&work.workflow),
         }
+        if let Some(duplicate) = job.duplicate() {
+            self.parts.cache.forget(duplicate);
+        }
         if let Some(due_at) = due_at {
             self.parts.alarm.tell(due_at);
         }
@@ -230,9 +233,13 @@ impl Writer {
         if let Some(case) = job.case() {
             self.parts.cache.forget(case);
         }
+        // What a duplicate became is read by whoever asked, who decides whether to ask again.
+        let is_merge = job
+            .duplicate()
+            .inspect(|case| self.parts.cache.forget(*case));
         job.conflicts += 1;
         self.back.counted.append(&mut job.counted);
-        if job.conflicts <= CONFLICTS_MAX {
+        if is_merge.is_none() && job.conflicts <= CONFLICTS_MAX {
             self.back.again.push(job.into_command());
         } else {
             self.back.release(&mut job);

@@ -145,7 +145,7 @@ impl Answer {
     }
 
     /// Returns it for programs.
-    pub(super) fn json(&self) -> Value {
+    pub(super) fn error(&self) -> Value {
         let fields = self.fields.iter();
         let fields: Vec<Value> = fields
             .map(|(field, text)| json!({"field": field, "description": text}))
@@ -156,7 +156,7 @@ impl Answer {
                 json!({"type": name, "subject": subject, "description": text})
             })
             .collect();
-        json!({"error": {
+        json!({
             "exit": self.exit().number(),
             "code": self.code.map(Code::as_str),
             "name": self.code.map(Code::name),
@@ -167,7 +167,7 @@ impl Answer {
             "precondition_violations": reasons,
             "retry_delay_ms": self.retry_ms.and_then(|ms| u64::try_from(ms).ok()),
             "request_id": self.request_id,
-        }})
+        })
     }
 }
 
@@ -240,18 +240,11 @@ mod tests {
              What this person may do now: understood, not_understood\n\
              What it means and what to do: heard explain HC007\n"
         );
-        let json = answer.json();
-        assert_eq!(json["error"]["code"], "HC007");
-        assert_eq!(json["error"]["status"], "FAILED_PRECONDITION");
-        assert_eq!(
-            json["error"]["precondition_violations"][0]["subject"],
-            "story"
-        );
-        assert_eq!(
-            json["error"]["request_id"],
-            Value::Null,
-            "nothing was written"
-        );
+        let json = answer.error();
+        assert_eq!(json["code"], "HC007");
+        assert_eq!(json["status"], "FAILED_PRECONDITION");
+        assert_eq!(json["precondition_violations"][0]["subject"], "story");
+        assert_eq!(json["request_id"], Value::Null, "nothing was written");
     }
 
     #[test]

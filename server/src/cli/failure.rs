@@ -79,9 +79,14 @@ impl Failure {
     }
 
     fn json(&self) -> Value {
-        let plain = |text: &str| json!({"error": {"exit": self.exit().number(), "message": text}});
+        json!({"error": self.error()})
+    }
+
+    /// Returns what is told of it to programs, under the key `error`.
+    pub(super) fn error(&self) -> Value {
+        let plain = |text: &str| json!({"exit": self.exit().number(), "message": text});
         match self {
-            Self::Answer(answer) => answer.json(),
+            Self::Answer(answer) => answer.error(),
             Self::Usage(text)
             | Self::OutOfReach(text)
             | Self::Store(text)

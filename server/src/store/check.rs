@@ -46,11 +46,15 @@ fn beside(append: &Append) -> Result<(), Error> {
             return Err(misfit("two sealed values have one place"));
         }
     }
-    if let Some(case) = &append.case {
+    let mut cases = HashSet::new();
+    for case in &append.cases {
         let stream = StreamName::Case(case.case);
         let head = append.entries.iter().find(|entry| entry.stream == stream);
         if !head.is_some_and(|head| head.revision == case.revision && head.hash == case.head) {
             return Err(misfit("the row of a case is not that of its entry"));
+        }
+        if !cases.insert(case.case) {
+            return Err(misfit("a case has two rows"));
         }
     }
     let mut numbers = HashSet::new();

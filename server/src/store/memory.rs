@@ -160,7 +160,7 @@ impl Contents {
                 stream.sealed.insert((row.revision, row.place), row);
             }
         }
-        if let Some(row) = append.case {
+        for row in append.cases {
             self.list_case(row);
         }
         self.bookings.extend(append.bookings);

@@ -216,7 +216,17 @@ pub async fn what_is_wrong_with_a_whole_call_opens_nothing(
 ) -> anyhow::Result<()> {
     type Spoil = fn(&mut v1::BatchOpenCasesRequest);
     let mut desk = desk(&server).await?;
-    let wholly: [(Spoil, Code, &str, &str); 8] = [
+    let wholly: [(Spoil, Code, &str, &str); 9] = [
+        (
+            |call| {
+                for case in &mut call.cases {
+                    case.reference = Some("ä".repeat(100_000));
+                }
+            },
+            Code::InvalidArgument,
+            "HB001",
+            "message",
+        ),
         (
             |call| call.cases.clear(),
             Code::InvalidArgument,

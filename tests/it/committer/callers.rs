@@ -6,7 +6,7 @@ use std::time::Instant;
 use anyhow::{Context as _, ensure};
 use heard_engine::id::CaseId;
 use heard_engine::value::Value;
-use heard_server::app::{Error, Request};
+use heard_server::app::{Error, OPENS_UNDER_WAY_MAX, Request};
 use heard_server::store::sqlite::Sqlite;
 use heard_server::store::{CaseFilter, Cursor};
 
@@ -107,6 +107,49 @@ pub async fn what_of_many_is_not_answered_in_time_is_done_once_when_repeated() -
     let all = CaseFilter::default();
     let cases = world.app.cases(&all, Cursor::default(), 1_000).await?;
     ensure!(cases.rows.len() == 101);
+    Ok(())
+}
+
+pub async fn of_all_calls_that_open_many_a_few_cases_are_under_way() -> anyhow::Result<()> {
+    let (double, world, case) = gated().await?;
+    let depth = || world.app.metrics().queue_depth.get();
+    // One batch is being written and one waits: nothing more is taken out of the queue.
+    let mut writing = boxed(world.act(case, note("written")));
+    begin(&mut writing).await?;
+    until("the write", || double.asked() == 3).await?;
+    let mut waiting = boxed(world.open("waiting"));
+    begin(&mut waiting).await?;
+    until("the second batch", || depth() == 0).await?;
+
+    let calls: Vec<_> = ["first", "second"]
+        .map(|call| {
+            let one = move |number| Ok((request(&format!("{call}/{number}")), open()));
+            let app = world.app.clone();
+            tokio::spawn(async move { app.open_many((1..=100).map(one).collect(), None).await })
+        })
+        .into();
+    let most = OPENS_UNDER_WAY_MAX as i64;
+    until("the cases", || depth() >= most).await?;
+    // Neither call goes on until something is written, and the queue has room for others.
+    for _ in 0..1_000 {
+        tokio::task::yield_now().await;
+        ensure!(depth() == most, "{}", depth());
+    }
+    double.let_through(1_000);
+    soon("the write", writing).await??;
+    soon("the second batch", waiting).await??;
+    for call in calls {
+        let opened = soon("the answers", call).await???;
+        ensure!(opened.len() == 100 && opened.iter().all(Result::is_ok));
+    }
+    let largest = double
+        .batches
+        .lock()
+        .unwrap()
+        .iter()
+        .map(|(_, others)| *others)
+        .max();
+    ensure!(largest == Some(OPENS_UNDER_WAY_MAX), "{largest:?}");
     Ok(())
 }
 

@@ -13,7 +13,7 @@ fn open(number: u64, due_at: Option<i64>) -> Append {
 }
 
 fn due(mut append: Append, due_at: Option<i64>) -> Append {
-    append.case.as_mut().unwrap().due_at = due_at.map(at);
+    append.cases.first_mut().unwrap().due_at = due_at.map(at);
     append
 }
 
@@ -95,7 +95,7 @@ pub async fn a_case_is_due_when_its_row_says_so_and_no_more(
     store.append(later.collect()).await?;
     ensure!(numbers(&store.due(at(2), None, 10).await?) == [many]);
     let closed = |append: &mut Append| {
-        let row = append.case.as_mut().unwrap();
+        let row = append.cases.first_mut().unwrap();
         row.closed_as = Some(heard_engine::workflow::CountsAs::Resolved);
     };
     // What is closed may have something due after it, or nothing any more.

@@ -46,7 +46,7 @@ pub async fn the_row_of_a_case_is_the_newest(subject: Subject) -> anyhow::Result
 /// Closes a case so.
 fn closed(number: u64, revision: u64, closed_as: CountsAs, owes_cause: bool) -> Append {
     let mut append = make::advance_case(number, revision, closed_as.as_str());
-    let row = append.case.as_mut().unwrap();
+    let row = append.cases.first_mut().unwrap();
     row.closed_as = Some(closed_as);
     row.owes_cause = owes_cause;
     append

@@ -104,7 +104,7 @@ pub fn advance_case(number: u64, revision: u64, place: &str) -> Append {
         parent: None,
     };
     Append {
-        case: Some(row),
+        cases: vec![row],
         ..append([entry])
     }
 }

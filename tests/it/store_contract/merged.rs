@@ -9,7 +9,7 @@ use super::{Subject, make};
 /// Merges a case into another.
 fn merged(number: u64, revision: u64, into: u64) -> Append {
     let mut append = make::advance_case(number, revision, &make::case_id(into).to_string());
-    append.case.as_mut().unwrap().is_merged = true;
+    append.cases.first_mut().unwrap().is_merged = true;
     append
 }
 

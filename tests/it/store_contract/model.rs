@@ -102,14 +102,14 @@ async fn append(store: &dyn Store, step: &Step) -> anyhow::Result<Append> {
     if step.has_row {
         let place = format!("step_{}", step.place);
         let mut row = make::advance_case(number, last.revision.0, &place)
-            .case
-            .unwrap();
+            .cases
+            .remove(0);
         row.head = last.hash;
         row.closed_as = step.closed.map(|index| CountsAs::ALL[index]);
         row.owes_cause = step.owes_cause;
         row.due_at = step.due_at.map(make::at);
         row.parent = step.parent.map(make::case_id);
-        append.case = Some(row);
+        append.cases = vec![row];
     }
     if let Some((cause, ago, status)) = step.cause {
         let revision = last.revision.0.saturating_sub(ago);

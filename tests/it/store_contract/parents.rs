@@ -11,7 +11,7 @@ use super::{Subject, make};
 
 fn child(number: u64, revision: u64, parent: Option<u64>) -> Append {
     let mut append = make::advance_case(number, revision, "hear");
-    append.case.as_mut().unwrap().parent = parent.map(make::case_id);
+    append.cases.first_mut().unwrap().parent = parent.map(make::case_id);
     append
 }
 

@@ -20,7 +20,7 @@ async fn fill(store: &dyn Store) -> anyhow::Result<Vec<Derived>> {
             append.bookings.push(booking);
         }
         append.surveys.push(make::survey(number, revision, 7, 1));
-        let row = append.case.as_mut().unwrap();
+        let row = append.cases.first_mut().unwrap();
         row.parent = (number > 1).then(|| make::case_id(1));
         if number == 3 {
             row.closed_as = Some(CountsAs::NotResolved);

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+use super::Values;
 use crate::case::Case;
 use crate::id::{CaseId, Revision};
 
@@ -39,14 +40,23 @@ pub struct MergeInto<T> {
 }
 
 impl<T> Merge<T> {
-    /// Returns the same request with another reason.
-    pub(super) fn with<U>(&self, reason: U) -> Merge<U> {
+    pub(super) fn map<A, V: Values<A, T>>(&self, values: &mut V) -> Merge<V::Text> {
         Merge {
             duplicate: self.duplicate,
             found: self.found.clone(),
             is_parent: self.is_parent,
-            reason,
+            reason: values.text("reason", &self.reason),
             survivor: self.survivor,
+        }
+    }
+}
+
+impl<T> MergeInto<T> {
+    pub(super) fn map<A, V: Values<A, T>>(&self, values: &mut V) -> MergeInto<V::Text> {
+        MergeInto {
+            into: self.into,
+            into_revision: self.into_revision,
+            reason: values.text("reason", &self.reason),
         }
     }
 }

@@ -94,9 +94,9 @@ impl Context<'_> {
             duplicate: id,
             what,
         }));
-        let promises = merge::unknown_promises(self.workflow, duplicate);
-        if !promises.is_empty() {
-            found.push(Unmerged::UnknownPromise { promises });
+        let deadlines = merge::unknown(self.workflow, duplicate);
+        if !deadlines.is_empty() {
+            found.push(Unmerged::Unknown { deadlines });
         }
         let also = duplicate.merged().keys().chain([&id]);
         let new = also.filter(|id| !case.merged().contains_key(*id)).count();

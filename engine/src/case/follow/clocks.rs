@@ -82,7 +82,8 @@ impl<'a> OneClock<'a> {
         };
         let mut events = Vec::new();
         let terms = self.terms().as_begun(deadline);
-        let can_pause = !self.clock.statutory && terms.length.unit.can_pause();
+        // One that was taken over of a duplicate keeps what the version there said of it.
+        let can_pause = !deadline.statutory && terms.length.unit.can_pause();
         let is_pausing = can_pause && self.pass.is_pausing();
         let mut pauses = deadline.pauses.clone();
         let mut since = deadline.paused_since;
@@ -120,7 +121,7 @@ impl<'a> OneClock<'a> {
             events.push(Event::DeadlineStarted(DeadlineStarted {
                 field: deadline.field.clone(),
                 paused: since.is_some(),
-                statutory: self.clock.statutory,
+                statutory: deadline.statutory,
                 ..started
             }));
         }
@@ -130,7 +131,11 @@ impl<'a> OneClock<'a> {
     /// Returns the event with which a run begins; it only has its anchor while it waits.
     fn start(&self, run: Run<'a>) -> Event {
         let (anchor, terms) = self.begun(run);
-        let can_pause = !self.clock.statutory && terms.length.unit.can_pause();
+        let statutory = match run {
+            Run::New(..) => self.clock.statutory,
+            Run::Begun(before) | Run::GoesOn(before) | Run::Moved(before, _) => before.statutory,
+        };
+        let can_pause = !statutory && terms.length.unit.can_pause();
         let is_paused = can_pause && self.pass.is_pausing();
         let since = is_paused.then(|| self.pass.at());
         let pauses = &self.stood(run);
@@ -155,7 +160,7 @@ impl<'a> OneClock<'a> {
             goes_on: matches!(run, Run::GoesOn(_)),
             moved: matches!(run, Run::Moved(..)),
             paused: is_paused,
-            statutory: self.clock.statutory,
+            statutory,
             waits,
             ..terms.started(self.name.clone(), anchor, laid)
         })
@@ -366,7 +371,7 @@ impl<'a> OneClock<'a> {
     fn goes_on(&self, known: Option<&'a Deadline>) -> Option<Run<'a>> {
         let before = self.pass.before.filter(|_| self.pass.is_reopened())?;
         let outcome = &before.closing()?.outcome;
-        let known = known.filter(|_| self.clock.statutory)?;
+        let known = known.filter(|known| known.statutory)?;
         let stopped = known.stopped?;
         let is_meant = |until: &Until| self.names(*until, outcome);
         let is_cut = stopped.verdict == Verdict::Ended

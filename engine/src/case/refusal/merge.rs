@@ -3,8 +3,9 @@
 use std::fmt;
 
 use super::words::list;
+use crate::case::deadline::DeadlineName;
 use crate::code::Code;
-use crate::id::{CaseId, FieldName, OutcomeName, PromiseName, WorkflowId};
+use crate::id::{CaseId, FieldName, OutcomeName, WorkflowId};
 
 /// What stands against merging two cases, or against anything that is asked of a merged one.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -76,15 +77,15 @@ pub enum Unmerged {
         /// What it holds.
         what: Holds,
     },
-    /// A promise is owed that the workflow of this case does not have.
+    /// A clock or promise runs that the workflow of this case does not have.
     #[error(
-        "the duplicate owes the customer {}, which the version of the workflow of this case does \
-         not have; keep it there first, or merge this case into that one",
-        list(promises)
+        "in the duplicate {} still runs, which the version of the workflow of this case does not \
+         have; let it end there first, or merge this case into that one",
+        list(deadlines)
     )]
-    UnknownPromise {
-        /// The promises.
-        promises: Vec<PromiseName>,
+    Unknown {
+        /// The clocks and promises.
+        deadlines: Vec<DeadlineName>,
     },
     /// So many cases were merged into it as may be.
     #[error("at most {max} cases may be merged into one, directly and by way of others")]
@@ -125,7 +126,7 @@ impl Unmerged {
             Self::OtherCustomer => Code::HC064,
             Self::Gave { .. } => Code::HC065,
             Self::Holds { .. } => Code::HC066,
-            Self::UnknownPromise { .. } => Code::HC067,
+            Self::Unknown { .. } => Code::HC067,
             Self::TooMany { .. } => Code::HC068,
         }
     }

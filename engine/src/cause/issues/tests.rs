@@ -4,12 +4,14 @@ mod beside;
 mod random;
 
 use super::*;
-use crate::case::command::ReviewVerdict;
+use crate::case::Act;
+use crate::case::command::{MergeInto, Origin, ReviewVerdict};
 use crate::case::tests::desk::{Desk, WORDS, utc};
 use crate::case::tests::diagnosis::{
     self, ACCEPT, AUDITOR, OWNER, RETURN, cause, id, propose, review,
 };
 use crate::cause::lessons::tests::{YAML, finish, key, record};
+use crate::time::Date;
 
 /// A case with a root cause, recorded at some time.
 fn diagnosed(text: &str, product: Option<&str>, at: &str) -> Desk {
@@ -129,6 +131,16 @@ fn only_cases_with_one_cause_that_stands_and_equal_values_are_alike() {
     ] {
         assert_eq!(of([&first, &second, &unlike]).proposed(), []);
     }
+    let undetermined = ["2026-10-06 09:00"; 3].map(|at| {
+        let mut desk = diagnosed("process/handover", Some("card"), at);
+        let mut unknown = record("unknown/not_found");
+        unknown.revises = Some(1);
+        unknown.review_date = Some(Date::parse("2027-01-04").unwrap());
+        review(&mut desk, AUDITOR, 1, RETURN).unwrap();
+        propose(&mut desk, unknown).unwrap();
+        desk
+    });
+    assert_eq!(of(&undetermined).proposed(), []);
     let without = ["2026-10-06 09:00"; 3].map(|at| diagnosed("process/handover", None, at));
     assert_eq!(of(&without).proposed(), []);
 }
@@ -231,8 +243,16 @@ fn children_of_an_issue_whose_cause_changed_are_to_be_linked_again() {
     assert_eq!(issue.linked.total, 0);
 
     review(&mut second, AUDITOR, 1, RETURN).unwrap();
-    let issue = of([&first, &second, &third]).confirmed().remove(0);
-    assert_eq!((issue.stands, issue.stale.cases), (false, ids([1])));
+    let fallen = |second: &Desk| {
+        let issue = of([&first, second, &third]).confirmed().remove(0);
+        assert_eq!((issue.stands, issue.stale.cases), (false, ids([1])));
+    };
+    fallen(&second);
+    // What is recorded in its place was not confirmed.
+    let mut revised = record("process/handover");
+    revised.revises = Some(1);
+    propose(&mut second, revised).unwrap();
+    fallen(&second);
 }
 
 #[test]
@@ -255,4 +275,26 @@ fn issues_of_a_workflow_that_was_not_asked_for_are_not_told() {
     confirm(&mut second, "2026-11-06 09:00");
     let nothing = held(&[], [&first, &second, &third]);
     assert_eq!((nothing.proposed(), nothing.confirmed()), (vec![], vec![]));
+}
+
+#[test]
+fn of_two_children_that_were_merged_one_is_counted() {
+    let [first, mut second, third] = three();
+    confirm(&mut second, "2026-11-06 09:00");
+    let origin = Origin {
+        parent: Some(id(2)),
+        proactive: true,
+    };
+    let child = Desk::opened_as(YAML, None, origin);
+    let mut duplicate = child.clone();
+    let merge = MergeInto {
+        into: id(4),
+        into_revision: child.case().revision(),
+        reason: WORDS,
+    };
+    duplicate.send("agent", Act::MergeInto(merge)).unwrap();
+    let confirmed = of([&first, &second, &third, &child, &duplicate]).confirmed();
+    assert_eq!(confirmed[0].children.cases, ids([4]));
+    assert_eq!(confirmed[0].proactive.cases, ids([4]));
+    assert_eq!(confirmed[0].open.cases, ids([4]));
 }

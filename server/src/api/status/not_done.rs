@@ -4,9 +4,11 @@ use heard_proto::v1;
 
 use crate::app;
 
-/// What is said of a part that was not begun when the deadline of its call came.
-const NOT_BEGUN: &str = "the deadline of the call came before this was begun, so nothing of it was \
-                         written: send the call again with the same request_id";
+/// What is said of a part that was not begun when the deadline of its call came. An earlier call
+/// may have done it: that is not looked up.
+const NOT_BEGUN: &str = "the deadline of the call came first: this was not begun by this call. \
+                         Whether an earlier one did it is told by sending the call again with the \
+                         same request_id, which does it where it is missing";
 
 /// Says why a part of a call was not done: what its own call would say, and more where more is
 /// known.
@@ -45,10 +47,7 @@ mod tests {
     #[test]
     fn what_was_not_begun_is_told_from_what_is_not_known() {
         let late = not_done(app::Error::DeadlinePassed);
-        assert!(
-            late.message.contains("nothing of it was written"),
-            "{late:?}"
-        );
+        assert!(late.message.contains("not begun by this call"), "{late:?}");
         let unknown = not_done(app::Error::Unanswered);
         assert!(
             unknown.message.contains("whether a change was made"),

@@ -2,7 +2,6 @@
 
 use heard_engine::case::Reason;
 use heard_engine::case::refusal::{Undiagnosed, Unmerged};
-use heard_engine::id::PromiseName;
 
 /// Returns the names that a reason speaks of, joined by commas, for programs.
 pub(super) fn subject(reason: &Reason) -> String {
@@ -96,9 +95,9 @@ fn unmerged_subject(unmerged: &Unmerged) -> String {
         | Unmerged::Holds { duplicate, .. } => duplicate.to_string(),
         Unmerged::OtherWorkflow { there, .. } => there.to_string(),
         Unmerged::OtherCustomer => "customer".to_owned(),
-        Unmerged::UnknownPromise { promises } => {
-            let promises: Vec<&str> = promises.iter().map(PromiseName::as_str).collect();
-            promises.join(",")
+        Unmerged::Unknown { deadlines } => {
+            let deadlines: Vec<String> = deadlines.iter().map(ToString::to_string).collect();
+            deadlines.join(",")
         }
         Unmerged::TooMany { .. } => "merged_case_ids".to_owned(),
     }

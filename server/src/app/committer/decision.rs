@@ -7,12 +7,15 @@ mod fire;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
+use heard_engine::case::command::{Act, MergeInto};
 use heard_engine::case::event::{DeadlineFired, WorkflowPublished};
 use heard_engine::case::facts;
 use heard_engine::case::seal::{BadRequest, Opening};
 use heard_engine::case::{Case, Command, Event, Facts, Meta, Reason, decide as judge, evolve};
 use heard_engine::code::Code;
-use heard_engine::entry::{ENTRY_BYTES_MAX, Entry, FORMAT, RequestHashes, TooLarge, entry_hash};
+use heard_engine::entry::{
+    ENTRY_BYTES_MAX, Entry, FORMAT, RequestHashes, StreamName, TooLarge, entry_hash,
+};
 use heard_engine::id::{CaseId, Digest, Position, Revision};
 use heard_engine::time::Timestamp;
 use heard_engine::workflow::WorkflowRef;
@@ -23,7 +26,7 @@ use crate::app::Receipt;
 use crate::app::cache::{Hot, Known, Step};
 use crate::app::error::Error;
 use crate::app::fold::Folded;
-use crate::app::job::{CaseWork, Done, Job, PublishWork, Work};
+use crate::app::job::{CaseWork, Done, Duplicate, Job, PublishWork, Work};
 use crate::app::rows::{booking_rows, case_row, changed_cause_rows, survey_rows};
 use crate::store::{Append, NewEntry, SealedRow, WorkflowRow};
 
@@ -169,8 +172,57 @@ fn decide_case(
             return Err(bug("a command was sealed for another workflow"));
         }
     }
-    let write = write(parts, job, work, hot.as_ref(), facts, now)?;
+    let mut write = write(parts, job, work, hot.as_ref(), facts, now)?;
+    if let Some(duplicate) = &work.duplicate {
+        write
+            .append
+            .add(rest(parts, job, duplicate, &write.outcome, now)?.append);
+    }
     Ok(Decided::Write(Box::new(write)))
+}
+
+/// Lets the duplicate of a merge rest with the entry that took over what ran in it: both are
+/// written or neither is. Nobody holds its stream, so what it became meanwhile is found when they
+/// are.
+fn rest(
+    parts: &Parts,
+    job: &Job,
+    duplicate: &Duplicate,
+    taken: &Outcome,
+    now: Timestamp,
+) -> Result<Write, Error> {
+    let Duplicate {
+        id,
+        hot,
+        workflow,
+        act,
+        openings,
+        request,
+    } = duplicate;
+    if hot.case.due_at().is_some_and(|due_at| due_at <= now) {
+        return Err(Error::KeptChanging);
+    }
+    let command = Command {
+        act: Act::MergeInto(MergeInto {
+            into_revision: taken.receipt.revision,
+            ..act.clone()
+        }),
+        actor: job.actor.clone(),
+        at: recorded_at(&hot.case, now),
+    };
+    let events = judge(workflow, Some(&hot.case), &Facts::default(), &command)?;
+    let made = Made {
+        id: *id,
+        workflow: workflow.reference(),
+        act: command.act.kind(),
+        request: *request,
+        at: command.at,
+        events,
+        facts: Facts::default(),
+        openings,
+        fired: None,
+    };
+    made.write(parts, job, Some(hot), now)
 }
 
 fn write(
@@ -246,6 +298,7 @@ impl Made<'_> {
         let surveys = survey_rows(id, &after, &self.events);
         let draft = Draft {
             job,
+            stream: StreamName::Case(id),
             request: self.request,
             now,
             at,
@@ -263,7 +316,7 @@ impl Made<'_> {
             causes: changed_cause_rows(id, before, &after),
             bookings,
             surveys,
-            case: Some(row),
+            cases: vec![row],
             workflow: None,
             entries: vec![entry],
         };
@@ -318,6 +371,7 @@ fn publish(
     };
     let draft = Draft {
         job,
+        stream: job.stream.clone(),
         request,
         now,
         at,
@@ -350,6 +404,7 @@ fn publish(
 /// An entry before it has its bytes.
 struct Draft<'a> {
     job: &'a Job,
+    stream: StreamName,
     request: RequestHashes,
     now: Timestamp,
     at: Timestamp,
@@ -377,7 +432,7 @@ impl Draft<'_> {
             prev: self.prev,
             request: self.request,
             revision: self.revision,
-            stream: self.job.stream.clone(),
+            stream: self.stream,
             v: FORMAT,
             workflow,
         };

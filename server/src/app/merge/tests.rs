@@ -1,8 +1,12 @@
-//! Merges that end between their two entries.
+//! Merges of cases that change meanwhile: both entries are written or neither is.
 
 use heard_engine::case::command::{Note, Open, Origin};
 use heard_engine::id::{PersonId, RoleName, WorkflowId};
 use uuid::Uuid;
+
+use heard_engine::case::{Case, MERGED_MAX};
+use heard_engine::code::Code;
+use heard_engine::id::RequestId;
 
 use super::*;
 use crate::app::new_identity;
@@ -48,23 +52,25 @@ async fn note(app: &App, case: CaseId, id: &str) {
     app.act(case, request(id, "agent"), note).await.unwrap();
 }
 
-/// Two cases in a store, of which the first entry of a merge under the id `merge` was written, and
-/// a server that was started anew since.
-async fn half_merged() -> (App, Merge) {
-    let store = Arc::new(Memory::new(new_identity()));
-    let app = start(&store);
+/// A server with this many open cases.
+async fn cases(count: usize) -> (App, Vec<CaseId>) {
+    let app = start(&Arc::new(Memory::new(new_identity())));
     let publish = app.publish(request("publish", "team_lead"), CLASSIC.to_vec());
     publish.await.unwrap();
-    let asked = Merge {
-        survivor: open(&app, "one").await,
-        duplicate: open(&app, "two").await,
+    let mut cases = Vec::new();
+    for number in 0..count {
+        cases.push(open(&app, &format!("open/{number}")).await);
+    }
+    (app, cases)
+}
+
+fn into(survivor: CaseId, duplicate: CaseId) -> Merge {
+    Merge {
+        survivor,
+        duplicate,
         expected_duplicate_revision: None,
         reason: "She wrote twice".to_owned(),
-    };
-    let found = app.found(asked.duplicate).await.unwrap();
-    let request = request("merge", "agent");
-    app.take_over(&request, &asked, found).await.unwrap();
-    (start(&store), asked)
+    }
 }
 
 async fn case(app: &App, id: CaseId) -> Arc<Case> {
@@ -89,16 +95,13 @@ async fn merged(app: &App, asked: &Merge) -> (u64, u64) {
 }
 
 #[tokio::test]
-async fn the_same_call_again_writes_what_is_missing_and_nothing_else() {
-    let (app, asked) = half_merged().await;
-    assert!(
-        case(&app, asked.duplicate).await.step().is_some(),
-        "both run"
-    );
-    for _ in 0..2 {
+async fn a_repeat_writes_nothing_and_another_reason_is_another_request() {
+    let (app, cases) = cases(2).await;
+    let asked = into(cases[0], cases[1]);
+    for repeated in [false, true, true] {
         let done = app.merge(request("merge", "agent"), asked.clone()).await;
         let done = done.unwrap();
-        assert!(done.receipt.repeated);
+        assert_eq!(done.receipt.repeated, repeated);
         assert_eq!(done.receipt.revision, Revision(2));
         assert_eq!(merged(&app, &asked).await, (2, 2));
     }
@@ -111,59 +114,109 @@ async fn the_same_call_again_writes_what_is_missing_and_nothing_else() {
 }
 
 #[tokio::test]
-async fn another_call_for_the_two_cases_goes_on_too() {
-    let (app, asked) = half_merged().await;
-    let done = app.merge(request("anew", "team_lead"), asked.clone()).await;
-    assert!(!done.unwrap().receipt.repeated);
-    assert_eq!(merged(&app, &asked).await, (3, 2));
+async fn another_call_for_the_same_two_cases_is_answered_by_what_was_written() {
+    let (app, cases) = cases(2).await;
+    let asked = into(cases[0], cases[1]);
+    app.merge(request("merge", "agent"), asked.clone())
+        .await
+        .unwrap();
+    let again = app.merge(request("anew", "team_lead"), asked.clone()).await;
+    assert_eq!(again.unwrap().receipt.revision, Revision(2));
+    assert_eq!(merged(&app, &asked).await, (2, 2));
 }
 
 #[tokio::test]
-async fn what_happened_to_the_duplicate_in_between_is_taken_over_under_an_id_of_its_own() {
-    let (app, asked) = half_merged().await;
+async fn a_duplicate_that_changed_after_it_was_read_leaves_both_as_they_are() {
+    let (app, cases) = cases(2).await;
+    let asked = into(cases[0], cases[1]);
+    let read = app.found(asked.duplicate).await.unwrap();
     note(&app, asked.duplicate, "note").await;
-    note(&app, asked.survivor, "note").await;
-    let done = app.merge(request("merge", "agent"), asked.clone()).await;
-    assert_eq!(done.unwrap().receipt.revision, Revision(4));
-    assert_eq!(merged(&app, &asked).await, (4, 3));
-    let before = app.merge(request("merge", "agent"), asked.clone()).await;
-    assert!(before.unwrap().receipt.repeated);
-    assert_eq!(merged(&app, &asked).await, (4, 3));
+    let by = request("merge", "agent");
+    let stale = app.merge_both(&by, &asked, read).await;
+    assert!(matches!(stale, Err(Error::KeptChanging)), "{stale:?}");
+    assert_eq!(case(&app, asked.survivor).await.revision(), Revision(1));
+    assert!(case(&app, asked.duplicate).await.step().is_some());
+    app.merge(by, asked.clone()).await.unwrap();
+    assert_eq!(merged(&app, &asked).await, (2, 3));
+}
+
+#[tokio::test]
+async fn of_two_merges_of_one_duplicate_one_is_done_and_the_other_leaves_no_trace() {
+    let (app, cases) = cases(3).await;
+    let (first, second) = (into(cases[0], cases[2]), into(cases[1], cases[2]));
+    let (one, other) = tokio::join!(
+        app.merge(request("first", "agent"), first.clone()),
+        app.merge(request("second", "agent"), second.clone()),
+    );
+    let (done, left, refused) = match (one, other) {
+        (Ok(_), Err(no)) => (first, second.survivor, no),
+        (Err(no), Ok(_)) => (second, first.survivor, no),
+        both => panic!("{both:?}"),
+    };
+    assert_eq!(refused.code(), Code::HC062);
+    assert_eq!(merged(&app, &done).await, (2, 2));
+    let left = case(&app, left).await;
+    assert_eq!((left.revision(), left.merged().len()), (Revision(1), 0));
+}
+
+#[tokio::test]
+async fn what_is_asked_of_the_duplicate_meanwhile_is_done_before_or_refused() {
+    let (app, cases) = cases(2).await;
+    let asked = into(cases[0], cases[1]);
+    let said = Act::Note(Note {
+        note: "She called again".to_owned(),
+    });
+    let (done, noted) = tokio::join!(
+        app.merge(request("merge", "agent"), asked.clone()),
+        app.act(asked.duplicate, request("note", "agent"), said),
+    );
+    done.unwrap();
+    let expected = match noted {
+        Ok(_) => (2, 3),
+        Err(no) => {
+            assert_eq!(no.code(), Code::HC059);
+            (2, 2)
+        }
+    };
+    assert_eq!(merged(&app, &asked).await, expected);
 }
 
 #[tokio::test]
 async fn a_caller_who_saw_another_duplicate_is_told_so_and_nothing_is_written() {
-    let (app, asked) = half_merged().await;
+    let (app, cases) = cases(2).await;
+    let asked = into(cases[0], cases[1]);
     note(&app, asked.duplicate, "note").await;
     let stale = Merge {
         expected_duplicate_revision: Some(Revision(1)),
         ..asked.clone()
     };
-    let error = app
-        .merge(request("stale", "agent"), stale)
-        .await
-        .unwrap_err();
+    let error = app.merge(request("stale", "agent"), stale).await;
+    let error = error.unwrap_err();
     assert!(matches!(error, Error::RevisionDiffers { .. }), "{error:?}");
-    assert_eq!(case(&app, asked.survivor).await.revision(), Revision(2));
+    assert_eq!(case(&app, asked.survivor).await.revision(), Revision(1));
 }
 
 #[tokio::test]
 async fn an_id_that_the_duplicate_knows_otherwise_is_refused_before_anything_is_written() {
-    let (app, asked) = half_merged().await;
+    let (app, cases) = cases(2).await;
+    let asked = into(cases[0], cases[1]);
     note(&app, asked.duplicate, "used").await;
     let error = app.merge(request("used", "agent"), asked.clone()).await;
     assert_eq!(error.unwrap_err().code(), Code::HB002);
-    assert_eq!(case(&app, asked.survivor).await.revision(), Revision(2));
+    assert_eq!(case(&app, asked.survivor).await.revision(), Revision(1));
 }
 
 #[tokio::test]
-async fn an_id_that_leaves_no_room_is_refused() {
-    let (app, asked) = half_merged().await;
-    let long = request(&"x".repeat(MERGE_ID_CHARS_MAX + 1), "agent");
-    let error = app.merge(long, asked.clone()).await.unwrap_err();
-    assert_eq!(error.code(), Code::HB001);
-    let longest = request(&"x".repeat(MERGE_ID_CHARS_MAX), "agent");
-    note(&app, asked.duplicate, "note").await;
-    app.merge(longest, asked.clone()).await.unwrap();
-    assert_eq!(merged(&app, &asked).await, (3, 3));
+async fn the_longest_chain_of_merges_leads_to_the_case_that_goes_on() {
+    let (app, cases) = cases(MERGED_MAX + 2).await;
+    for (place, pair) in cases.windows(2).enumerate() {
+        let merge = into(pair[1], pair[0]);
+        let done = app.merge(request(&format!("merge/{place}"), "agent"), merge);
+        match done.await {
+            Ok(_) => assert!(place < MERGED_MAX),
+            Err(no) => assert_eq!((no.code(), place), (Code::HC068, MERGED_MAX)),
+        }
+    }
+    let found = app.case_that_goes_on(cases[0]).await.unwrap();
+    assert_eq!(found.id, cases[MERGED_MAX]);
 }

@@ -1,29 +1,32 @@
 //! `heard case open-many`: opens the cases of a file.
+//!
+//! Invariant: the request id of a case follows from its place in the file, so a file that is run
+//! again is first held against what it opened before; see `many/moved.rs`.
 
-use std::fs::File;
-use std::io::Read as _;
+mod counted;
+mod file;
+mod moved;
 
 use clap::Args;
-use heard_engine::code::Code;
+use heard_engine::id::REQUEST_ID_CHARS_MAX;
 use heard_proto::v1::{BatchOpenCasesRequest, NewCase, OpenedCase};
-use serde::Deserialize;
 use serde_json::json;
 
-use super::acts::{instant, workflow};
+use self::counted::Counted;
+use super::acts::workflow;
 use super::arguments::OfIssue;
-use crate::cli::answer::exit_of;
 use crate::cli::client::{Acting, Server};
 use crate::cli::console::{Console, Format};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::render::json::{list, opened as opened_json};
-use crate::escape::escaped;
 
-/// The cases of one call: so few that a message has room for long references. It never changes: the
-/// request ids of cases follow from it.
-const CALL_CASES: usize = 100;
-/// The largest file that is read.
-const FILE_BYTES_MAX: u64 = 16 * 1024 * 1024;
+/// The cases of one call: so few that a message has room for their longest lines. It never changes:
+/// the request ids of cases follow from it.
+const CALL_CASES: usize = 25;
+/// The most characters of the request id that is given: the numbers of a call, of which the largest
+/// file makes fewer than a million, and of a case are added to it.
+const ID_CHARS_MAX: usize = REQUEST_ID_CHARS_MAX - "/999999/500".len();
 
 /// What `--help` says of the file.
 pub(super) const HELP: &str = "\
@@ -37,9 +40,11 @@ least one of these columns, in any order; a cell may be empty:
   0f0c2f5e-6d3b-4a52-9a51-3a1c6a0d9b01,T-4711
   0f0c2f5e-6d3b-4a52-9a51-3a1c6a0d9b02,T-4712
 
-Running it again with the same --request-id opens nothing twice, however often and wherever it was
-broken off, as long as the lines stay in their places: what is missing is opened, and lines that
-were not opened may be mended first.";
+Running it again with the same --request-id, by the same person, opens nothing twice, however often
+and wherever it was broken off: what is missing is opened. Each case is known by its place in the
+file. So lines that were opened stay as and where they are; those that were not may be mended; new
+ones come below the last. Where a line that was opened has moved, nothing is opened, and that is
+told.";
 
 /// The arguments of `heard case open-many`.
 #[derive(Debug, Args)]
@@ -57,24 +62,31 @@ pub(super) struct OpenMany {
     team: Option<String>,
 }
 
-/// A line of the file.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Line {
-    customer: Option<String>,
-    reference: Option<String>,
-    received_at: Option<String>,
+/// The calls that open the cases of a file: whom they go to, and what they have in common.
+struct Calls {
+    server: Server,
+    request_id: String,
+    head: BatchOpenCasesRequest,
 }
 
-/// How many cases came to what.
-#[derive(Debug, Default)]
-struct Counted {
-    possible: usize,
-    opened: usize,
-    before: usize,
-    not_opened: usize,
-    /// How the worst of those that were not opened ends the process.
-    exit: Option<Exit>,
+impl Calls {
+    /// Sends the call of a number, from 1.
+    async fn send(
+        &self,
+        number: usize,
+        validate_only: bool,
+        cases: Vec<NewCase>,
+    ) -> Result<Vec<OpenedCase>, Failure> {
+        let request = BatchOpenCasesRequest {
+            request_id: format!("{}/{number}", self.request_id),
+            validate_only,
+            cases,
+            ..self.head.clone()
+        };
+        let answer = self.server.cases().batch_open_cases(request).await;
+        let answer = answer.map_err(|status| self.server.no(&status, Some(&self.request_id)))?;
+        Ok(answer.into_inner().cases)
+    }
 }
 
 /// Runs `heard case open-many`.
@@ -83,209 +95,151 @@ pub(super) async fn open_many(
     open: &OpenMany,
     console: &mut Console<'_>,
 ) -> Result<Exit, Failure> {
-    let cases = read(&open.file)?;
-    let (workflow_id, workflow_version) = workflow(&open.workflow)?;
-    let actor = open.acting.actor()?;
-    let request_id = open.acting.request_id();
-    let server = Server::connect(server).await?;
-    if open.acting.request_id.is_none() && !open.acting.dry_run {
+    let cases = file::read(&open.file)?;
+    let calls = calls(server, open).await?;
+    if open.acting.request_id.is_some() {
+        moved::check(&calls, &open.file, &cases).await?;
+    } else if !open.acting.dry_run {
         // Said first: wherever this is broken off, it can be gone on with.
-        console.say(&format!("To run it again: --request-id {request_id}"));
+        console.say(&format!(
+            "To run it again: --request-id {}",
+            calls.request_id
+        ));
     }
     let mut counted = Counted::default();
     let mut all = Vec::new();
-    for (call, cases) in (1..).zip(cases.chunks(CALL_CASES)) {
-        let request = BatchOpenCasesRequest {
-            request_id: format!("{request_id}/{call}"),
-            actor: Some(actor.clone()),
-            validate_only: open.acting.dry_run,
-            workflow_id: workflow_id.clone(),
-            workflow_version,
-            team: open.team.clone(),
-            parent_case_id: open.issue.parent.clone(),
-            proactive: open.issue.proactive,
-            cases: cases.to_vec(),
-        };
-        let answer = server.cases().batch_open_cases(request).await;
-        let answer = answer.map_err(|status| server.no(&status, Some(&request_id)))?;
-        for case in answer.into_inner().cases {
-            let line = counted.count(&case);
-            match console.format {
-                Format::Table => console.line(&line)?,
-                Format::Json => all.push(case),
-            }
-        }
-    }
-    console.show(
-        || json!({"request_id": request_id, "cases": list(&all, opened_json)}),
-        || counted.text(&request_id),
-    )?;
-    Ok(counted.exit.unwrap_or(Exit::Clean))
-}
-
-impl Counted {
-    /// Counts a case, and returns its line.
-    fn count(&mut self, case: &OpenedCase) -> String {
-        let what = match (&case.receipt, &case.not_done) {
-            (_, Some(not_done)) => {
-                self.not_opened += 1;
-                let exit = Code::parse(&not_done.code).map_or(Exit::Bug, exit_of);
-                // That some could not be answered weighs more than that some were refused.
-                if self.exit.is_none_or(|worst| worst == Exit::Refused) {
-                    self.exit = Some(exit);
+    let mut failure = None;
+    for (number, cases) in (1..).zip(cases.chunks(CALL_CASES)) {
+        match calls
+            .send(number, open.acting.dry_run, cases.to_vec())
+            .await
+        {
+            Ok(opened) => {
+                for case in opened {
+                    let line = counted.count(&case);
+                    match console.format {
+                        Format::Table => console.line(&line)?,
+                        Format::Json => all.push(case),
+                    }
                 }
-                let (code, name) = (escaped(&not_done.code), escaped(&not_done.name));
-                format!("not opened [{code} {name}]: {}", escaped(&not_done.message))
             }
-            (Some(receipt), None) if receipt.repeated => {
-                self.before += 1;
-                format!("opened before  {}", escaped(receipt.case_id()))
+            Err(no) => {
+                failure = Some(no);
+                break;
             }
-            (Some(receipt), None) => {
-                self.opened += 1;
-                format!("opened  {}", escaped(receipt.case_id()))
-            }
-            (None, None) => {
-                self.possible += 1;
-                "possible".to_owned()
-            }
-        };
-        let number = self.possible + self.opened + self.before + self.not_opened;
-        format!("{number:>5}  {what}")
-    }
-
-    /// Returns the last lines.
-    fn text(&self, request_id: &str) -> String {
-        let counts = [
-            (self.possible, "possible"),
-            (self.opened, "opened"),
-            (self.before, "opened before"),
-            (self.not_opened, "not opened"),
-        ];
-        let shown = counts.iter().filter(|(count, _)| *count > 0);
-        let shown: Vec<String> = shown
-            .map(|(count, what)| format!("{count} {what}"))
-            .collect();
-        let all: usize = counts.iter().map(|(count, _)| count).sum();
-        let cases = if all == 1 { "case" } else { "cases" };
-        let mut text = format!("{all} {cases}: {}\n", shown.join(", "));
-        if self.not_opened > 0 {
-            let again = format!(
-                "Mend what was not opened and run it again with --request-id {}: what was opened \
-                 stays as it is.\n",
-                escaped(request_id)
-            );
-            text.push_str(&again);
         }
-        text
     }
+    end(&calls.request_id, &counted, &all, failure, console)
 }
 
-/// Reads the whole file, so that one that cannot be used opens nothing.
-fn read(path: &str) -> Result<Vec<NewCase>, Failure> {
-    let mut bytes = Vec::new();
-    let read = File::open(path).and_then(|file| {
-        let mut file = file.take(FILE_BYTES_MAX + 1);
-        file.read_to_end(&mut bytes)
-    });
-    let read = read.map_err(|error| Failure::Usage(format!("{path} cannot be read: {error}")))?;
-    if read as u64 > FILE_BYTES_MAX {
-        let mib = FILE_BYTES_MAX / (1024 * 1024);
-        return Err(Failure::Usage(format!("{path} is larger than {mib} MiB")));
-    }
-    let cases = cases(&bytes).map_err(|wrong| {
-        Failure::Usage(format!(
-            "{} cannot be used, and nothing was opened: {}. heard case open-many --help shows such \
-             a file",
-            escaped(path),
-            escaped(&wrong)
-        ))
-    })?;
-    if cases.is_empty() {
-        let path = escaped(path);
+/// Reads what all calls have in common, and reaches the server.
+async fn calls(server: &str, open: &OpenMany) -> Result<Calls, Failure> {
+    let given = open.acting.request_id.as_deref();
+    if let Some(chars) = given.map(|id| id.chars().count())
+        && !(1..=ID_CHARS_MAX).contains(&chars)
+    {
         return Err(Failure::Usage(format!(
-            "{path} lists no case below its headings"
+            "--request-id has {chars} characters. Here it may have 1 to {ID_CHARS_MAX}, since the \
+             numbers of a call and of a case are added to it; nothing was opened"
         )));
     }
-    Ok(cases)
+    let (workflow_id, workflow_version) = workflow(&open.workflow)?;
+    let head = BatchOpenCasesRequest {
+        actor: Some(open.acting.actor()?),
+        workflow_id,
+        workflow_version,
+        team: open.team.clone(),
+        parent_case_id: open.issue.parent.clone(),
+        proactive: open.issue.proactive,
+        ..BatchOpenCasesRequest::default()
+    };
+    Ok(Calls {
+        server: Server::connect(server).await?,
+        request_id: open.acting.request_id(),
+        head,
+    })
 }
 
-fn cases(bytes: &[u8]) -> Result<Vec<NewCase>, String> {
-    let mut reader = csv::ReaderBuilder::new()
-        .trim(csv::Trim::All)
-        .from_reader(bytes);
-    let lines = reader.deserialize();
-    lines
-        .map(|line| {
-            let line: Line = line.map_err(|error| error.to_string())?;
-            let received_at = line.received_at.as_deref();
-            let received_at = received_at.map(|typed| {
-                instant(typed).map_err(|_| {
-                    format!("{typed} is no time; one is written 2026-10-05T09:00:00Z, with its Z")
-                })
-            });
-            Ok(NewCase {
-                customer: line.customer,
-                reference: line.reference,
-                received_time: received_at.transpose()?,
-            })
-        })
-        .collect()
+/// Tells what became of all, also of those before a call that failed as a whole.
+fn end(
+    request_id: &str,
+    counted: &Counted,
+    all: &[OpenedCase],
+    failure: Option<Failure>,
+    console: &mut Console<'_>,
+) -> Result<Exit, Failure> {
+    let failure = match failure {
+        Some(failure) if counted.all() == 0 => return Err(failure),
+        failure => failure,
+    };
+    match console.format {
+        Format::Json => {
+            let mut told = json!({"request_id": request_id, "cases": list(all, opened_json)});
+            // One document: what was done, and why no more was.
+            if let (Some(failure), Some(told)) = (&failure, told.as_object_mut()) {
+                told.insert("error".to_owned(), failure.error());
+            }
+            console.json(&told)?;
+            let exit = failure.map(|failure| failure.exit()).or(counted.exit());
+            Ok(exit.unwrap_or(Exit::Clean))
+        }
+        Format::Table => {
+            console.text(&counted.text(request_id))?;
+            if let Some(failure) = failure {
+                console.flush()?;
+                let next = counted.all() + 1;
+                console.say(&format!(
+                    "The call that begins with case {next} failed, and no later one was sent:"
+                ));
+                return Err(failure);
+            }
+            Ok(counted.exit().unwrap_or(Exit::Clean))
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::api::limits::BATCH_ID_CHARS_MAX;
 
-    #[test]
-    fn a_file_is_read_as_spreadsheets_write_it() {
-        let file = "\u{feff}reference,customer\r\n\"T-1, again\",\r\n T-2 ,0f0c\r\n";
-        let read = cases(file.as_bytes()).unwrap();
-        let shown: Vec<_> = read
-            .iter()
-            .map(|case| (case.reference.as_deref(), case.customer.as_deref()))
-            .collect();
-        assert_eq!(
-            shown,
-            [(Some("T-1, again"), None), (Some("T-2"), Some("0f0c"))]
-        );
-        let timed = cases(b"received_at\n2026-10-05T09:00:00Z\n").unwrap();
-        assert_eq!(timed[0].received_time.unwrap().seconds, 1_791_190_800);
-    }
-
-    #[test]
-    fn what_is_wrong_with_a_file_is_told_with_its_line() {
-        for (file, told) in [
-            ("customer;reference\na;b\n", "unknown field"),
-            ("customer,name\na,Ana\n", "unknown field `name`"),
-            ("customer,reference\na\n", "line: 2"),
-            ("received_at\nyesterday\n", "yesterday is no time"),
-        ] {
-            let wrong = cases(file.as_bytes()).unwrap_err();
-            assert!(wrong.contains(told), "{file}: {wrong}");
-        }
-    }
-
-    #[test]
-    fn the_worst_of_what_was_not_opened_is_the_exit() {
-        let not_done = |code: &str| OpenedCase {
-            not_done: Some(heard_proto::v1::NotDone {
-                code: code.to_owned(),
-                ..Default::default()
-            }),
-            ..Default::default()
+    /// What is told when a second call fails after one of a single case: exit, output, the rest.
+    fn told(format: Format) -> (Result<Exit, Failure>, String, String) {
+        let case = OpenedCase {
+            request_id: "recall/1/1".to_owned(),
+            ..OpenedCase::default()
         };
-        for (codes, exit) in [
-            (&[][..], None),
-            (&["HB001"], Some(Exit::Refused)),
-            (&["HB001", "HS003", "HB001"], Some(Exit::OutOfReach)),
-            (&["HS008", "HC005"], Some(Exit::OutOfReach)),
-        ] {
-            let mut counted = Counted::default();
-            for code in codes {
-                counted.count(&not_done(code));
-            }
-            assert_eq!(counted.exit, exit, "{codes:?}");
-        }
+        let mut counted = Counted::default();
+        counted.count(&case);
+        let (mut out, mut err) = (Vec::new(), Vec::new());
+        let mut console = Console::new(&mut out, &mut err);
+        console.format = format;
+        let failure = Some(Failure::OutOfReach("nobody answers".to_owned()));
+        let ended = end("recall", &counted, &[case], failure, &mut console);
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        (ended, text(out), text(err))
+    }
+
+    #[test]
+    fn what_was_done_before_a_call_failed_is_told_with_the_failure() {
+        let (ended, out, err) = told(Format::Json);
+        assert_eq!(ended.unwrap(), Exit::OutOfReach);
+        let document: serde_json::Value = serde_json::from_str(&out).unwrap();
+        assert_eq!(document["cases"][0]["request_id"], "recall/1/1");
+        assert_eq!(document["error"]["message"], "nobody answers");
+        assert_eq!(document["error"]["exit"], 69);
+        assert_eq!(err, "");
+
+        let (ended, out, err) = told(Format::Table);
+        assert_eq!(ended.unwrap_err().exit(), Exit::OutOfReach);
+        assert!(out.starts_with("1 case: 1 possible\n"), "{out}");
+        assert!(err.contains("begins with case 2 failed"), "{err}");
+    }
+
+    #[test]
+    fn the_longest_request_id_and_the_largest_file_make_ids_of_calls_and_cases() {
+        let calls = file::CASES_MAX.div_ceil(CALL_CASES) + 1;
+        let call = format!("{}/{calls}", "x".repeat(ID_CHARS_MAX));
+        assert!(call.len() <= BATCH_ID_CHARS_MAX, "{call}");
     }
 }

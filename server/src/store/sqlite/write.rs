@@ -193,8 +193,8 @@ fn one(
     let mut positions = Vec::with_capacity(append.entries.len());
     for (entry, before) in append.entries.iter().zip(befores) {
         *last += 1;
-        let case = append.case.as_ref();
-        let case = case.filter(|case| entry.stream == StreamName::Case(case.case));
+        let mut cases = append.cases.iter();
+        let case = cases.find(|case| entry.stream == StreamName::Case(case.case));
         let head = write_entry(db, entry, before, case, *last)?;
         beside(db, append, entry, head.key).map_err(said)?;
         heads.put(entry.stream.clone(), head);

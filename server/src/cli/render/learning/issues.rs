@@ -10,6 +10,8 @@ use crate::escape::escaped;
 
 /// How many cases of a proposal stand on a line of their own.
 const LINES_MAX: usize = 20;
+/// What stands before a command.
+const INSET: &str = "      ";
 
 /// Returns systemic issues for people.
 pub(in crate::cli) fn issues(answer: &GetIssuesResponse) -> String {
@@ -68,21 +70,25 @@ fn next(proposal: &ProposedIssue) -> String {
     match proposal.next_step() {
         IssueStep::Unspecified => format!(":\n{}", each(all)),
         IssueStep::Confirm => format!(
-            ":\n{}    Next, if one fault lies behind them: confirm this root cause for all of them,\n      \
-             heard cause confirm {case} {number}\n    then let each of the others take it, in its diagnosis or once it is closed:\n      \
-             heard cause link CASE --parent {case}\n",
+            ":\n{}    \
+             Next, if one fault lies behind them: confirm this root cause for all of them,\n\
+             {INSET}heard cause confirm {case} {number}\n    \
+             then let each of the others take it, in its diagnosis or once it is closed:\n\
+             {INSET}heard cause link CASE --parent {case}\n",
             each(all)
         ),
         IssueStep::Review => format!(
-            ":\n{}    Next, if one fault lies behind them: let a reviewer accept this root cause,\n      \
-             heard cause review {case} {number}\n    then it can be confirmed for all of them:\n      \
-             heard cause confirm {case} {number}\n",
+            ":\n{}    \
+             Next, if one fault lies behind them: let a reviewer accept this root cause,\n\
+             {INSET}heard cause review {case} {number}\n    \
+             then it can be confirmed for all of them:\n\
+             {INSET}heard cause confirm {case} {number}\n",
             each(all)
         ),
         IssueStep::Link => format!(
             ";\n  an issue with this cause is confirmed; not linked to it yet, {} of them:\n{}    \
-             Next: let each of these take its cause, in its diagnosis or once it is closed,\n      \
-             heard cause link CASE --parent {case}\n",
+             Next: let each of these take its cause, in its diagnosis or once it is closed,\n\
+             {INSET}heard cause link CASE --parent {case}\n",
             total(unlinked),
             each(unlinked)
         ),
@@ -141,16 +147,17 @@ fn confirmed(issue: &SystemicIssue) -> String {
     text.push_str(&indented(&indented(&table(&["", "cases", "which"], &rows))));
     if !issue.stands {
         text.push_str(
-            "    Next: this root cause stands no more, since it was returned, opened again or recorded \
-             anew;\n    when one stands, confirm it, and link these cases again\n",
+            "    Next: this root cause stands no more as it was confirmed: it was returned, opened \
+             again\n    or recorded anew; confirm the one that stands then, and link these cases \
+             again\n",
         );
     } else if total(issue.stale_children.as_ref()) > 0 {
         put(
             &mut text,
             format_args!(
-                "    Next: its cause, what failed, its policy or its heading is another now; let the \
-                 cases to be\n    linked again take it, in their diagnosis or once they are \
-                 closed,\n      heard cause link CASE --parent {case}\n"
+                "    Next: its cause, what failed, its policy or its heading is another now; let \
+                 the cases to\n    be linked again take it, in their diagnosis or once they are \
+                 closed,\n{INSET}heard cause link CASE --parent {case}\n"
             ),
         );
     }

@@ -75,7 +75,10 @@ pub(in crate::cli) fn issues(answer: &GetIssuesResponse) -> Value {
 }
 
 fn proposed(proposal: &ProposedIssue) -> Value {
-    let alike = |alike: &AlikeField| json!({"field": alike.field, "value": alike.value.as_ref().map(value)});
+    let alike = |alike: &AlikeField| {
+        let value = alike.value.as_ref().map(value);
+        json!({"field": alike.field, "value": value})
+    };
     let number = proposal.next_number;
     json!({
         "cause": proposal.cause.as_ref().map(cause),
