@@ -243,7 +243,8 @@ async fn case_shown(server: &TestServer, case: &v1::Case) -> anyhow::Result<Stri
 
 /// Returns what the program prints.
 async fn run(server: &TestServer, arguments: &[&str]) -> anyhow::Result<String> {
-    let arguments = arguments.iter().chain(&["--server", &server.address]);
+    let server = ["--server", &server.address];
+    let arguments = arguments.iter().chain(&server);
     let arguments: Vec<String> = arguments.map(|argument| (*argument).to_owned()).collect();
     let ended = tokio::task::spawn_blocking(move || {
         let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
