@@ -3,6 +3,7 @@
 //! Invariant: this module and the stores below it know nothing of gRPC, of rules or of commands.
 //! Invariant: the bytes of an entry go in and come out unchanged.
 
+mod append;
 mod check;
 mod error;
 pub mod memory;
@@ -21,6 +22,7 @@ use heard_engine::money::{Currency, Money};
 use heard_engine::time::Timestamp;
 use heard_engine::workflow::{CountsAs, WorkflowRef};
 
+pub use append::{Append, Appended};
 pub use error::{Error, OpenError};
 
 /// The most rows one page of a list, a history or a scan may have.
@@ -236,48 +238,6 @@ pub struct WorkflowRow {
     pub published_at: Timestamp,
     /// The bytes of its file, exactly. Empty in lists.
     pub bytes: Vec<u8>,
-}
-
-/// Everything one accepted command writes: all of it or nothing.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Append {
-    /// Its entries, each of another stream, at least one.
-    pub entries: Vec<NewEntry>,
-    /// Its sealed values.
-    pub sealed: Vec<SealedRow>,
-    /// The new rows of its cases.
-    pub cases: Vec<CaseRow>,
-    /// The root causes it recorded, recorded anew or changed. One whose revision is that of its
-    /// entry stands last among all causes from now on; another keeps its place.
-    pub causes: Vec<CauseRow>,
-    /// The amounts it gave or took back.
-    pub bookings: Vec<BookingRow>,
-    /// The surveys it sent.
-    pub surveys: Vec<SurveyRow>,
-    /// The workflow it published.
-    pub workflow: Option<WorkflowRow>,
-}
-
-impl Append {
-    /// Adds all of another: both are written, or nothing of either.
-    pub fn add(&mut self, other: Self) {
-        self.entries.extend(other.entries);
-        self.sealed.extend(other.sealed);
-        self.cases.extend(other.cases);
-        self.causes.extend(other.causes);
-        self.bookings.extend(other.bookings);
-        self.surveys.extend(other.surveys);
-        self.workflow = self.workflow.take().or(other.workflow);
-    }
-}
-
-/// What became of one [`Append`] of a batch.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Appended {
-    /// It is on disk. The positions of its entries, in their order.
-    Written(Vec<Position>),
-    /// Nothing of it was written: the head of a stream was not the revision before.
-    Conflict,
 }
 
 /// A page of cases is asked for by these.

@@ -97,8 +97,8 @@ pub(super) fn taken_over(
         .collect()
 }
 
-/// Returns the clocks and promises that run in a duplicate and that the workflow does not know: that
-/// of the duplicate may be another version.
+/// Returns the clocks and promises that run in a duplicate and that the workflow does not know:
+/// that of the duplicate may be another version.
 pub(super) fn unknown(workflow: &Workflow, duplicate: &Case) -> Vec<DeadlineName> {
     let is_meant = |name: &DeadlineName| match name.kind() {
         DeadlineKind::Clock | DeadlineKind::Promise => Known::of(workflow, name).is_none(),
