@@ -228,8 +228,8 @@ fn head(case: &Case) -> String {
         let said = if issue.stands {
             "is that of a systemic issue; others may take it"
         } else {
-            "was confirmed as that of a systemic issue and stands no more; when one stands, confirm \
-             it"
+            "was confirmed as that of a systemic issue and stands no more; when one stands, \
+             confirm it"
         };
         row("issue", &format!("cause {number} {said}"));
     }
