@@ -51,7 +51,6 @@ macro_rules! silent {
 silent! {
     open_case(OpenCaseRequest) -> OpenCaseResponse;
     batch_open_cases(BatchOpenCasesRequest) -> BatchOpenCasesResponse;
-    merge_cases(MergeCasesRequest) -> MergeCasesResponse;
     correct_answer(CorrectAnswerRequest) -> CorrectAnswerResponse;
     add_note(AddNoteRequest) -> AddNoteResponse;
     reopen_case(ReopenCaseRequest) -> ReopenCaseResponse;
@@ -66,5 +65,4 @@ silent! {
     explain_clock(ExplainClockRequest) -> ExplainClockResponse;
     list_cases(ListCasesRequest) -> ListCasesResponse;
     list_entries(ListEntriesRequest) -> ListEntriesResponse;
-    merge_cases(MergeCasesRequest) -> MergeCasesResponse;
 }
