@@ -148,6 +148,7 @@ struct Confirmed {
 #[derive(Debug, Clone)]
 struct Child {
     case: CaseId,
+    opened_at: Timestamp,
     is_open: bool,
     is_proactive: bool,
     took: Option<Found>,
@@ -185,6 +186,7 @@ impl Issues {
             let linked = case.linked().filter(|linked| linked.parent == parent);
             self.children.entry(parent).or_default().push(Child {
                 case: id,
+                opened_at: case.opened_at(),
                 is_open: !case.is_closed(),
                 is_proactive: case.is_proactive(),
                 took: linked.map(Found::taken),
@@ -339,10 +341,11 @@ impl Confirmed {
     fn with(&self, case: CaseId, children: &[Child]) -> SystemicIssue {
         let named = |is_counted: &dyn Fn(&Child) -> bool| {
             let counted = children.iter().filter(|child| is_counted(child));
-            let mut cases: Vec<CaseId> = counted.map(|child| child.case).collect();
+            let mut cases: Vec<(Timestamp, CaseId)> =
+                counted.map(|child| (child.opened_at, child.case)).collect();
             // Those of other workflows may have come last.
             cases.sort_unstable();
-            Named::of(cases)
+            Named::of(cases.into_iter().map(|(_, case)| case))
         };
         let is_current = |child: &Child| self.stands && child.took.as_ref() == Some(&self.found);
         SystemicIssue {

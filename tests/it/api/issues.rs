@@ -55,6 +55,13 @@ fn named(cases: &[&v1::Case]) -> Option<v1::NamedCases> {
     })
 }
 
+/// Children of one instant are named by their ids.
+fn children(cases: &[&v1::Case]) -> Option<v1::NamedCases> {
+    let mut cases = cases.to_vec();
+    cases.sort_unstable_by(|one, other| one.case_id.cmp(&other.case_id));
+    named(&cases)
+}
+
 pub async fn like_cases_propose_an_issue_until_all_are_linked_to_it(
     server: TestServer,
 ) -> anyhow::Result<()> {
@@ -108,7 +115,7 @@ pub async fn like_cases_propose_an_issue_until_all_are_linked_to_it(
         anyhow::bail!("{answer:?}");
     };
     ensure!((&issue.case_id, issue.number, issue.stands) == (&second.case_id, 1, true));
-    ensure!(issue.children == named(&[&first, &third]), "{issue:?}");
+    ensure!(issue.children == children(&[&first, &third]), "{issue:?}");
     ensure!(issue.linked_children == issue.children && issue.open_children == issue.children);
     ensure!(issue.proactive_children == named(&[]) && issue.stale_children == named(&[]));
     ensure!(issue.confirmed_time == second.updated_time, "{issue:?}");
@@ -191,7 +198,7 @@ async fn given_back(
     desk: &mut Desk,
     learning: &mut Learning,
     parent: &v1::Case,
-    children: [&v1::Case; 3],
+    taken: [&v1::Case; 3],
 ) -> anyhow::Result<()> {
     let back = v1::ReviewRootCauseRequest {
         request_id: "back".to_owned(),
@@ -202,7 +209,7 @@ async fn given_back(
     let answer = issues_of(learning, None).await?;
     let issue = answer.confirmed.first().context("the issue is told")?;
     ensure!(
-        !issue.stands && issue.stale_children == named(&children),
+        !issue.stands && issue.stale_children == children(&taken),
         "{issue:?}"
     );
     let of_one = issues_of(learning, Some("parcels")).await?;
