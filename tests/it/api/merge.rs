@@ -291,7 +291,7 @@ pub async fn what_cannot_be_merged_is_refused_by_its_code_and_changes_nothing(
     };
     refused(&mut desk, stale, "HS001", Code::Aborted).await?;
     let long = v1::MergeCasesRequest {
-        request_id: "x".repeat(123),
+        request_id: "x".repeat(129),
         ..merging(&here, &there)
     };
     refused(&mut desk, long, "HB001", Code::InvalidArgument).await?;
