@@ -68,12 +68,13 @@ pub(super) fn taken_over(
             }
             None => None,
         };
-        Some((name, deadline, known, replaces))
+        let broken = own.filter(|_| replaces.is_some() && name.kind() == DeadlineKind::Promise);
+        Some((name, deadline, known, replaces, broken))
     });
     let numbers = case.deadlines_started + 1..;
     let taken = numbers.zip(stricter);
     taken
-        .map(|(number, (name, deadline, known, replaces))| {
+        .map(|(number, (name, deadline, known, replaces, broken))| {
             Event::DeadlineTakenOver(DeadlineTakenOver {
                 anchor: deadline.anchor,
                 calendar: known.calendar(workflow, deadline),
@@ -81,7 +82,7 @@ pub(super) fn taken_over(
                 due: deadline.due,
                 extended: deadline.is_extended,
                 field: deadline.field.clone(),
-                fired: deadline.fired.clone(),
+                fired: fired(deadline, broken),
                 from,
                 late_at: deadline.late_at,
                 length: deadline.length.clone(),
@@ -95,6 +96,16 @@ pub(super) fn taken_over(
             })
         })
         .collect()
+}
+
+/// Returns the marks that fired of a deadline that is taken over. A promise that was broken here
+/// stays so, whichever of the two runs on.
+fn fired(deadline: &Deadline, broken: Option<&Deadline>) -> Vec<Mark> {
+    let broken = broken.map_or(&[][..], |own| own.fired.as_slice());
+    let broken = broken.iter().filter(|mark| mark.rung == Rung::Late);
+    let mut fired: Vec<Mark> = broken.chain(&deadline.fired).copied().collect();
+    fired.sort_unstable();
+    fired
 }
 
 /// Returns the clocks and promises that run in a duplicate and that the workflow does not know:

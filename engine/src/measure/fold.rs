@@ -298,10 +298,13 @@ impl<'w> Measuring<'w> {
     /// Goes on with a run of a duplicate, in the place of the case's own: both are one and count
     /// once.
     fn take_over(&mut self, taken: &DeadlineTakenOver, at: Timestamp) {
-        if let Some(replaced) = taken.replaces {
-            self.runs.remove(&replaced);
-        }
-        let late_at = taken.late_at;
+        let replaced = taken.replaces.and_then(|number| self.runs.remove(&number));
+        let fired = taken.fired.iter();
+        let broken_at = fired.filter(|mark| mark.rung == Rung::Late);
+        let late_at = broken_at.map(|mark| mark.at).chain(taken.late_at);
+        let before = replaced.as_ref().and_then(|run| run.late_at);
+        // The first time counts, also where a promise was given anew since.
+        let late_at = late_at.chain(before).min();
         let run = Run {
             name: taken.deadline.clone(),
             anchor: taken.anchor,
@@ -314,7 +317,7 @@ impl<'w> Measuring<'w> {
             done_until: None,
             ended: None,
             margin: None,
-            renegotiated: Vec::new(),
+            renegotiated: replaced.map_or_else(Vec::new, |run| run.renegotiated),
         };
         self.runs.insert(taken.number, run);
     }

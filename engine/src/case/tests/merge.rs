@@ -350,6 +350,31 @@ fn what_is_promised_in_either_is_owed_and_of_one_promise_the_earlier() {
 }
 
 #[test]
+fn a_promise_that_was_broken_in_either_stays_broken() {
+    for is_broken_here in [true, false] {
+        let (mut broken, mut other) = (opened(5), opened(8));
+        broken.take("call", &[]).unwrap();
+        broken.at("2026-10-08 09:00");
+        broken
+            .renegotiate("agent", "call", "2026-10-12 09:00")
+            .unwrap();
+        other.take("call", &[]).unwrap();
+        let (survivor, duplicate) = if is_broken_here {
+            (&mut broken, &mut other)
+        } else {
+            broken
+                .renegotiate("agent", "call", "2026-10-09 09:00")
+                .unwrap();
+            (&mut other, &mut broken)
+        };
+        assert_eq!(taken(&merge(survivor, duplicate, 8)).len(), 1);
+        survivor.take("go", &[]).unwrap();
+        survivor.take("called", &[]).unwrap();
+        assert_eq!(survivor.verdict("promise/call"), Some(Verdict::KeptLate));
+    }
+}
+
+#[test]
 fn the_case_that_goes_on_owes_what_it_took_until_it_is_kept() {
     let (mut survivor, mut duplicate) = (opened(5), opened(5));
     duplicate.take("call", &[]).unwrap();
