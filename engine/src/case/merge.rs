@@ -105,6 +105,7 @@ fn fired(deadline: &Deadline, broken: Option<&Deadline>) -> Vec<Mark> {
     let broken = broken.iter().filter(|mark| mark.rung == Rung::Late);
     let mut fired: Vec<Mark> = broken.chain(&deadline.fired).copied().collect();
     fired.sort_unstable();
+    fired.dedup();
     fired
 }
 

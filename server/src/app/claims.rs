@@ -2,7 +2,8 @@
 //! timekeeper in a lane of their own.
 //!
 //! Invariant: a claimed stream is in no other batch until its claim is released. So every decision
-//! rests on committed state, and a failed batch undoes nothing.
+//! rests on committed state, and a failed batch undoes nothing. A merge writes to the stream of its
+//! duplicate too, which it does not claim: what was decided over that meanwhile meets a conflict.
 //! Invariant: a stream is in a lane exactly when it has a job that waits and no claim, and that of
 //! the timers only when no command goes before its first: a command fires what is due itself.
 //! Invariant: whoever holds a counted fact is the first of its line. Else the firing of a command

@@ -202,6 +202,9 @@ impl Committer {
 
     fn take_back(&mut self, returned: Returned) {
         self.under_way -= 1;
+        for case in &returned.forgotten {
+            self.parts.cache.forget(*case);
+        }
         for stream in &returned.released {
             self.claims.release(stream);
         }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use heard_engine::case::Reason;
 use heard_engine::case::command::{self, Act, MergeInto};
 use heard_engine::case::refusal::{Refusal, Unmerged};
+use heard_engine::code::Code;
 use heard_engine::entry::StreamName;
 use heard_engine::id::{CaseId, Revision};
 
@@ -44,7 +45,10 @@ impl App {
 
     async fn merge_cases(&self, request: &Request, asked: &Merge) -> Result<Accepted, Error> {
         for _ in 0..MERGE_TRIES_MAX {
-            let duplicate = self.to_be_merged(request, asked).await?;
+            let duplicate = match self.to_be_merged(request, asked).await {
+                Err(Error::KeptChanging) => continue,
+                duplicate => duplicate?,
+            };
             match self.merge_both(request, asked, duplicate).await {
                 // It changed after it was read.
                 Err(Error::KeptChanging) => {}
@@ -71,8 +75,22 @@ impl App {
             ..request.clone()
         };
         let act = Act::MergeInto(asked.of_duplicate());
-        self.go_on(asked.duplicate, &only_asked, &act).await?;
-        self.found(asked.duplicate).await
+        let seen = match self.go_on(asked.duplicate, &only_asked, &act).await {
+            Ok(seen) => seen.receipt.revision,
+            // It was closed or merged meanwhile, by this very merge perhaps: as before.
+            Err(Error::Refused(no)) => {
+                let found = self.found(asked.duplicate).await?;
+                let rests = found.filter(|found| found.case.step().is_none());
+                return rests.map(Some).ok_or(Error::Refused(no));
+            }
+            Err(error) => return Err(error),
+        };
+        let found = self.found(asked.duplicate).await?;
+        match found.filter(|found| found.case.revision().next() == seen) {
+            Some(found) => Ok(Some(found)),
+            // What the caller expects of it is to be looked at again.
+            None => Err(Error::KeptChanging),
+        }
     }
 
     async fn found(&self, case: CaseId) -> Result<Option<Hot>, Error> {
@@ -117,6 +135,10 @@ impl App {
             matches!(reason, Reason::Merge(Unmerged::DuplicateMerged { into, .. })
                 if *into == asked.survivor)
         };
+        let is_denied = |reason: &Reason| matches!(reason.code(), Code::HC005 | Code::HC026);
+        if no.reasons.iter().any(is_denied) {
+            return Err(no.into());
+        }
         let duplicate = self.found(asked.duplicate).await?;
         let merging = duplicate.as_ref().and_then(|hot| hot.case.merged_into());
         let Some(merging) = merging.filter(|_| no.reasons.iter().any(is_same)) else {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use heard_engine::entry::StreamName;
-use heard_engine::id::{Position, Revision};
+use heard_engine::id::{CaseId, Position, Revision};
 use tokio::sync::mpsc;
 
 use super::committer::{Counted, Life, Outcome, Parts, Pulse, Write};
@@ -63,6 +63,9 @@ pub(super) struct Returned {
     pub(super) released: Vec<StreamName>,
     /// Counted facts that are released.
     pub(super) counted: Vec<Counted>,
+    /// Cases that changed without a claim. Whoever loaded one before may have put it into the cache
+    /// since, so they are forgotten once more.
+    pub(super) forgotten: Vec<CaseId>,
     /// Commands to be decided afresh; they keep their claims until they are put back.
     pub(super) again: Vec<Job>,
 }
@@ -203,6 +206,7 @@ impl Writer {
         }
         if let Some(duplicate) = job.duplicate() {
             self.parts.cache.forget(duplicate);
+            self.back.forgotten.push(duplicate);
         }
         if let Some(due_at) = due_at {
             self.parts.alarm.tell(due_at);

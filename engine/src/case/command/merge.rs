@@ -31,8 +31,8 @@ pub struct Merge<T> {
 pub struct MergeInto<T> {
     /// The case that goes on.
     pub into: CaseId,
-    /// The revision of that case whose entry took over what runs here. Not asked: it is written
-    /// first.
+    /// The revision of that case whose entry took over what runs here. Not asked: it is
+    /// known when both are decided.
     #[serde(skip)]
     pub into_revision: Revision,
     /// Why both are one.

@@ -199,7 +199,7 @@ fn rest(
         openings,
         request,
     } = duplicate;
-    if hot.case.due_at().is_some_and(|due_at| due_at <= now) {
+    if fire::is_due(&hot.case, now) {
         return Err(Error::KeptChanging);
     }
     let command = Command {

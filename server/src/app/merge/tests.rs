@@ -5,7 +5,6 @@ use heard_engine::id::{PersonId, RoleName, WorkflowId};
 use uuid::Uuid;
 
 use heard_engine::case::{Case, MERGED_MAX};
-use heard_engine::code::Code;
 use heard_engine::id::RequestId;
 
 use super::*;

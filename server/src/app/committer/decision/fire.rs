@@ -42,7 +42,7 @@ pub(in crate::app::committer) fn is_due_before(
 
 /// Returns whether something is due at the time that an entry of a case would be recorded at: what
 /// is recorded later than a mark has to come after its firing, also where the clock went back.
-fn is_due(case: &Case, now: Timestamp) -> bool {
+pub(super) fn is_due(case: &Case, now: Timestamp) -> bool {
     let at = recorded_at(case, now);
     !case.is_full() && case.due_at().is_some_and(|due| due <= at)
 }
