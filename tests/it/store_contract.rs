@@ -61,6 +61,7 @@ pub fn contract(kind: &str, make: fn() -> Subject) -> Vec<Trial> {
         positions_are_given_in_order_without_a_gap,
         a_conflict_leaves_nothing,
         an_append_of_several_entries_is_written_whole_or_not,
+        of_two_appends_to_a_stream_the_second_follows_or_is_a_conflict,
         a_misfit_refuses_the_batch_and_leaves_nothing,
         sealed_values_lie_beside_their_entries,
         a_page_of_entries_begins_after_its_revision,
@@ -203,16 +204,38 @@ async fn an_append_of_several_entries_is_written_whole_or_not(
     let store = &subject.store;
     make::written(store.append(vec![make::open_case(2)].into()).await?)?;
     let before = make::contents(store.as_ref()).await?;
-    // The first of its entries would fit; the last does not.
     let mut both = make::open_case(1);
-    both.entries.push(make::opening(3));
-    both.entries.push(make::opening(2));
-    ensure!(store.append(vec![both.clone()].into()).await? == [Appended::Conflict]);
+    both.add(make::open_case(3));
+    // The first of these entries would fit; the last does not.
+    let mut all = both.clone();
+    all.add(make::open_case(2));
+    ensure!(store.append(vec![all].into()).await? == [Appended::Conflict]);
     ensure!(make::contents(store.as_ref()).await? == before);
-    both.entries.pop();
     let positions = make::written(store.append(vec![both].into()).await?)?;
     ensure!(positions == [Position(2), Position(3)]);
-    ensure!(store.load(&[make::stream(3)]).await?[0].len() == 1);
+    for number in [1, 3] {
+        ensure!(store.load(&[make::stream(number)]).await?[0].len() == 1);
+        ensure!(store.sealed(&make::stream(number), None).await?.len() == 1);
+        ensure!(store.case(make::case_id(number)).await?.is_some());
+    }
+    Ok(())
+}
+
+async fn of_two_appends_to_a_stream_the_second_follows_or_is_a_conflict(
+    subject: Subject,
+) -> anyhow::Result<()> {
+    let store = &subject.store;
+    let twice = vec![make::open_case(1), make::open_case(1)];
+    let appended = store.append(twice.into()).await?;
+    ensure!(appended == [Appended::Written(vec![Position(1)]), Appended::Conflict]);
+    let rest = vec![
+        make::advance_case(1, 2, "hear"),
+        make::advance_case(1, 3, "diagnose"),
+    ];
+    let positions = make::written(store.append(rest.into()).await?)?;
+    ensure!(positions == [Position(2), Position(3)]);
+    let row = store.case(make::case_id(1)).await?;
+    ensure!(row.is_some_and(|row| row.place == "diagnose" && row.revision == Revision(3)));
     Ok(())
 }
 
