@@ -346,9 +346,9 @@ pub trait Store: Send + Sync + 'static {
     /// Appends a batch in one sync. Once it returns `Ok`, every `Written` of it survives a crash
     /// and is seen by every read; every `Conflict` left nothing.
     ///
-    /// Of two appends that share a stream the second follows the first, or is a conflict. The batch
-    /// is shared, so that whoever hands it in can write its appends one by one when one of them is
-    /// refused. Positions are given in the order of the batch, without a gap.
+    /// No two appends of a batch may share a stream. The batch is shared, so that whoever hands it
+    /// in can write its appends one by one when one of them is refused. Positions are given in the
+    /// order of the batch, without a gap.
     ///
     /// # Errors
     ///

@@ -61,7 +61,6 @@ pub fn contract(kind: &str, make: fn() -> Subject) -> Vec<Trial> {
         positions_are_given_in_order_without_a_gap,
         a_conflict_leaves_nothing,
         an_append_of_several_entries_is_written_whole_or_not,
-        of_two_appends_to_a_stream_the_second_follows_or_is_a_conflict,
         a_misfit_refuses_the_batch_and_leaves_nothing,
         sealed_values_lie_beside_their_entries,
         a_page_of_entries_begins_after_its_revision,
@@ -218,24 +217,6 @@ async fn an_append_of_several_entries_is_written_whole_or_not(
         ensure!(store.sealed(&make::stream(number), None).await?.len() == 1);
         ensure!(store.case(make::case_id(number)).await?.is_some());
     }
-    Ok(())
-}
-
-async fn of_two_appends_to_a_stream_the_second_follows_or_is_a_conflict(
-    subject: Subject,
-) -> anyhow::Result<()> {
-    let store = &subject.store;
-    let twice = vec![make::open_case(1), make::open_case(1)];
-    let appended = store.append(twice.into()).await?;
-    ensure!(appended == [Appended::Written(vec![Position(1)]), Appended::Conflict]);
-    let rest = vec![
-        make::advance_case(1, 2, "hear"),
-        make::advance_case(1, 3, "diagnose"),
-    ];
-    let positions = make::written(store.append(rest.into()).await?)?;
-    ensure!(positions == [Position(2), Position(3)]);
-    let row = store.case(make::case_id(1)).await?;
-    ensure!(row.is_some_and(|row| row.place == "diagnose" && row.revision == Revision(3)));
     Ok(())
 }
 

@@ -1,8 +1,8 @@
 //! Cases folded before, so that a hot case is not read again; bounded by bytes, least used first.
 //!
 //! Invariant: only the committer puts a case in, while it holds the claim of its stream; only a
-//! commit changes one. So what is here is what is committed. A duplicate is merged with the claim of
-//! the other case alone: it is forgotten when that is written, and when the batch comes back.
+//! commit changes one. So what is here is what is committed. A duplicate is merged with the claim
+//! of the other case alone: it is forgotten when that is written, and when the batch comes back.
 //! Invariant: no lock is held across an await.
 
 use std::collections::{BTreeMap, HashMap};

@@ -251,7 +251,7 @@ mod tests {
 
     #[tokio::test]
     async fn lessons_of_too_many_cases_are_refused_and_later_days_are_asked_for() {
-        let app = classic::with_cases(2).await;
+        let (app, _) = classic::with_cases(2).await;
         let all = Closed::default();
         let lessons = app.lessons_of(&all, 2).await.unwrap();
         assert_eq!(lessons.closed().total, 0);
@@ -278,7 +278,7 @@ mod tests {
 
     #[tokio::test]
     async fn issues_of_too_many_cases_are_refused_and_one_workflow_is_asked_for() {
-        let app = classic::with_cases(2).await;
+        let (app, _) = classic::with_cases(2).await;
         assert_eq!(app.issues_of(None, 2).await.unwrap().proposed(), []);
         let Err(Error::Bad(bad)) = app.issues_of(None, 1).await else {
             panic!("two cases are more than one");

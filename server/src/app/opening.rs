@@ -104,8 +104,8 @@ impl App {
         let Some(parent) = parent else { return Ok(()) };
         match self.shared.store.case(parent).await? {
             None => Err(Error::NoSuchParent { parent }),
-            // What has children is merged into nothing, so a repeat meets this only where both came at
-            // once.
+            // What has children is merged into nothing, so a repeat meets this only where both
+            // came at once.
             Some(row) if row.is_merged => Err(Error::MergedParent { parent }),
             Some(_) => Ok(()),
         }

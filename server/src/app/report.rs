@@ -126,7 +126,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_report_of_too_many_cases_is_refused_and_says_what_to_ask_for() {
-        let app = classic::with_cases(3).await;
+        let (app, _) = classic::with_cases(3).await;
         let asked = Asked::default();
         let three = app.report_of(&asked, 3).await.unwrap();
         assert_eq!(three.total().received, 3);

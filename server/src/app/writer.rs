@@ -24,6 +24,8 @@ pub(super) struct Batch {
     appends: Vec<Append>,
     /// Who waits for each of them.
     waiting: Vec<Waiting>,
+    /// The duplicates that rest with them, which nobody claimed.
+    unclaimed: Vec<StreamName>,
     bytes: usize,
 }
 
@@ -41,8 +43,20 @@ impl Batch {
         let sealed = append.sealed.iter().map(|row| row.value.len());
         let workflow = append.workflow.iter().map(|row| row.bytes.len());
         self.bytes += entries.chain(sealed).chain(workflow).sum::<usize>();
+        self.unclaimed.extend(job.duplicate().map(StreamName::Case));
         self.appends.push(append);
         self.waiting.push(Waiting { job, outcome });
+    }
+
+    /// Returns whether something in it is written to a stream of this job: no claim keeps the
+    /// duplicate of a merge from that.
+    pub(super) fn meets(&self, job: &Job) -> bool {
+        let duplicate = job.duplicate().map(StreamName::Case);
+        let is_written = |stream: StreamName| {
+            let mut waiting = self.waiting.iter();
+            self.unclaimed.contains(&stream) || waiting.any(|one| one.job.stream == stream)
+        };
+        self.unclaimed.contains(&job.stream) || duplicate.is_some_and(is_written)
     }
 
     /// Returns how many bytes of entries, sealed values and workflows it has.

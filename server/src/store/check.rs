@@ -14,14 +14,14 @@ pub(super) const NUMBER_MAX: u64 = i64::MAX.unsigned_abs();
 
 /// Checks a batch before anything of it is written.
 pub(super) fn batch(batch: &[Append]) -> Result<(), Error> {
+    let mut streams = HashSet::new();
     for append in batch {
         if append.entries.is_empty() {
             return Err(misfit("an append has no entry"));
         }
-        let mut streams = HashSet::new();
         for entry in &append.entries {
             if !streams.insert(&entry.stream) {
-                return Err(misfit("two entries of an append are of one stream"));
+                return Err(misfit("two entries of a batch are of one stream"));
             }
             if entry.revision.0 == 0 || entry.revision.0 > NUMBER_MAX {
                 return Err(misfit("a revision is out of range"));

@@ -9,8 +9,8 @@ use crate::case::{Case, Place, Verdict};
 use crate::workflow::{CUSTOMER, RoleSet};
 
 impl Context<'_> {
-    /// Takes over everything of a duplicate that is to go on. The duplicate rests with it, decided by
-    /// a command of its own and written together.
+    /// Takes over everything of a duplicate that is to go on. The duplicate rests with it, decided
+    /// by a command of its own and written together.
     pub(super) fn merge(
         self,
         case: &Case,

@@ -211,6 +211,9 @@ impl Committer {
         reading: Reading,
         batch: &mut Batch,
     ) {
+        if batch.meets(&job) {
+            return self.put_off(job);
+        }
         let decide = |(state, facts)| decide(&self.parts, &job, state, &facts, reading.now);
         match state.and_then(decide) {
             Ok(Decided::Write(_)) if reading.standing == Standing::Shut => {
@@ -231,6 +234,16 @@ impl Committer {
                 self.finish(job, Err(error));
             }
         }
+    }
+
+    /// Leaves a job for another batch. Whoever merges reads the duplicate anew first.
+    fn put_off(&mut self, mut job: Job) {
+        if job.duplicate().is_some() {
+            return self.finish(job, Err(Error::KeptChanging));
+        }
+        let counted = std::mem::take(&mut job.counted);
+        self.claims.again(job.into_command());
+        self.release(&counted);
     }
 
     fn finish(&mut self, job: Job, done: Result<Done, Error>) {

@@ -1,66 +1,16 @@
 //! Merges of cases that change meanwhile: both entries are written or neither is.
 
-use heard_engine::case::command::{Note, Open, Origin};
-use heard_engine::id::{PersonId, RoleName, WorkflowId};
-use uuid::Uuid;
-
+use heard_engine::case::command::Note;
 use heard_engine::case::{Case, MERGED_MAX};
-use heard_engine::id::RequestId;
 
 use super::*;
-use crate::app::new_identity;
-use crate::clock::SystemClock;
-use crate::store::memory::Memory;
-
-const CLASSIC: &[u8] = include_bytes!("../../../../workflows/classic-heard.workflow.yaml");
-
-fn request(id: &str, role: &str) -> Request {
-    Request {
-        id: RequestId::new(id).unwrap(),
-        person: PersonId::new(Uuid::from_u128(1)),
-        role: RoleName::new(role).unwrap(),
-        expected_revision: None,
-        validate_only: false,
-        deadline: None,
-    }
-}
-
-fn start(store: &Arc<Memory>) -> App {
-    let store = Arc::clone(store);
-    App::start(store, Arc::new(SystemClock::default()))
-}
-
-async fn open(app: &App, id: &str) -> CaseId {
-    let open = Open {
-        customer: None,
-        origin: Origin::default(),
-        received_at: None,
-        reference: None,
-        team: None,
-        version: None,
-        workflow: WorkflowId::new("classic-heard").unwrap(),
-    };
-    let opened = app.open(request(id, "agent"), open).await.unwrap();
-    opened.view.id
-}
+use crate::app::classic::{request, with_cases};
 
 async fn note(app: &App, case: CaseId, id: &str) {
     let note = Act::Note(Note {
         note: "She called again".to_owned(),
     });
     app.act(case, request(id, "agent"), note).await.unwrap();
-}
-
-/// A server with this many open cases.
-async fn cases(count: usize) -> (App, Vec<CaseId>) {
-    let app = start(&Arc::new(Memory::new(new_identity())));
-    let publish = app.publish(request("publish", "team_lead"), CLASSIC.to_vec());
-    publish.await.unwrap();
-    let mut cases = Vec::new();
-    for number in 0..count {
-        cases.push(open(&app, &format!("open/{number}")).await);
-    }
-    (app, cases)
 }
 
 fn into(survivor: CaseId, duplicate: CaseId) -> Merge {
@@ -95,7 +45,7 @@ async fn merged(app: &App, asked: &Merge) -> (u64, u64) {
 
 #[tokio::test]
 async fn a_repeat_writes_nothing_and_another_reason_is_another_request() {
-    let (app, cases) = cases(2).await;
+    let (app, cases) = with_cases(2).await;
     let asked = into(cases[0], cases[1]);
     for repeated in [false, true, true] {
         let done = app.merge(request("merge", "agent"), asked.clone()).await;
@@ -114,7 +64,7 @@ async fn a_repeat_writes_nothing_and_another_reason_is_another_request() {
 
 #[tokio::test]
 async fn another_call_for_the_same_two_cases_is_answered_by_what_was_written() {
-    let (app, cases) = cases(2).await;
+    let (app, cases) = with_cases(2).await;
     let asked = into(cases[0], cases[1]);
     app.merge(request("merge", "agent"), asked.clone())
         .await
@@ -126,7 +76,7 @@ async fn another_call_for_the_same_two_cases_is_answered_by_what_was_written() {
 
 #[tokio::test]
 async fn a_duplicate_that_changed_after_it_was_read_leaves_both_as_they_are() {
-    let (app, cases) = cases(2).await;
+    let (app, cases) = with_cases(2).await;
     let asked = into(cases[0], cases[1]);
     let read = app.found(asked.duplicate).await.unwrap();
     note(&app, asked.duplicate, "note").await;
@@ -141,7 +91,7 @@ async fn a_duplicate_that_changed_after_it_was_read_leaves_both_as_they_are() {
 
 #[tokio::test]
 async fn of_two_merges_of_one_duplicate_one_is_done_and_the_other_leaves_no_trace() {
-    let (app, cases) = cases(3).await;
+    let (app, cases) = with_cases(3).await;
     let (first, second) = (into(cases[0], cases[2]), into(cases[1], cases[2]));
     let (one, other) = tokio::join!(
         app.merge(request("first", "agent"), first.clone()),
@@ -160,7 +110,7 @@ async fn of_two_merges_of_one_duplicate_one_is_done_and_the_other_leaves_no_trac
 
 #[tokio::test]
 async fn what_is_asked_of_the_duplicate_meanwhile_is_done_before_or_refused() {
-    let (app, cases) = cases(2).await;
+    let (app, cases) = with_cases(2).await;
     let asked = into(cases[0], cases[1]);
     let said = Act::Note(Note {
         note: "She called again".to_owned(),
@@ -182,7 +132,7 @@ async fn what_is_asked_of_the_duplicate_meanwhile_is_done_before_or_refused() {
 
 #[tokio::test]
 async fn a_caller_who_saw_another_duplicate_is_told_so_and_nothing_is_written() {
-    let (app, cases) = cases(2).await;
+    let (app, cases) = with_cases(2).await;
     let asked = into(cases[0], cases[1]);
     note(&app, asked.duplicate, "note").await;
     let stale = Merge {
@@ -197,7 +147,7 @@ async fn a_caller_who_saw_another_duplicate_is_told_so_and_nothing_is_written() 
 
 #[tokio::test]
 async fn an_id_that_the_duplicate_knows_otherwise_is_refused_before_anything_is_written() {
-    let (app, cases) = cases(2).await;
+    let (app, cases) = with_cases(2).await;
     let asked = into(cases[0], cases[1]);
     note(&app, asked.duplicate, "used").await;
     let error = app.merge(request("used", "agent"), asked.clone()).await;
@@ -207,7 +157,7 @@ async fn an_id_that_the_duplicate_knows_otherwise_is_refused_before_anything_is_
 
 #[tokio::test]
 async fn the_longest_chain_of_merges_leads_to_the_case_that_goes_on() {
-    let (app, cases) = cases(MERGED_MAX + 2).await;
+    let (app, cases) = with_cases(MERGED_MAX + 2).await;
     for (place, pair) in cases.windows(2).enumerate() {
         let merge = into(pair[1], pair[0]);
         let done = app.merge(request(&format!("merge/{place}"), "agent"), merge);

@@ -1,53 +1,21 @@
 //! Cases opened many in a call: their turns, their deadline, their order.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use heard_engine::case::command::Origin;
-use heard_engine::id::{PersonId, Position, RequestId, RoleName, WorkflowId};
+use heard_engine::id::{Position, RequestId};
 use uuid::Uuid;
 
 use super::*;
-use crate::app::new_identity;
-use crate::clock::SystemClock;
-use crate::store::memory::Memory;
+use crate::app::classic::{request, started, to_open};
 use crate::store::{CaseFilter, Cursor};
-
-const CLASSIC: &[u8] = include_bytes!("../../../../workflows/classic-heard.workflow.yaml");
-
-fn request(id: &str, role: &str) -> Request {
-    Request {
-        id: RequestId::new(id).unwrap(),
-        person: PersonId::new(Uuid::from_u128(1)),
-        role: RoleName::new(role).unwrap(),
-        expected_revision: None,
-        validate_only: false,
-        deadline: None,
-    }
-}
-
-async fn started() -> App {
-    let store = Arc::new(Memory::new(new_identity()));
-    let app = App::start(store, Arc::new(SystemClock::default()));
-    let publish = app.publish(request("publish", "team_lead"), CLASSIC.to_vec());
-    publish.await.unwrap();
-    app
-}
 
 fn many(count: usize, deadline: Option<Instant>, parent: Option<CaseId>) -> Vec<ToOpen> {
     let one = |number| {
-        let open = Open {
-            customer: None,
-            origin: Origin {
-                parent,
-                proactive: true,
-            },
-            received_at: None,
-            reference: None,
-            team: None,
-            version: None,
-            workflow: WorkflowId::new("classic-heard").unwrap(),
-        };
+        let open = to_open(Origin {
+            parent,
+            proactive: true,
+        });
         let request = request(&format!("many/{number}"), "agent");
         Ok((
             Request {
